@@ -1,1 +1,16 @@
-export {};
+/** The workload language: programs as data, and what writes, checks and prints them. The schema is `@orrery/program/schema`. */
+export * from "./tree.ts";
+export { program } from "./builder.ts";
+export type { Declarations, Writer } from "./builder.ts";
+export type { Args, Body, ProcRef } from "./body.ts";
+export {
+  bool, cell, cells, constant, dur, erlang, exponential, fromParam, int, lognormal, oneOf, pareto, service, table, twoPoint, uniform,
+} from "./declarations.ts";
+export type { CellRef, CellsRef, Draws, ServiceRef, Span } from "./declarations.ts";
+export {
+  add, and, at, div, duration, eq, ge, gt, isNone, isOk, le, len, list, lt, max, min, mod, mul, ne, neg, none, not, or, selfIndex, sub,
+} from "./expressions.ts";
+export type { E, In, Kind, Local, Value } from "./expressions.ts";
+export { DurationError, formatDuration, looksLikeDuration, parseDuration } from "./duration.ts";
+export type { DurationText } from "./duration.ts";
+export { withIds } from "./ids.ts";

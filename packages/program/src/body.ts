@@ -1,0 +1,485 @@
+/**
+ * The writer of one procedure's body: a method for each operation of the language. A statement that binds a local
+ * takes the local's name first (`b.recv("v", ch)`) and returns the handle on it; a construct with a body takes the
+ * name right before the body (`b.repeat(n, "i", (i) => ...)`). The same writer is used inside nested bodies.
+ */
+import type { CellRef, Draws, ServiceRef } from "./declarations.ts";
+import { kindOf, lift, local } from "./expressions.ts";
+import type { E, In, Kind, KindOf, Local, Value } from "./expressions.ts";
+import type { Block, ErrKind, Expr, Literal, SelectCase, Stmt, TypeName } from "./tree.ts";
+
+/** Names and types of a procedure's arguments, in order. */
+export type Args = Readonly<Record<string, TypeName>>;
+export type Returns = TypeName | undefined;
+
+/** A handle on a procedure. */
+export interface ProcRef<A extends Args = Args, R extends Returns = Returns> {
+  readonly proc: string;
+  readonly args: A;
+  readonly returns: R;
+}
+
+type Given<A extends Args> = { readonly [N in keyof A]: In<A[N]> };
+/** The arguments of a call; a procedure without arguments needs none. */
+type Actual<A extends Args> = [keyof A] extends [never] ? [args?: Record<string, never>] : [args: Given<A>];
+type SpawnRest<A extends Args> = [...Actual<A>, options?: { readonly deferred?: boolean }];
+
+type Body0 = () => void;
+/** The name of a local that a loop binds, or the name together with the loop's label. */
+type LoopName = string | { readonly bind: string; readonly label: string };
+type Caught = { readonly kinds: ErrKind | "*" | readonly (ErrKind | "*")[]; readonly body: Body0 };
+
+export class Body<R extends Returns = undefined> {
+  readonly #blocks: Stmt[][] = [[]];
+  readonly #name: string;
+  #open = true;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** The statements written; nothing can be added afterwards. */
+  finish(): Block {
+    this.#open = false;
+    return this.#blocks[0] ?? [];
+  }
+
+  // Control flow
+
+  /** A new local. A text that is a duration, such as `"5ms"`, makes it a duration. */
+  let<V extends Value>(bind: string, value: V): Local<KindOf<V>> {
+    this.#add({ op: "let", bind, value: lift(value, "any") });
+    return local(kindOf(value), bind) as Local<KindOf<V>>;
+  }
+  /** A new local list. */
+  list(bind: string, ...items: readonly Value[]): Local<"list"> {
+    return this.let(bind, items) as Local<"list">;
+  }
+  assign<K extends Kind>(target: Local<K>, value: NoInfer<In<K>>): void {
+    this.#add({ op: "assign", name: target.expr.var, value: lift(value as Value, target.kind) });
+  }
+  /** Appends to a list. */
+  push(list: E<"list"> | E<"any">, value: Value): void {
+    this.#add({ op: "push", list: list.expr, value: lift(value, "any") });
+  }
+  /** Replaces the item at `index`, which must exist. */
+  setAt(list: E<"list"> | E<"any">, index: In<"int">, value: Value): void {
+    this.#add({ op: "setAt", list: list.expr, index: lift(index, "int"), value: lift(value, "any") });
+  }
+  if(cond: In<"bool">, then: Body0, otherwise?: Body0): void {
+    const yes = this.#block(then);
+    this.#add({ op: "if", cond: lift(cond, "bool"), then: yes, ...(otherwise === undefined ? {} : { else: this.#block(otherwise) }) });
+  }
+  /** `bound`: turns after which the loop raises AssertFailed; `spin`: the loop is meant to wait by turning. */
+  while(cond: In<"bool">, limit: ({ readonly bound: In<"int"> } | { readonly spin: true }) & { readonly label?: string }, body: Body0): void {
+    this.#add({
+      op: "while",
+      cond: lift(cond, "bool"),
+      ...("spin" in limit ? { spin: true } : { bound: lift(limit.bound, "int") }),
+      ...optional("label", limit.label),
+      body: this.#block(body),
+    });
+  }
+  repeat(count: In<"int">, body: Body0): void;
+  repeat(count: In<"int">, bind: LoopName, body: (index: E<"int">) => void): void;
+  repeat(count: In<"int">, bind: LoopName | Body0, body?: (index: E<"int">) => void): void {
+    if (typeof bind === "function") return this.#add({ op: "repeat", count: lift(count, "int"), body: this.#block(bind) });
+    const loop = loopName(bind);
+    this.#add({ op: "repeat", count: lift(count, "int"), ...loop, body: this.#block(() => body?.(local("int", loop.bind))) });
+  }
+  forEach(list: In<"list">, bind: LoopName, body: (item: E<"any">) => void): void {
+    const loop = loopName(bind);
+    this.#add({ op: "forEach", list: lift(list, "list"), ...loop, body: this.#block(() => body(local("any", loop.bind))) });
+  }
+  /** Runs the body of the first tag equal to `value`; without one `otherwise`, or nothing. */
+  match(value: E | number | boolean | string, cases: readonly (readonly [tag: Literal, body: Body0])[], otherwise?: Body0): void {
+    this.#add({
+      op: "match",
+      value: lift(value, "any"),
+      cases: cases.map(([tag, body]) => ({ tag, body: this.#block(body) })),
+      ...(otherwise === undefined ? {} : { otherwise: this.#block(otherwise) }),
+    });
+  }
+  break(label?: string): void {
+    this.#add({ op: "break", ...optional("label", label) });
+  }
+  continue(label?: string): void {
+    this.#add({ op: "continue", ...optional("label", label) });
+  }
+  return(...value: R extends TypeName ? [value: In<R>] : []): void {
+    this.#add({ op: "return", ...(value.length === 0 ? {} : { value: lift(value[0] as Value, "any") }) });
+  }
+  call<A extends Args, K extends TypeName>(bind: string, proc: ProcRef<A, K>, ...args: Actual<A>): Local<K>;
+  call<A extends Args>(proc: ProcRef<A>, ...args: Actual<A>): void;
+  call(...given: readonly unknown[]): Local | void {
+    const { bind, proc, args } = invocation(given);
+    this.#add({ op: "call", proc: proc.proc, args, ...optional("bind", bind) });
+    if (bind !== undefined) return local(proc.returns ?? "any", bind);
+  }
+  /** Runs the body when the procedure ends, last deferred first. */
+  defer(body: Body0): void {
+    this.#add({ op: "defer", body: this.#block(body) });
+  }
+  try(parts: { readonly body: Body0; readonly catch?: readonly Caught[]; readonly finally?: Body0 }): void {
+    this.#add({
+      op: "try",
+      body: this.#block(parts.body),
+      catches: (parts.catch ?? []).map(({ kinds, body }) => ({ kinds: typeof kinds === "string" ? [kinds] : kinds, body: this.#block(body) })),
+      ...(parts.finally === undefined ? {} : { finally: this.#block(parts.finally) }),
+    });
+  }
+  throw(kind: ErrKind, message?: string): void {
+    this.#add({ op: "throw", kind, ...optional("message", message) });
+  }
+  assert(cond: In<"bool">, message: string): void {
+    this.#add({ op: "assert", cond: lift(cond, "bool"), message });
+  }
+
+  // Tasks
+
+  spawn<A extends Args>(bind: string, proc: ProcRef<A>, ...args: SpawnRest<A>): Local<"task">;
+  spawn<A extends Args>(proc: ProcRef<A>, ...args: SpawnRest<A>): void;
+  spawn(...given: readonly unknown[]): Local<"task"> | void {
+    const { bind, proc, args, options } = invocation(given);
+    this.#add({ op: "spawn", proc: proc.proc, args, ...optional("bind", bind), ...(options?.deferred === true ? { deferred: true } : {}) });
+    if (bind !== undefined) return local("task", bind);
+  }
+  /** Starts a task that nobody joins. */
+  detach<A extends Args>(proc: ProcRef<A>, ...args: Actual<A>): void;
+  detach(...given: readonly unknown[]): void {
+    const { proc, args } = invocation(given);
+    this.#add({ op: "detach", proc: proc.proc, args });
+  }
+  /** Waits for a task; binds what its procedure returned. Raises TaskFailed. */
+  join(bind: string, task: In<"task">): Local<"any">;
+  join(task: In<"task">): void;
+  join(...given: [string, In<"task">] | [In<"task">]): Local<"any"> | void {
+    return this.#binding(given, "any", (task, bind) => ({ op: "join", task: lift(task as Value, "task"), ...bind }));
+  }
+  /** Waits for the first task to end; the others keep running. */
+  joinAny(bind: string, tasks: In<"list">): Local<"any">;
+  joinAny(tasks: In<"list">): void;
+  joinAny(...given: [string, In<"list">] | [In<"list">]): Local<"any"> | void {
+    return this.#binding(given, "any", (tasks, bind) => ({ op: "joinAny", tasks: lift(tasks as Value, "list"), ...bind }));
+  }
+  /** Waits for all tasks; binds their results in list order. Raises TaskFailed at the first failure. */
+  joinAll(bind: string, tasks: In<"list">): Local<"list">;
+  joinAll(tasks: In<"list">): void;
+  joinAll(...given: [string, In<"list">] | [In<"list">]): Local<"list"> | void {
+    return this.#binding(given, "list", (tasks, bind) => ({ op: "joinAll", tasks: lift(tasks as Value, "list"), ...bind }));
+  }
+  /** Waits for all tasks and never raises; binds a list of `result`s, to be asked with `isOk`. */
+  settleAll(bind: string, tasks: In<"list">): Local<"list">;
+  settleAll(tasks: In<"list">): void;
+  settleAll(...given: [string, In<"list">] | [In<"list">]): Local<"list"> | void {
+    return this.#binding(given, "list", (tasks, bind) => ({ op: "settleAll", tasks: lift(tasks as Value, "list"), ...bind }));
+  }
+  /** Waits for every task spawned inside the body. */
+  scope(onError: "cancelSiblings" | "waitAll", body: Body0): void {
+    this.#add({ op: "scope", onError, body: this.#block(body) });
+  }
+  /** The first task spawned inside the body that succeeds wins; the others are cancelled. */
+  scopeRace(bind: string, body: Body0, options?: { readonly leaveLosers: boolean }): Local<"any">;
+  scopeRace(body: Body0, options?: { readonly leaveLosers: boolean }): void;
+  scopeRace(...given: readonly unknown[]): Local<"any"> | void {
+    const bind = typeof given[0] === "string" ? given[0] : undefined;
+    const [body, options] = (bind === undefined ? given : given.slice(1)) as [Body0, { readonly leaveLosers: boolean }?];
+    this.#add({ op: "scopeRace", ...optional("bind", bind), ...(options?.leaveLosers === true ? { leaveLosers: true } : {}), body: this.#block(body) });
+    if (bind !== undefined) return local("any", bind);
+  }
+  yield(): void {
+    this.#add({ op: "yield" });
+  }
+  /** Node: one turn of the microtask queue. */
+  yieldMicro(): void {
+    this.#add({ op: "yieldMicro" });
+  }
+  sleep(dur: In<"dur">): void {
+    this.#add({ op: "sleep", dur: lift(dur, "dur") });
+  }
+
+  // Processor time
+
+  cpu(dur: In<"dur">): void {
+    this.#add({ op: "cpu", dur: lift(dur, "dur") });
+  }
+  /** A non-cooperative wait: the OS thread sleeps in the kernel. */
+  block(dur: In<"dur">): void {
+    this.#add({ op: "block", dur: lift(dur, "dur") });
+  }
+  /** Processor time on the runtime's pool of threads. */
+  offload(dur: In<"dur">, options?: { readonly workers: In<"int"> }): void {
+    this.#add({ op: "offload", dur: lift(dur, "dur"), ...(options === undefined ? {} : { workers: lift(options.workers, "int") }) });
+  }
+
+  // Channels
+
+  /** `cap` 0: a send waits for its receiver. */
+  chan(bind: string, cap: In<"int"> = 0): Local<"chan"> {
+    this.#add({ op: "chan", bind, cap: lift(cap, "int") });
+    return local("chan", bind);
+  }
+  send(chan: In<"chan">, value: Value): void {
+    this.#add({ op: "send", chan: lift(chan as Value, "chan"), value: lift(value, "any") });
+  }
+  recv(bind: string, chan: In<"chan">): Local<"any">;
+  recv(chan: In<"chan">): void;
+  recv(...given: [string, In<"chan">] | [In<"chan">]): Local<"any"> | void {
+    return this.#binding(given, "any", (chan, bind) => ({ op: "recv", chan: lift(chan as Value, "chan"), ...bind }));
+  }
+  /** As `recv`; `ok` is false once the channel is closed and empty. Returns [value, ok]. */
+  recvOk(bind: string, ok: string, chan: In<"chan">): readonly [Local<"any">, Local<"bool">] {
+    this.#add({ op: "recvOk", chan: lift(chan as Value, "chan"), bind, ok });
+    return [local("any", bind), local("bool", ok)];
+  }
+  /** Receives until the channel is closed. */
+  range(chan: In<"chan">, bind: LoopName, body: (value: E<"any">) => void): void {
+    const loop = loopName(bind);
+    this.#add({ op: "range", chan: lift(chan as Value, "chan"), ...loop, body: this.#block(() => body(local("any", loop.bind))) });
+  }
+  close(chan: In<"chan">): void {
+    this.#add({ op: "close", chan: lift(chan as Value, "chan") });
+  }
+  trySend(ok: string, chan: In<"chan">, value: Value): Local<"bool"> {
+    this.#add({ op: "trySend", chan: lift(chan as Value, "chan"), value: lift(value, "any"), ok });
+    return local("bool", ok);
+  }
+  /** Returns [value, ok]; the value is `none` when nothing was ready. */
+  tryRecv(bind: string, ok: string, chan: In<"chan">): readonly [Local<"any">, Local<"bool">] {
+    this.#add({ op: "tryRecv", chan: lift(chan as Value, "chan"), bind, ok });
+    return [local("any", bind), local("bool", ok)];
+  }
+  chanLen(bind: string, chan: In<"chan">): Local<"int"> {
+    this.#add({ op: "chanLen", chan: lift(chan as Value, "chan"), bind });
+    return local("int", bind);
+  }
+  chanCap(bind: string, chan: In<"chan">): Local<"int"> {
+    this.#add({ op: "chanCap", chan: lift(chan as Value, "chan"), bind });
+    return local("int", bind);
+  }
+  /** Commits to one ready case; without one to `otherwise`, or waits, at most for `timeout`. */
+  select(
+    cases: readonly SelectCase[],
+    options: { readonly otherwise?: Body0; readonly timeout?: { readonly dur: In<"dur">; readonly body: Body0 } } = {},
+  ): void {
+    const { otherwise, timeout } = options;
+    this.#add({
+      op: "select",
+      cases,
+      ...(otherwise === undefined ? {} : { otherwise: this.#block(otherwise) }),
+      ...(timeout === undefined ? {} : { timeout: { dur: lift(timeout.dur, "dur"), body: this.#block(timeout.body) } }),
+    });
+  }
+  /** A case of `select`. */
+  onRecv(chan: In<"chan">, body: Body0): SelectCase;
+  onRecv(chan: In<"chan">, bind: string, body: (value: E<"any">) => void): SelectCase;
+  onRecv(chan: In<"chan">, ...rest: [Body0] | [string, (value: E<"any">) => void]): SelectCase {
+    const source = { dir: "recv", chan: lift(chan as Value, "chan") } as const;
+    if (rest.length === 1) return { ...source, body: this.#block(rest[0]) };
+    const [bind, body] = rest;
+    return { ...source, bind, body: this.#block(() => body(local("any", bind))) };
+  }
+  /** A case of `select` that also tells whether the channel was open. */
+  onRecvOk(chan: In<"chan">, bind: string, ok: string, body: (value: E<"any">, ok: E<"bool">) => void): SelectCase {
+    return { dir: "recv", chan: lift(chan as Value, "chan"), bind, ok, body: this.#block(() => body(local("any", bind), local("bool", ok))) };
+  }
+  /** A case of `select`. */
+  onSend(chan: In<"chan">, value: Value, body: Body0 = () => {}): SelectCase {
+    return { dir: "send", chan: lift(chan as Value, "chan"), value: lift(value, "any"), body: this.#block(body) };
+  }
+
+  // Locks
+
+  mutex(bind: string): Local<"mutex"> {
+    this.#add({ op: "mutex", bind });
+    return local("mutex", bind);
+  }
+  lock(mutex: In<"mutex">): void {
+    this.#add({ op: "lock", mutex: lift(mutex as Value, "mutex") });
+  }
+  unlock(mutex: In<"mutex">): void {
+    this.#add({ op: "unlock", mutex: lift(mutex as Value, "mutex") });
+  }
+  tryLock(ok: string, mutex: In<"mutex">): Local<"bool"> {
+    this.#add({ op: "tryLock", mutex: lift(mutex as Value, "mutex"), ok });
+    return local("bool", ok);
+  }
+  sem(bind: string, permits: In<"int">): Local<"sem"> {
+    this.#add({ op: "sem", bind, permits: lift(permits, "int") });
+    return local("sem", bind);
+  }
+  acquire(sem: In<"sem">, count?: In<"int">): void {
+    this.#add({ op: "acquire", sem: lift(sem as Value, "sem"), ...(count === undefined ? {} : { count: lift(count, "int") }) });
+  }
+  release(sem: In<"sem">, count?: In<"int">): void {
+    this.#add({ op: "release", sem: lift(sem as Value, "sem"), ...(count === undefined ? {} : { count: lift(count, "int") }) });
+  }
+  group(bind: string): Local<"group"> {
+    this.#add({ op: "group", bind });
+    return local("group", bind);
+  }
+  groupAdd(group: In<"group">, count: In<"int"> = 1): void {
+    this.#add({ op: "groupAdd", group: lift(group as Value, "group"), count: lift(count, "int") });
+  }
+  groupDone(group: In<"group">): void {
+    this.#add({ op: "groupDone", group: lift(group as Value, "group") });
+  }
+  groupWait(group: In<"group">): void {
+    this.#add({ op: "groupWait", group: lift(group as Value, "group") });
+  }
+
+  // Memory
+
+  load<K extends TypeName>(bind: string, cell: CellRef<K>): Local<K> {
+    this.#add({ op: "load", cell: cell.cell, ...optional("index", cell.index), bind });
+    return local(cell.type, bind);
+  }
+  store<K extends TypeName>(cell: CellRef<K>, value: NoInfer<In<K>>): void {
+    this.#add({ op: "store", cell: cell.cell, ...optional("index", cell.index), value: lift(value as Value, cell.type) });
+  }
+  atomic(bind: string, init: In<"int"> = 0): Local<"atomic"> {
+    this.#add({ op: "atomic", bind, init: lift(init, "int") });
+    return local("atomic", bind);
+  }
+  atomicLoad(bind: string, atomic: In<"atomic">): Local<"int"> {
+    this.#add({ op: "atomicLoad", atomic: lift(atomic as Value, "atomic"), bind });
+    return local("int", bind);
+  }
+  atomicStore(atomic: In<"atomic">, value: In<"int">): void {
+    this.#add({ op: "atomicStore", atomic: lift(atomic as Value, "atomic"), value: lift(value, "int") });
+  }
+  /** Binds the value after the addition. */
+  atomicAdd(bind: string, atomic: In<"atomic">, value: In<"int">): Local<"int">;
+  atomicAdd(atomic: In<"atomic">, value: In<"int">): void;
+  atomicAdd(...given: [string, In<"atomic">, In<"int">] | [In<"atomic">, In<"int">]): Local<"int"> | void {
+    const [bind, atomic, value] = given.length === 3 ? given : [undefined, ...given];
+    this.#add({ op: "atomicAdd", atomic: lift(atomic as Value, "atomic"), value: lift(value, "int"), ...optional("bind", bind) });
+    if (bind !== undefined) return local("int", bind);
+  }
+  /** Stores `value` if the atomic holds `expect`; `ok` tells whether it did. */
+  atomicCas(ok: string, atomic: In<"atomic">, expect: In<"int">, value: In<"int">): Local<"bool"> {
+    this.#add({ op: "atomicCas", atomic: lift(atomic as Value, "atomic"), expect: lift(expect, "int"), value: lift(value, "int"), ok });
+    return local("bool", ok);
+  }
+
+  // Promises
+
+  promise(bind: string): Local<"promise"> {
+    this.#add({ op: "promise", bind });
+    return local("promise", bind);
+  }
+  resolve(promise: In<"promise">, value: Value): void {
+    this.#add({ op: "resolve", promise: lift(promise as Value, "promise"), value: lift(value, "any") });
+  }
+  reject(promise: In<"promise">, kind: ErrKind): void {
+    this.#add({ op: "reject", promise: lift(promise as Value, "promise"), kind });
+  }
+  await(bind: string, promise: In<"promise">): Local<"any">;
+  await(promise: In<"promise">): void;
+  await(...given: [string, In<"promise">] | [In<"promise">]): Local<"any"> | void {
+    return this.#binding(given, "any", (promise, bind) => ({ op: "await", promise: lift(promise as Value, "promise"), ...bind }));
+  }
+
+  // Input and output
+
+  /** One request; raises Rejected when the service refuses or fails. */
+  callService(service: ServiceRef, ...args: readonly Value[]): void {
+    this.#add({ op: "callService", service: service.service, ...(args.length === 0 ? {} : { args: lifted(args) }) });
+  }
+  fileRead(bytes: In<"int">): void {
+    this.#add({ op: "fileRead", bytes: lift(bytes, "int") });
+  }
+  fileStat(): void {
+    this.#add({ op: "fileStat" });
+  }
+
+  // Observation
+
+  /** `text` interpolates `{0}`, `{1}` ... with `args`. */
+  log(text: string, ...args: readonly Value[]): void {
+    this.#add({ op: "log", text, ...(args.length === 0 ? {} : { args: lifted(args) }) });
+  }
+  /** Records this instant; with `from`, a local of `now`, the time since then. */
+  mark(name: string, from?: In<"dur">): void {
+    this.#add({ op: "mark", name, ...(from === undefined ? {} : { from: lift(from, "dur") }) });
+  }
+  measure(name: string, value: In<"int"> | In<"dur">): void {
+    this.#add({ op: "measure", name, value: lift(value, "any") });
+  }
+  count(name: string, by?: In<"int">): void {
+    this.#add({ op: "count", name, ...(by === undefined ? {} : { by: lift(by, "int") }) });
+  }
+  gauge(name: string, value: In<"int"> | In<"dur">): void {
+    this.#add({ op: "gauge", name, value: lift(value, "any") });
+  }
+  /** A claim about the run, reported and not raised when it fails. */
+  expect(cond: In<"bool">, message: string): void {
+    this.#add({ op: "expect", cond: lift(cond, "bool"), message });
+  }
+  /** Virtual time since the start of the run. */
+  now(bind: string): Local<"dur"> {
+    this.#add({ op: "now", bind });
+    return local("dur", bind);
+  }
+
+  // Draws
+
+  /** A draw from the named stream of this task. */
+  draw<K extends "int" | "dur">(bind: string, stream: string, distribution: Draws<K>): Local<K> {
+    this.#add({ op: "draw", stream, from: distribution.from, bind, ...(distribution.gives === "dur" ? { unit: "ns" } : {}) });
+    return local(distribution.gives, bind);
+  }
+  /** A choice of 0 to n-1 that an explorer branches on. */
+  choose(bind: string, n: In<"int">): Local<"int"> {
+    this.#add({ op: "choose", n: lift(n, "int"), bind });
+    return local("int", bind);
+  }
+
+  #add(statement: Stmt): void {
+    const block = this.#blocks.at(-1);
+    if (!this.#open || block === undefined) throw new Error(`the body of ${this.#name} is already written: a nested procedure must use its own writer`);
+    block.push(statement);
+  }
+
+  #block(body: Body0): Block {
+    const block: Stmt[] = [];
+    this.#blocks.push(block);
+    body();
+    this.#blocks.pop();
+    return block;
+  }
+
+  #binding<K extends Kind, T>(given: [string, T] | [T], kind: K, statement: (operand: T, bind: { bind?: string }) => Stmt): Local<K> | void {
+    if (given.length === 1) return this.#add(statement(given[0], {}));
+    this.#add(statement(given[1], { bind: given[0] }));
+    return local(kind, given[0]);
+  }
+}
+
+function loopName(bind: LoopName): { readonly bind: string; readonly label?: string } {
+  return typeof bind === "string" ? { bind } : bind;
+}
+
+function lifted(values: readonly Value[]): readonly Expr[] {
+  return values.map((value) => lift(value, "any"));
+}
+
+function optional<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
+  return (value === undefined ? {} : { [name]: value }) as { readonly [K in N]?: V };
+}
+
+/** Takes `[bind?, proc, args?, options?]` apart and puts the arguments in the procedure's order. */
+function invocation(given: readonly unknown[]) {
+  const bind = typeof given[0] === "string" ? given[0] : undefined;
+  const [proc, args = {}, options] = (bind === undefined ? given : given.slice(1)) as [
+    ProcRef,
+    Readonly<Record<string, Value>>?,
+    { readonly deferred?: boolean }?,
+  ];
+  const ordered = Object.entries(proc.args).map(([name, type]) => {
+    const value = args[name];
+    if (value === undefined) throw new Error(`${proc.proc} needs the argument ${name}`);
+    return lift(value, type);
+  });
+  return { bind, proc, args: ordered, options };
+}

@@ -1,0 +1,398 @@
+/**
+ * The workload language as data. A program is a JSON-able tree: nothing in it is a closure, nothing in it is ever
+ * evaluated as text. It is built by `builder.ts`, checked by `checker.ts`, printed by `printer.ts`, and executed by
+ * the interpreter of `@orrery/runtime` on each runtime model.
+ *
+ * Rules the shapes obey: one visible operation per statement; expressions are pure and never suspend; every loop
+ * carries a bound or the mark `spin`; every statement has a stable path id (assigned by the checker, see `ids.ts`).
+ */
+
+/** Types of values. `dur` is an integer number of nanoseconds; `str` values are literals or enum parameters. */
+export type TypeName =
+  | "int"
+  | "bool"
+  | "dur"
+  | "str"
+  | "list"
+  | "chan"
+  | "mutex"
+  | "sem"
+  | "group"
+  | "atomic"
+  | "promise"
+  | "task"
+  | "result";
+
+/** Values that are data (handles exist only at run time). `null` is `none`. */
+export type Literal = number | boolean | string | null;
+
+export type UnaryOp = "not" | "neg" | "len" | "isNone" | "isOk";
+export type BinaryOp =
+  | "+"
+  | "-"
+  | "*"
+  | "/"
+  | "%" // integers; `/` truncates towards zero, overflow beyond 2^53-1 raises Overflow
+  | "=="
+  | "!="
+  | "<"
+  | "<="
+  | ">"
+  | ">="
+  | "and"
+  | "or" // short circuit
+  | "min"
+  | "max";
+
+/** A pure expression. */
+export type Expr =
+  /** `unit: "ns"` makes a number a duration; a bare number is an int, or a duration where only a duration fits. */
+  | { readonly lit: Literal; readonly unit?: "ns" }
+  | { readonly var: string }
+  | { readonly param: string }
+  | { readonly unary: UnaryOp; readonly arg: Expr }
+  | { readonly binary: BinaryOp; readonly left: Expr; readonly right: Expr }
+  /** `items[index]`; outside the list it is `none`, or `otherwise` when given. */
+  | { readonly at: Expr; readonly index: Expr; readonly otherwise?: Expr }
+  | { readonly list: readonly Expr[] }
+  /** Index of this task among the tasks of the same procedure spawned by the same parent (0, 1, 2 ...). */
+  | { readonly self: "index" };
+
+/** Kinds of error a program can raise and catch (language.md A1). `User:<name>` is a program's own. */
+export type ErrKind =
+  | "Cancelled"
+  | "Timeout"
+  | "ChannelClosed"
+  | "CloseOfClosed"
+  | "CloseOfNone"
+  | "NegativeGroup"
+  | "NoneDeref"
+  | "UnlockOfUnlocked"
+  | "Overflow"
+  | "AssertFailed"
+  | "Rejected"
+  | "TaskFailed"
+  | "DepthExceeded"
+  | `User:${string}`;
+
+/** Distributions of draws and of simulated services; durations in ns, integers throughout (see `draws.ts`). */
+export type Distribution =
+  | { readonly dist: "constant"; readonly value: number }
+  | { readonly dist: "uniform"; readonly low: number; readonly high: number }
+  | { readonly dist: "exponential"; readonly mean: number }
+  | { readonly dist: "erlang"; readonly k: number; readonly mean: number }
+  | { readonly dist: "lognormal"; readonly median: number; readonly sigmaPerMille: number }
+  | { readonly dist: "pareto"; readonly scale: number; readonly shapePerMille: number }
+  /** `slow` with probability `slowPerMillion`/10^6, otherwise `fast`. */
+  | {
+      readonly dist: "twoPoint";
+      readonly fast: number;
+      readonly slow: number;
+      readonly slowPerMillion: number;
+    }
+  /** One of `values`, equally likely. */
+  | { readonly dist: "table"; readonly values: readonly number[] };
+
+interface Base {
+  /** Stable path id, e.g. `worker/2.then.0`; filled in by `withIds`, absent in hand-written trees. */
+  readonly id?: string;
+}
+
+export type Block = readonly Stmt[];
+
+/** Control flow and procedures (language.md A3). */
+export type ControlStmt =
+  | (Base & { readonly op: "let"; readonly bind: string; readonly value: Expr })
+  | (Base & { readonly op: "assign"; readonly name: string; readonly value: Expr })
+  | (Base & { readonly op: "push"; readonly list: Expr; readonly value: Expr })
+  | (Base & { readonly op: "setAt"; readonly list: Expr; readonly index: Expr; readonly value: Expr })
+  | (Base & { readonly op: "if"; readonly cond: Expr; readonly then: Block; readonly else?: Block })
+  /** `bound` raises AssertFailed when exceeded; `spin` marks a loop that is meant to wait by turning. One is required. */
+  | (Base & {
+      readonly op: "while";
+      readonly cond: Expr;
+      readonly bound?: Expr;
+      readonly spin?: true;
+      readonly label?: string;
+      readonly body: Block;
+    })
+  | (Base & {
+      readonly op: "repeat";
+      readonly count: Expr;
+      readonly bind?: string;
+      readonly label?: string;
+      readonly body: Block;
+    })
+  | (Base & {
+      readonly op: "forEach";
+      readonly list: Expr;
+      readonly bind: string;
+      readonly label?: string;
+      readonly body: Block;
+    })
+  | (Base & {
+      readonly op: "match";
+      readonly value: Expr;
+      readonly cases: readonly { readonly tag: Literal; readonly body: Block }[];
+      readonly otherwise?: Block;
+    })
+  | (Base & { readonly op: "break"; readonly label?: string })
+  | (Base & { readonly op: "continue"; readonly label?: string })
+  | (Base & { readonly op: "return"; readonly value?: Expr })
+  | (Base & {
+      readonly op: "call";
+      readonly proc: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
+    })
+  | (Base & { readonly op: "defer"; readonly body: Block })
+  | (Base & {
+      readonly op: "try";
+      readonly body: Block;
+      readonly catches: readonly { readonly kinds: readonly (ErrKind | "*")[]; readonly body: Block }[];
+      readonly finally?: Block;
+    })
+  | (Base & { readonly op: "throw"; readonly kind: ErrKind; readonly message?: string })
+  | (Base & { readonly op: "assert"; readonly cond: Expr; readonly message: string });
+
+/** Tasks. `args` are bound when the statement runs. */
+export type TaskStmt =
+  | (Base & {
+      readonly op: "spawn";
+      readonly proc: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
+      readonly deferred?: true;
+    })
+  | (Base & { readonly op: "detach"; readonly proc: string; readonly args: readonly Expr[] })
+  | (Base & { readonly op: "join"; readonly task: Expr; readonly bind?: string })
+  /** First task to end; binds its result, or raises TaskFailed. Losers keep running. */
+  | (Base & { readonly op: "joinAny"; readonly tasks: Expr; readonly bind?: string })
+  /** All results in list order; the first failure raises TaskFailed at once. The others keep running. */
+  | (Base & { readonly op: "joinAll"; readonly tasks: Expr; readonly bind?: string })
+  /** Waits for all; binds a list of `result` values (`isOk`), never raises. */
+  | (Base & { readonly op: "settleAll"; readonly tasks: Expr; readonly bind?: string })
+  /** Waits for every task spawned inside the block. */
+  | (Base & { readonly op: "scope"; readonly onError: "cancelSiblings" | "waitAll"; readonly body: Block })
+  /** First successful task spawned inside the block wins and is bound; losers are cancelled, and waited for unless `leaveLosers`. */
+  | (Base & {
+      readonly op: "scopeRace";
+      readonly bind?: string;
+      readonly leaveLosers?: true;
+      readonly body: Block;
+    })
+  | (Base & { readonly op: "yield" })
+  | (Base & { readonly op: "yieldMicro" })
+  | (Base & { readonly op: "sleep"; readonly dur: Expr });
+
+export type CpuStmt =
+  | (Base & { readonly op: "cpu"; readonly dur: Expr })
+  /** A non-cooperative wait: the OS thread sleeps in the kernel. */
+  | (Base & { readonly op: "block"; readonly dur: Expr })
+  /** CPU work handed to the runtime's pool of threads; resumes when it is done. */
+  | (Base & { readonly op: "offload"; readonly dur: Expr; readonly workers?: Expr });
+
+/** Channels: Go's semantics (direct hand-off to the longest waiter, FIFO). `chan` may be `none`: blocks for ever. */
+export type ChannelStmt =
+  | (Base & { readonly op: "chan"; readonly bind: string; readonly cap: Expr })
+  | (Base & { readonly op: "send"; readonly chan: Expr; readonly value: Expr })
+  | (Base & { readonly op: "recv"; readonly chan: Expr; readonly bind?: string })
+  | (Base & { readonly op: "recvOk"; readonly chan: Expr; readonly bind?: string; readonly ok: string })
+  | (Base & {
+      readonly op: "range";
+      readonly chan: Expr;
+      readonly bind: string;
+      readonly label?: string;
+      readonly body: Block;
+    })
+  | (Base & { readonly op: "close"; readonly chan: Expr })
+  | (Base & { readonly op: "trySend"; readonly chan: Expr; readonly value: Expr; readonly ok: string })
+  | (Base & { readonly op: "tryRecv"; readonly chan: Expr; readonly bind?: string; readonly ok: string })
+  | (Base & { readonly op: "chanLen"; readonly chan: Expr; readonly bind: string })
+  | (Base & { readonly op: "chanCap"; readonly chan: Expr; readonly bind: string })
+  | (Base & {
+      readonly op: "select";
+      readonly cases: readonly SelectCase[];
+      readonly otherwise?: Block;
+      readonly timeout?: { readonly dur: Expr; readonly body: Block };
+    });
+
+export type SelectCase =
+  | {
+      readonly dir: "recv";
+      readonly chan: Expr;
+      readonly bind?: string;
+      readonly ok?: string;
+      readonly body: Block;
+    }
+  | { readonly dir: "send"; readonly chan: Expr; readonly value: Expr; readonly body: Block };
+
+export type LockStmt =
+  | (Base & { readonly op: "mutex"; readonly bind: string })
+  | (Base & { readonly op: "lock"; readonly mutex: Expr })
+  | (Base & { readonly op: "unlock"; readonly mutex: Expr })
+  | (Base & { readonly op: "tryLock"; readonly mutex: Expr; readonly ok: string })
+  | (Base & { readonly op: "sem"; readonly bind: string; readonly permits: Expr })
+  | (Base & { readonly op: "acquire"; readonly sem: Expr; readonly count?: Expr })
+  | (Base & { readonly op: "release"; readonly sem: Expr; readonly count?: Expr })
+  | (Base & { readonly op: "group"; readonly bind: string })
+  | (Base & { readonly op: "groupAdd"; readonly group: Expr; readonly count: Expr })
+  | (Base & { readonly op: "groupDone"; readonly group: Expr })
+  | (Base & { readonly op: "groupWait"; readonly group: Expr });
+
+/** Memory. `cell` names a declared shared cell, or an element of a shared list with `index`. */
+export type MemoryStmt =
+  | (Base & { readonly op: "load"; readonly cell: string; readonly index?: Expr; readonly bind: string })
+  | (Base & { readonly op: "store"; readonly cell: string; readonly index?: Expr; readonly value: Expr })
+  | (Base & { readonly op: "atomic"; readonly bind: string; readonly init: Expr })
+  | (Base & { readonly op: "atomicLoad"; readonly atomic: Expr; readonly bind: string })
+  | (Base & { readonly op: "atomicStore"; readonly atomic: Expr; readonly value: Expr })
+  /** Binds the value after the addition. */
+  | (Base & { readonly op: "atomicAdd"; readonly atomic: Expr; readonly value: Expr; readonly bind?: string })
+  | (Base & {
+      readonly op: "atomicCas";
+      readonly atomic: Expr;
+      readonly expect: Expr;
+      readonly value: Expr;
+      readonly ok: string;
+    });
+
+/** A second resolve or reject is ignored and counted. */
+export type PromiseStmt =
+  | (Base & { readonly op: "promise"; readonly bind: string })
+  | (Base & { readonly op: "resolve"; readonly promise: Expr; readonly value: Expr })
+  | (Base & { readonly op: "reject"; readonly promise: Expr; readonly kind: ErrKind })
+  | (Base & { readonly op: "await"; readonly promise: Expr; readonly bind?: string });
+
+export type IoStmt =
+  /** One request to a declared service. Raises Rejected when the service refuses or fails. */
+  | (Base & { readonly op: "callService"; readonly service: string; readonly args?: readonly Expr[] })
+  | (Base & { readonly op: "fileRead"; readonly bytes: Expr })
+  /** A path look-up without data (`stat`): the cheapest file operation. */
+  | (Base & { readonly op: "fileStat" });
+
+/** Observation: never a scheduling point, never I/O during the run. */
+export type ObserveStmt =
+  /** `text` interpolates `{0}`, `{1}` ... with `args`. */
+  | (Base & { readonly op: "log"; readonly text: string; readonly args?: readonly Expr[] })
+  /** Records the time of this instant under a name, for latency from `from` (a `now` local) if given. */
+  | (Base & { readonly op: "mark"; readonly name: string; readonly from?: Expr })
+  | (Base & { readonly op: "measure"; readonly name: string; readonly value: Expr })
+  | (Base & { readonly op: "count"; readonly name: string; readonly by?: Expr })
+  | (Base & { readonly op: "gauge"; readonly name: string; readonly value: Expr })
+  | (Base & { readonly op: "expect"; readonly cond: Expr; readonly message: string })
+  /** Monotonic virtual time in ns since the start of the run. Using it in a condition marks the program time-dependent. */
+  | (Base & { readonly op: "now"; readonly bind: string });
+
+export type DrawStmt =
+  /** The drawn value is an int, or a duration with `unit: "ns"`. */
+  | (Base & {
+      readonly op: "draw";
+      readonly stream: string;
+      readonly from: Distribution;
+      readonly bind: string;
+      readonly unit?: "ns";
+    })
+  /** A nondeterministic choice in 0..n-1. */
+  | (Base & { readonly op: "choose"; readonly n: Expr; readonly bind: string });
+
+export type Stmt =
+  | ControlStmt
+  | TaskStmt
+  | CpuStmt
+  | ChannelStmt
+  | LockStmt
+  | MemoryStmt
+  | PromiseStmt
+  | IoStmt
+  | ObserveStmt
+  | DrawStmt;
+
+export type OpName = Stmt["op"];
+
+export interface Proc {
+  readonly args: readonly { readonly name: string; readonly type: TypeName }[];
+  readonly body: Block;
+  /** Type of the returned value, when the procedure returns one. */
+  readonly returns?: TypeName;
+}
+
+/** A typed parameter. `dur` values are ns; texts such as `100ms` are read at the edges. */
+export type Param =
+  | {
+      readonly name: string;
+      readonly type: "int";
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly doc: string;
+      readonly unit?: string;
+      readonly sweep?: readonly number[];
+    }
+  | {
+      readonly name: string;
+      readonly type: "dur";
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly doc: string;
+      readonly sweep?: readonly number[];
+    }
+  | { readonly name: string; readonly type: "bool"; readonly default: boolean; readonly doc: string }
+  | {
+      readonly name: string;
+      readonly type: "enum";
+      readonly default: string;
+      readonly values: readonly string[];
+      readonly doc: string;
+    };
+
+export type ParamValue = number | boolean | string;
+
+/** A simulated service outside the runtime: `servers` requests at a time, FIFO queue of at most `queueLimit`. */
+export interface ServiceDecl {
+  readonly name: string;
+  /** Requests served at a time; `null`: unlimited. */
+  readonly servers: number | null;
+  /** Requests waiting beyond that before new ones are refused; `null`: unlimited. */
+  readonly queueLimit: number | null;
+  /** Service time. */
+  readonly latency: Distribution | { readonly param: string };
+  /** Probability of a failed reply, per million. */
+  readonly failPerMillion: number | { readonly param: string };
+}
+
+/** A shared cell (or list of cells when `length` is given). Plain cells are where races are meaningful. */
+export interface SharedDecl {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly init: Literal;
+  readonly length?: number | { readonly param: string };
+}
+
+/** Program-level policies (language.md A7): declared, never implied. */
+export interface Policies {
+  /** `quiescent`: run until nothing can step; `main`: the end of main ends the program, as the runtime does it. */
+  readonly end: "quiescent" | "main";
+  /** Which ready case a select commits to. */
+  readonly selectPolicy: "random" | "first" | "rotating";
+  /** What the failure of a task that nobody joins does. */
+  readonly onDetachedFailure: "native" | "ignore" | "abort";
+}
+
+export const defaultPolicies: Policies = {
+  end: "quiescent",
+  selectPolicy: "random",
+  onDetachedFailure: "abort",
+};
+
+export interface Program {
+  readonly name: string;
+  readonly doc: string;
+  readonly params: readonly Param[];
+  readonly services: readonly ServiceDecl[];
+  readonly shared: readonly SharedDecl[];
+  readonly procs: Readonly<Record<string, Proc>>;
+  readonly main: Block;
+  readonly policies: Policies;
+}
