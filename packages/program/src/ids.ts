@@ -16,7 +16,7 @@ export function withIds(program: Program): Program {
 function number(block: Block, prefix: string): Block {
   return block.map((statement, index) => {
     const id = `${prefix}${index}`;
-    return { ...mapBlocks(statement, (nested, name) => number(nested, `${id}.${name}.`)), id };
+    return { id, ...mapBlocks({ ...statement, id }, (nested, name) => number(nested, `${id}.${name}.`)) };
   });
 }
 
