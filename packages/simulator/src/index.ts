@@ -1,1 +1,25 @@
-export {};
+export { defaultMachineCosts, zeroMachineCosts } from "./costs.ts";
+export {
+  type Decision,
+  type DecisionSource,
+  RecordingDecisions,
+  ReplayDivergence,
+  ReplayingDecisions,
+  SeededDecisions,
+} from "./decisions.ts";
+export { diskOperation } from "./disk.ts";
+export { EventQueue, type Target } from "./event-queue.ts";
+export { Descriptor, Epoll, nanosleep } from "./kernel.ts";
+export {
+  type Core,
+  type Limits,
+  Machine,
+  type MachineCosts,
+  SLICE_NS,
+  type StopReason,
+  WAKEUP_GRANULARITY_NS,
+} from "./machine.ts";
+export { type Request, Service } from "./network.ts";
+export { hashString, mix32, Sfc32 } from "./random.ts";
+export { BLOCK, Thread, type ThreadBody, type ThreadState, TIMED_OUT } from "./thread.ts";
+export { firstDifference, Kind, kindNames, Trace, type TraceEvent } from "./trace.ts";
