@@ -15,7 +15,7 @@
  */
 import type { DecisionSource } from "./decisions.ts";
 import { EventQueue, type Target } from "./event-queue.ts";
-import { BLOCK, Thread, TIMED_OUT, type ThreadBody } from "./thread.ts";
+import { Thread, TIMED_OUT, type ThreadBody } from "./thread.ts";
 import type { Kind, Trace } from "./trace.ts";
 
 /** Linux `sysctl_sched_base_slice` scaled for four to eight CPUs (kernel/sched/fair.c): 0.7 ms * (1 + log2 ncpu), rounded. */

@@ -1,0 +1,9 @@
+/**
+ * The support classes of emulated operations: what a generated program would carry in a small file beside it, for a
+ * runtime that has no idiom for an operation. Semantics are the language's; when a woken task runs is the runtime's.
+ */
+export { type Arm, Channel, selectDone, selectForget, selectPark, selectReady } from "./channel.ts";
+export { Fifo } from "./fifo.ts";
+export { Group } from "./group.ts";
+export { Semaphore } from "./semaphore.ts";
+export { complete, Waiter, type Wake } from "./waiter.ts";
