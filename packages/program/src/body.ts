@@ -68,10 +68,20 @@ export class Body<R extends Returns = undefined> {
   }
   if(cond: In<"bool">, then: Body0, otherwise?: Body0): void {
     const yes = this.#block(then);
-    this.#add({ op: "if", cond: lift(cond, "bool"), then: yes, ...(otherwise === undefined ? {} : { else: this.#block(otherwise) }) });
+    this.#add({
+      op: "if",
+      cond: lift(cond, "bool"),
+      // oxlint-disable-next-line unicorn/no-thenable -- a field of the tree, never awaited
+      then: yes,
+      ...(otherwise === undefined ? {} : { else: this.#block(otherwise) }),
+    });
   }
   /** `bound`: turns after which the loop raises AssertFailed; `spin`: the loop is meant to wait by turning. */
-  while(cond: In<"bool">, limit: ({ readonly bound: In<"int"> } | { readonly spin: true }) & { readonly label?: string }, body: Body0): void {
+  while(
+    cond: In<"bool">,
+    limit: ({ readonly bound: In<"int"> } | { readonly spin: true }) & { readonly label?: string },
+    body: Body0,
+  ): void {
     this.#add({
       op: "while",
       cond: lift(cond, "bool"),
@@ -83,16 +93,31 @@ export class Body<R extends Returns = undefined> {
   repeat(count: In<"int">, body: Body0): void;
   repeat(count: In<"int">, bind: LoopName, body: (index: E<"int">) => void): void;
   repeat(count: In<"int">, bind: LoopName | Body0, body?: (index: E<"int">) => void): void {
-    if (typeof bind === "function") return this.#add({ op: "repeat", count: lift(count, "int"), body: this.#block(bind) });
+    if (typeof bind === "function")
+      return this.#add({ op: "repeat", count: lift(count, "int"), body: this.#block(bind) });
     const loop = loopName(bind);
-    this.#add({ op: "repeat", count: lift(count, "int"), ...loop, body: this.#block(() => body?.(local("int", loop.bind))) });
+    this.#add({
+      op: "repeat",
+      count: lift(count, "int"),
+      ...loop,
+      body: this.#block(() => body?.(local("int", loop.bind))),
+    });
   }
   forEach(list: In<"list">, bind: LoopName, body: (item: E<"any">) => void): void {
     const loop = loopName(bind);
-    this.#add({ op: "forEach", list: lift(list, "list"), ...loop, body: this.#block(() => body(local("any", loop.bind))) });
+    this.#add({
+      op: "forEach",
+      list: lift(list, "list"),
+      ...loop,
+      body: this.#block(() => body(local("any", loop.bind))),
+    });
   }
   /** Runs the body of the first tag equal to `value`; without one `otherwise`, or nothing. */
-  match(value: E | number | boolean | string, cases: readonly (readonly [tag: Literal, body: Body0])[], otherwise?: Body0): void {
+  match(
+    value: E | number | boolean | string,
+    cases: readonly (readonly [tag: Literal, body: Body0])[],
+    otherwise?: Body0,
+  ): void {
     this.#add({
       op: "match",
       value: lift(value, "any"),
@@ -124,7 +149,10 @@ export class Body<R extends Returns = undefined> {
     this.#add({
       op: "try",
       body: this.#block(parts.body),
-      catches: (parts.catch ?? []).map(({ kinds, body }) => ({ kinds: typeof kinds === "string" ? [kinds] : kinds, body: this.#block(body) })),
+      catches: (parts.catch ?? []).map(({ kinds, body }) => ({
+        kinds: typeof kinds === "string" ? [kinds] : kinds,
+        body: this.#block(body),
+      })),
       ...(parts.finally === undefined ? {} : { finally: this.#block(parts.finally) }),
     });
   }
@@ -141,7 +169,13 @@ export class Body<R extends Returns = undefined> {
   spawn<A extends Args>(proc: ProcRef<A>, ...args: SpawnRest<A>): void;
   spawn(...given: readonly unknown[]): Local<"task"> | void {
     const { bind, proc, args, options } = invocation(given);
-    this.#add({ op: "spawn", proc: proc.proc, args, ...optional("bind", bind), ...(options?.deferred === true ? { deferred: true } : {}) });
+    this.#add({
+      op: "spawn",
+      proc: proc.proc,
+      args,
+      ...optional("bind", bind),
+      ...(options?.deferred === true ? { deferred: true } : {}),
+    });
     if (bind !== undefined) return local("task", bind);
   }
   /** Starts a task that nobody joins. */
@@ -154,25 +188,41 @@ export class Body<R extends Returns = undefined> {
   join(bind: string, task: In<"task">): Local<"any">;
   join(task: In<"task">): void;
   join(...given: [string, In<"task">] | [In<"task">]): Local<"any"> | void {
-    return this.#binding(given, "any", (task, bind) => ({ op: "join", task: lift(task as Value, "task"), ...bind }));
+    return this.#binding(given, "any", (task, bind) => ({
+      op: "join",
+      task: lift(task as Value, "task"),
+      ...bind,
+    }));
   }
   /** Waits for the first task to end; the others keep running. */
   joinAny(bind: string, tasks: In<"list">): Local<"any">;
   joinAny(tasks: In<"list">): void;
   joinAny(...given: [string, In<"list">] | [In<"list">]): Local<"any"> | void {
-    return this.#binding(given, "any", (tasks, bind) => ({ op: "joinAny", tasks: lift(tasks as Value, "list"), ...bind }));
+    return this.#binding(given, "any", (tasks, bind) => ({
+      op: "joinAny",
+      tasks: lift(tasks as Value, "list"),
+      ...bind,
+    }));
   }
   /** Waits for all tasks; binds their results in list order. Raises TaskFailed at the first failure. */
   joinAll(bind: string, tasks: In<"list">): Local<"list">;
   joinAll(tasks: In<"list">): void;
   joinAll(...given: [string, In<"list">] | [In<"list">]): Local<"list"> | void {
-    return this.#binding(given, "list", (tasks, bind) => ({ op: "joinAll", tasks: lift(tasks as Value, "list"), ...bind }));
+    return this.#binding(given, "list", (tasks, bind) => ({
+      op: "joinAll",
+      tasks: lift(tasks as Value, "list"),
+      ...bind,
+    }));
   }
   /** Waits for all tasks and never raises; binds a list of `result`s, to be asked with `isOk`. */
   settleAll(bind: string, tasks: In<"list">): Local<"list">;
   settleAll(tasks: In<"list">): void;
   settleAll(...given: [string, In<"list">] | [In<"list">]): Local<"list"> | void {
-    return this.#binding(given, "list", (tasks, bind) => ({ op: "settleAll", tasks: lift(tasks as Value, "list"), ...bind }));
+    return this.#binding(given, "list", (tasks, bind) => ({
+      op: "settleAll",
+      tasks: lift(tasks as Value, "list"),
+      ...bind,
+    }));
   }
   /** Waits for every task spawned inside the body. */
   scope(onError: "cancelSiblings" | "waitAll", body: Body0): void {
@@ -183,8 +233,16 @@ export class Body<R extends Returns = undefined> {
   scopeRace(body: Body0, options?: { readonly leaveLosers: boolean }): void;
   scopeRace(...given: readonly unknown[]): Local<"any"> | void {
     const bind = typeof given[0] === "string" ? given[0] : undefined;
-    const [body, options] = (bind === undefined ? given : given.slice(1)) as [Body0, { readonly leaveLosers: boolean }?];
-    this.#add({ op: "scopeRace", ...optional("bind", bind), ...(options?.leaveLosers === true ? { leaveLosers: true } : {}), body: this.#block(body) });
+    const [body, options] = (bind === undefined ? given : given.slice(1)) as [
+      Body0,
+      { readonly leaveLosers: boolean }?,
+    ];
+    this.#add({
+      op: "scopeRace",
+      ...optional("bind", bind),
+      ...(options?.leaveLosers === true ? { leaveLosers: true } : {}),
+      body: this.#block(body),
+    });
     if (bind !== undefined) return local("any", bind);
   }
   yield(): void {
@@ -209,7 +267,11 @@ export class Body<R extends Returns = undefined> {
   }
   /** Processor time on the runtime's pool of threads. */
   offload(dur: In<"dur">, options?: { readonly workers: In<"int"> }): void {
-    this.#add({ op: "offload", dur: lift(dur, "dur"), ...(options === undefined ? {} : { workers: lift(options.workers, "int") }) });
+    this.#add({
+      op: "offload",
+      dur: lift(dur, "dur"),
+      ...(options === undefined ? {} : { workers: lift(options.workers, "int") }),
+    });
   }
 
   // Channels
@@ -225,7 +287,11 @@ export class Body<R extends Returns = undefined> {
   recv(bind: string, chan: In<"chan">): Local<"any">;
   recv(chan: In<"chan">): void;
   recv(...given: [string, In<"chan">] | [In<"chan">]): Local<"any"> | void {
-    return this.#binding(given, "any", (chan, bind) => ({ op: "recv", chan: lift(chan as Value, "chan"), ...bind }));
+    return this.#binding(given, "any", (chan, bind) => ({
+      op: "recv",
+      chan: lift(chan as Value, "chan"),
+      ...bind,
+    }));
   }
   /** As `recv`; `ok` is false once the channel is closed and empty. Returns [value, ok]. */
   recvOk(bind: string, ok: string, chan: In<"chan">): readonly [Local<"any">, Local<"bool">] {
@@ -235,7 +301,12 @@ export class Body<R extends Returns = undefined> {
   /** Receives until the channel is closed. */
   range(chan: In<"chan">, bind: LoopName, body: (value: E<"any">) => void): void {
     const loop = loopName(bind);
-    this.#add({ op: "range", chan: lift(chan as Value, "chan"), ...loop, body: this.#block(() => body(local("any", loop.bind))) });
+    this.#add({
+      op: "range",
+      chan: lift(chan as Value, "chan"),
+      ...loop,
+      body: this.#block(() => body(local("any", loop.bind))),
+    });
   }
   close(chan: In<"chan">): void {
     this.#add({ op: "close", chan: lift(chan as Value, "chan") });
@@ -260,14 +331,19 @@ export class Body<R extends Returns = undefined> {
   /** Commits to one ready case; without one to `otherwise`, or waits, at most for `timeout`. */
   select(
     cases: readonly SelectCase[],
-    options: { readonly otherwise?: Body0; readonly timeout?: { readonly dur: In<"dur">; readonly body: Body0 } } = {},
+    options: {
+      readonly otherwise?: Body0;
+      readonly timeout?: { readonly dur: In<"dur">; readonly body: Body0 };
+    } = {},
   ): void {
     const { otherwise, timeout } = options;
     this.#add({
       op: "select",
       cases,
       ...(otherwise === undefined ? {} : { otherwise: this.#block(otherwise) }),
-      ...(timeout === undefined ? {} : { timeout: { dur: lift(timeout.dur, "dur"), body: this.#block(timeout.body) } }),
+      ...(timeout === undefined
+        ? {}
+        : { timeout: { dur: lift(timeout.dur, "dur"), body: this.#block(timeout.body) } }),
     });
   }
   /** A case of `select`. */
@@ -280,12 +356,28 @@ export class Body<R extends Returns = undefined> {
     return { ...source, bind, body: this.#block(() => body(local("any", bind))) };
   }
   /** A case of `select` that also tells whether the channel was open. */
-  onRecvOk(chan: In<"chan">, bind: string, ok: string, body: (value: E<"any">, ok: E<"bool">) => void): SelectCase {
-    return { dir: "recv", chan: lift(chan as Value, "chan"), bind, ok, body: this.#block(() => body(local("any", bind), local("bool", ok))) };
+  onRecvOk(
+    chan: In<"chan">,
+    bind: string,
+    ok: string,
+    body: (value: E<"any">, ok: E<"bool">) => void,
+  ): SelectCase {
+    return {
+      dir: "recv",
+      chan: lift(chan as Value, "chan"),
+      bind,
+      ok,
+      body: this.#block(() => body(local("any", bind), local("bool", ok))),
+    };
   }
   /** A case of `select`. */
   onSend(chan: In<"chan">, value: Value, body: Body0 = () => {}): SelectCase {
-    return { dir: "send", chan: lift(chan as Value, "chan"), value: lift(value, "any"), body: this.#block(body) };
+    return {
+      dir: "send",
+      chan: lift(chan as Value, "chan"),
+      value: lift(value, "any"),
+      body: this.#block(body),
+    };
   }
 
   // Locks
@@ -309,10 +401,18 @@ export class Body<R extends Returns = undefined> {
     return local("sem", bind);
   }
   acquire(sem: In<"sem">, count?: In<"int">): void {
-    this.#add({ op: "acquire", sem: lift(sem as Value, "sem"), ...(count === undefined ? {} : { count: lift(count, "int") }) });
+    this.#add({
+      op: "acquire",
+      sem: lift(sem as Value, "sem"),
+      ...(count === undefined ? {} : { count: lift(count, "int") }),
+    });
   }
   release(sem: In<"sem">, count?: In<"int">): void {
-    this.#add({ op: "release", sem: lift(sem as Value, "sem"), ...(count === undefined ? {} : { count: lift(count, "int") }) });
+    this.#add({
+      op: "release",
+      sem: lift(sem as Value, "sem"),
+      ...(count === undefined ? {} : { count: lift(count, "int") }),
+    });
   }
   group(bind: string): Local<"group"> {
     this.#add({ op: "group", bind });
@@ -335,7 +435,12 @@ export class Body<R extends Returns = undefined> {
     return local(cell.type, bind);
   }
   store<K extends TypeName>(cell: CellRef<K>, value: NoInfer<In<K>>): void {
-    this.#add({ op: "store", cell: cell.cell, ...optional("index", cell.index), value: lift(value as Value, cell.type) });
+    this.#add({
+      op: "store",
+      cell: cell.cell,
+      ...optional("index", cell.index),
+      value: lift(value as Value, cell.type),
+    });
   }
   atomic(bind: string, init: In<"int"> = 0): Local<"atomic"> {
     this.#add({ op: "atomic", bind, init: lift(init, "int") });
@@ -353,12 +458,23 @@ export class Body<R extends Returns = undefined> {
   atomicAdd(atomic: In<"atomic">, value: In<"int">): void;
   atomicAdd(...given: [string, In<"atomic">, In<"int">] | [In<"atomic">, In<"int">]): Local<"int"> | void {
     const [bind, atomic, value] = given.length === 3 ? given : [undefined, ...given];
-    this.#add({ op: "atomicAdd", atomic: lift(atomic as Value, "atomic"), value: lift(value, "int"), ...optional("bind", bind) });
+    this.#add({
+      op: "atomicAdd",
+      atomic: lift(atomic as Value, "atomic"),
+      value: lift(value, "int"),
+      ...optional("bind", bind),
+    });
     if (bind !== undefined) return local("int", bind);
   }
   /** Stores `value` if the atomic holds `expect`; `ok` tells whether it did. */
   atomicCas(ok: string, atomic: In<"atomic">, expect: In<"int">, value: In<"int">): Local<"bool"> {
-    this.#add({ op: "atomicCas", atomic: lift(atomic as Value, "atomic"), expect: lift(expect, "int"), value: lift(value, "int"), ok });
+    this.#add({
+      op: "atomicCas",
+      atomic: lift(atomic as Value, "atomic"),
+      expect: lift(expect, "int"),
+      value: lift(value, "int"),
+      ok,
+    });
     return local("bool", ok);
   }
 
@@ -377,14 +493,22 @@ export class Body<R extends Returns = undefined> {
   await(bind: string, promise: In<"promise">): Local<"any">;
   await(promise: In<"promise">): void;
   await(...given: [string, In<"promise">] | [In<"promise">]): Local<"any"> | void {
-    return this.#binding(given, "any", (promise, bind) => ({ op: "await", promise: lift(promise as Value, "promise"), ...bind }));
+    return this.#binding(given, "any", (promise, bind) => ({
+      op: "await",
+      promise: lift(promise as Value, "promise"),
+      ...bind,
+    }));
   }
 
   // Input and output
 
   /** One request; raises Rejected when the service refuses or fails. */
   callService(service: ServiceRef, ...args: readonly Value[]): void {
-    this.#add({ op: "callService", service: service.service, ...(args.length === 0 ? {} : { args: lifted(args) }) });
+    this.#add({
+      op: "callService",
+      service: service.service,
+      ...(args.length === 0 ? {} : { args: lifted(args) }),
+    });
   }
   fileRead(bytes: In<"int">): void {
     this.#add({ op: "fileRead", bytes: lift(bytes, "int") });
@@ -426,7 +550,13 @@ export class Body<R extends Returns = undefined> {
 
   /** A draw from the named stream of this task. */
   draw<K extends "int" | "dur">(bind: string, stream: string, distribution: Draws<K>): Local<K> {
-    this.#add({ op: "draw", stream, from: distribution.from, bind, ...(distribution.gives === "dur" ? { unit: "ns" } : {}) });
+    this.#add({
+      op: "draw",
+      stream,
+      from: distribution.from,
+      bind,
+      ...(distribution.gives === "dur" ? { unit: "ns" } : {}),
+    });
     return local(distribution.gives, bind);
   }
   /** A choice of 0 to n-1 that an explorer branches on. */
@@ -437,7 +567,10 @@ export class Body<R extends Returns = undefined> {
 
   #add(statement: Stmt): void {
     const block = this.#blocks.at(-1);
-    if (!this.#open || block === undefined) throw new Error(`the body of ${this.#name} is already written: a nested procedure must use its own writer`);
+    if (!this.#open || block === undefined)
+      throw new Error(
+        `the body of ${this.#name} is already written: a nested procedure must use its own writer`,
+      );
     block.push(statement);
   }
 
@@ -449,7 +582,11 @@ export class Body<R extends Returns = undefined> {
     return block;
   }
 
-  #binding<K extends Kind, T>(given: [string, T] | [T], kind: K, statement: (operand: T, bind: { bind?: string }) => Stmt): Local<K> | void {
+  #binding<K extends Kind, T>(
+    given: [string, T] | [T],
+    kind: K,
+    statement: (operand: T, bind: { bind?: string }) => Stmt,
+  ): Local<K> | void {
     if (given.length === 1) return this.#add(statement(given[0], {}));
     this.#add(statement(given[1], { bind: given[0] }));
     return local(kind, given[0]);

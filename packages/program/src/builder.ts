@@ -6,7 +6,15 @@
 import { Body } from "./body.ts";
 import type { Args, ProcRef, Returns } from "./body.ts";
 import { sharedRef } from "./declarations.ts";
-import type { CellsSpec, CellSpec, ParamSpec, ParamsOf, ServiceRef, ServiceSpec, SharedOf } from "./declarations.ts";
+import type {
+  CellsSpec,
+  CellSpec,
+  ParamSpec,
+  ParamsOf,
+  ServiceRef,
+  ServiceSpec,
+  SharedOf,
+} from "./declarations.ts";
 import { handle, local } from "./expressions.ts";
 import type { E, Local } from "./expressions.ts";
 import { defaultPolicies } from "./tree.ts";
@@ -14,7 +22,11 @@ import type { Block, Param, Policies, Proc, Program, ServiceDecl, SharedDecl, Ty
 
 type Named<T> = Readonly<Record<string, T>>;
 
-export interface Declarations<P extends Named<ParamSpec>, S extends Named<ServiceSpec>, H extends Named<CellSpec | CellsSpec>> {
+export interface Declarations<
+  P extends Named<ParamSpec>,
+  S extends Named<ServiceSpec>,
+  H extends Named<CellSpec | CellsSpec>,
+> {
   readonly doc: string;
   readonly params?: P;
   readonly services?: S;
@@ -23,7 +35,11 @@ export interface Declarations<P extends Named<ParamSpec>, S extends Named<Servic
 }
 
 type ArgHandles<A extends Args> = { readonly [N in keyof A]: Local<A[N]> };
-type ProcBody<A extends Args, R extends Returns> = (b: Body<R>, args: ArgHandles<A>, self: ProcRef<A, R>) => void;
+type ProcBody<A extends Args, R extends Returns> = (
+  b: Body<R>,
+  args: ArgHandles<A>,
+  self: ProcRef<A, R>,
+) => void;
 
 /** What the writer of a program is given. */
 export interface Writer<P, S, H> {
@@ -32,9 +48,18 @@ export interface Writer<P, S, H> {
   readonly shared: SharedOf<H>;
   /** A procedure. Its own handle is the body's third argument, for recursion. */
   proc<const A extends Args>(name: string, args: A, body: ProcBody<A, undefined>): ProcRef<A, undefined>;
-  proc<const A extends Args, R extends TypeName>(name: string, args: A, options: { readonly returns: R }, body: ProcBody<A, R>): ProcRef<A, R>;
+  proc<const A extends Args, R extends TypeName>(
+    name: string,
+    args: A,
+    options: { readonly returns: R },
+    body: ProcBody<A, R>,
+  ): ProcRef<A, R>;
   /** A procedure to be used before `define` gives its body, for procedures that call each other. */
-  declare<const A extends Args, R extends Returns = undefined>(name: string, args: A, options?: { readonly returns: R }): ProcRef<A, R>;
+  declare<const A extends Args, R extends Returns = undefined>(
+    name: string,
+    args: A,
+    options?: { readonly returns: R },
+  ): ProcRef<A, R>;
   define<A extends Args, R extends Returns>(proc: ProcRef<A, R>, body: ProcBody<A, R>): void;
   main(body: (b: Body) => void): void;
 }
@@ -55,15 +80,22 @@ export function program<
     return { proc: procName, args, returns };
   };
   const define = (proc: ProcRef, body: ProcBody<Args, Returns>): void => {
-    if (procs.get(proc.proc) !== undefined) throw new Error(`${name}: the procedure ${proc.proc} is defined twice`);
+    if (procs.get(proc.proc) !== undefined)
+      throw new Error(`${name}: the procedure ${proc.proc} is defined twice`);
     const b = new Body<Returns>(proc.proc);
     const args = Object.entries(proc.args).map(([argName, type]) => ({ name: argName, type }));
     body(b, Object.fromEntries(args.map((arg) => [arg.name, local(arg.type, arg.name)])), proc);
-    procs.set(proc.proc, { args, body: b.finish(), ...(proc.returns === undefined ? {} : { returns: proc.returns }) });
+    procs.set(proc.proc, {
+      args,
+      body: b.finish(),
+      ...(proc.returns === undefined ? {} : { returns: proc.returns }),
+    });
   };
 
   const writer: Writer<Named<ParamSpec>, Named<ServiceSpec>, Named<CellSpec | CellsSpec>> = {
-    params: mapValues(params, (spec, paramName) => handle(spec.type === "enum" ? "str" : spec.type, { param: paramName })) as Named<E<never>>,
+    params: mapValues(params, (spec, paramName) =>
+      handle(spec.type === "enum" ? "str" : spec.type, { param: paramName }),
+    ) as Named<E<never>>,
     services: mapValues(services, (_, serviceName) => ({ service: serviceName })),
     shared: mapValues(shared, (spec, sharedName) => sharedRef(sharedName, spec)) as Named<never>,
     proc: (procName: string, args: Args, ...rest: readonly unknown[]): never => {
@@ -90,7 +122,12 @@ export function program<
     params: named(params) as readonly Param[],
     services: named(services) as readonly ServiceDecl[],
     shared: named(shared) as readonly SharedDecl[],
-    procs: Object.fromEntries([...procs].map(([procName, proc]) => [procName, defined(proc, `${name}: the procedure ${procName} has no body`)])),
+    procs: Object.fromEntries(
+      [...procs].map(([procName, proc]) => [
+        procName,
+        defined(proc, `${name}: the procedure ${procName} has no body`),
+      ]),
+    ),
     main: mainBody,
     policies: { ...defaultPolicies, ...policies },
   };
@@ -106,5 +143,5 @@ function mapValues<T, U>(record: Named<T>, map: (value: T, name: string) => U): 
 }
 
 function named<T extends object>(record: Named<T>): readonly (T & { readonly name: string })[] {
-  return Object.entries(record).map(([name, value]) => ({ name, ...value }));
+  return Object.entries(record).map(([name, value]) => Object.assign({ name }, value));
 }

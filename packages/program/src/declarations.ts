@@ -15,13 +15,25 @@ export type ParamSpec = Unnamed<Param>;
 
 /** Handles on the parameters, by name. */
 export type ParamsOf<P> = {
-  readonly [N in keyof P]: P[N] extends { readonly type: infer T } ? (T extends "enum" ? E<"str"> : T extends "int" | "dur" | "bool" ? E<T> : never) : never;
+  readonly [N in keyof P]: P[N] extends { readonly type: infer T }
+    ? T extends "enum"
+      ? E<"str">
+      : T extends "int" | "dur" | "bool"
+        ? E<T>
+        : never
+    : never;
 };
 
 /** An integer parameter; `min` and `max` are inclusive. */
 export function int(
   value: number,
-  options: { readonly min: number; readonly max: number; readonly doc: string; readonly unit?: string; readonly sweep?: readonly number[] },
+  options: {
+    readonly min: number;
+    readonly max: number;
+    readonly doc: string;
+    readonly unit?: string;
+    readonly sweep?: readonly number[];
+  },
 ): ParamSpec & { readonly type: "int" } {
   return { type: "int", default: value, ...options };
 }
@@ -41,12 +53,19 @@ export function dur(
   };
 }
 
-export function bool(value: boolean, options: { readonly doc: string }): ParamSpec & { readonly type: "bool" } {
+export function bool(
+  value: boolean,
+  options: { readonly doc: string },
+): ParamSpec & { readonly type: "bool" } {
   return { type: "bool", default: value, ...options };
 }
 
 /** A parameter that is one of a few words, compared with `eq` or `match`. */
-export function oneOf<const V extends string>(value: NoInfer<V>, values: readonly V[], options: { readonly doc: string }): ParamSpec & { readonly type: "enum" } {
+export function oneOf<const V extends string>(
+  value: NoInfer<V>,
+  values: readonly V[],
+  options: { readonly doc: string },
+): ParamSpec & { readonly type: "enum" } {
   return { type: "enum", default: value, values, ...options };
 }
 
@@ -64,13 +83,16 @@ export interface Draws<out K extends "int" | "dur"> {
 
 type Gives<S> = S extends string ? "dur" : "int";
 
-export const constant = <S extends Span>(value: S): Draws<Gives<S>> => draws(value, { dist: "constant", value: parseDuration(value) });
+export const constant = <S extends Span>(value: S): Draws<Gives<S>> =>
+  draws(value, { dist: "constant", value: parseDuration(value) });
 /** Whole numbers `low` to `high`, both inclusive, equally likely. */
 export const uniform = <S extends Span>(low: S, high: NoInfer<Alike<S>>): Draws<Gives<S>> =>
   draws(low, { dist: "uniform", low: parseDuration(low), high: parseDuration(high) });
-export const exponential = <S extends Span>(mean: S): Draws<Gives<S>> => draws(mean, { dist: "exponential", mean: parseDuration(mean) });
+export const exponential = <S extends Span>(mean: S): Draws<Gives<S>> =>
+  draws(mean, { dist: "exponential", mean: parseDuration(mean) });
 /** Sum of `k` exponentials, `mean` in all. */
-export const erlang = <S extends Span>(k: number, mean: S): Draws<Gives<S>> => draws(mean, { dist: "erlang", k, mean: parseDuration(mean) });
+export const erlang = <S extends Span>(k: number, mean: S): Draws<Gives<S>> =>
+  draws(mean, { dist: "erlang", k, mean: parseDuration(mean) });
 /** `sigmaPerMille`: standard deviation of the logarithm, in thousandths. */
 export const lognormal = <S extends Span>(median: S, sigmaPerMille: number): Draws<Gives<S>> =>
   draws(median, { dist: "lognormal", median: parseDuration(median), sigmaPerMille });
@@ -78,7 +100,11 @@ export const lognormal = <S extends Span>(median: S, sigmaPerMille: number): Dra
 export const pareto = <S extends Span>(scale: S, shapePerMille: number): Draws<Gives<S>> =>
   draws(scale, { dist: "pareto", scale: parseDuration(scale), shapePerMille });
 /** `slow` with probability `slowPerMillion`/10^6, otherwise `fast`. */
-export const twoPoint = <S extends Span>(fast: S, slow: NoInfer<Alike<S>>, slowPerMillion: number): Draws<Gives<S>> =>
+export const twoPoint = <S extends Span>(
+  fast: S,
+  slow: NoInfer<Alike<S>>,
+  slowPerMillion: number,
+): Draws<Gives<S>> =>
   draws(fast, { dist: "twoPoint", fast: parseDuration(fast), slow: parseDuration(slow), slowPerMillion });
 /** One of `values`, equally likely. */
 export const table = <S extends Span>(values: readonly [S, ...Alike<S>[]]): Draws<Gives<S>> =>
@@ -113,15 +139,23 @@ export function service(options: {
   return { servers, queueLimit, latency: latencyOf(latency), failPerMillion };
 }
 
-function latencyOf(latency: Span | Draws<"int" | "dur"> | { readonly param: string }): ServiceDecl["latency"] {
+function latencyOf(
+  latency: Span | Draws<"int" | "dur"> | { readonly param: string },
+): ServiceDecl["latency"] {
   if (typeof latency !== "object") return { dist: "constant", value: parseDuration(latency) };
   return "from" in latency ? latency.from : latency;
 }
 
 /** A shared cell or list of cells before `program` gives it its name. */
 export type SharedSpec = Omit<SharedDecl, "name">;
-export type CellSpec<K extends TypeName = TypeName> = SharedSpec & { readonly type: K; readonly length?: never };
-export type CellsSpec<K extends TypeName = TypeName> = SharedSpec & { readonly type: K; readonly length: number | { readonly param: string } };
+export type CellSpec<K extends TypeName = TypeName> = SharedSpec & {
+  readonly type: K;
+  readonly length?: never;
+};
+export type CellsSpec<K extends TypeName = TypeName> = SharedSpec & {
+  readonly type: K;
+  readonly length: number | { readonly param: string };
+};
 
 /** A handle on one shared cell, for `load` and `store`. */
 export interface CellRef<out K extends TypeName = TypeName> {
@@ -137,10 +171,22 @@ export interface CellsRef<out K extends TypeName = TypeName> {
 }
 
 export type SharedOf<H> = {
-  readonly [N in keyof H]: H[N] extends CellsSpec<infer K> ? CellsRef<K> : H[N] extends CellSpec<infer K> ? CellRef<K> : never;
+  readonly [N in keyof H]: H[N] extends CellsSpec<infer K>
+    ? CellsRef<K>
+    : H[N] extends CellSpec<infer K>
+      ? CellRef<K>
+      : never;
 };
 
-type CellType<V> = V extends number ? "int" : V extends boolean ? "bool" : V extends DurationText ? "dur" : V extends string ? "str" : never;
+type CellType<V> = V extends number
+  ? "int"
+  : V extends boolean
+    ? "bool"
+    : V extends DurationText
+      ? "dur"
+      : V extends string
+        ? "str"
+        : never;
 
 /** A shared plain cell. `null` needs the type of what the cell will hold. */
 export function cell<V extends number | boolean | string>(init: V): CellSpec<CellType<V>>;
@@ -151,9 +197,20 @@ export function cell(init: Literal, type?: TypeName): CellSpec {
 }
 
 /** A shared list of `length` plain cells, each starting as `init`. */
-export function cells<V extends number | boolean | string>(length: number | { readonly param: string }, init: V): CellsSpec<CellType<V>>;
-export function cells<K extends TypeName>(length: number | { readonly param: string }, init: Literal, type: K): CellsSpec<K>;
-export function cells(length: number | { readonly param: string }, init: Literal, type?: TypeName): CellsSpec {
+export function cells<V extends number | boolean | string>(
+  length: number | { readonly param: string },
+  init: V,
+): CellsSpec<CellType<V>>;
+export function cells<K extends TypeName>(
+  length: number | { readonly param: string },
+  init: Literal,
+  type: K,
+): CellsSpec<K>;
+export function cells(
+  length: number | { readonly param: string },
+  init: Literal,
+  type?: TypeName,
+): CellsSpec {
   const declared = type ?? typeOf(init);
   return { type: declared, init: initial(init, declared), length };
 }
@@ -165,7 +222,8 @@ export function sharedRef(name: string, spec: CellSpec | CellsSpec): CellRef | C
 }
 
 function typeOf(init: Literal): TypeName {
-  if (init === null) throw new Error("a cell that starts as null needs its type, for example cell(null, \"chan\")");
+  if (init === null)
+    throw new Error('a cell that starts as null needs its type, for example cell(null, "chan")');
   if (typeof init === "number") return "int";
   if (typeof init === "boolean") return "bool";
   return looksLikeDuration(init) ? "dur" : "str";

@@ -8,7 +8,12 @@ import type { Block, Program, Stmt } from "./tree.ts";
 export function withIds(program: Program): Program {
   return {
     ...program,
-    procs: Object.fromEntries(Object.entries(program.procs).map(([name, proc]) => [name, { ...proc, body: number(proc.body, `${name}/`) }])),
+    procs: Object.fromEntries(
+      Object.entries(program.procs).map(([name, proc]) => [
+        name,
+        { ...proc, body: number(proc.body, `${name}/`) },
+      ]),
+    ),
     main: number(program.main, "main/"),
   };
 }
@@ -24,7 +29,12 @@ function number(block: Block, prefix: string): Block {
 export function mapBlocks(statement: Stmt, map: (block: Block, name: string) => Block): Stmt {
   switch (statement.op) {
     case "if":
-      return { ...statement, then: map(statement.then, "then"), ...(statement.else === undefined ? {} : { else: map(statement.else, "else") }) };
+      return {
+        ...statement,
+        // oxlint-disable-next-line unicorn/no-thenable -- a field of the tree, never awaited
+        then: map(statement.then, "then"),
+        ...(statement.else === undefined ? {} : { else: map(statement.else, "else") }),
+      };
     case "while":
     case "repeat":
     case "forEach":
@@ -51,7 +61,9 @@ export function mapBlocks(statement: Stmt, map: (block: Block, name: string) => 
         ...statement,
         cases: statement.cases.map((each, index) => ({ ...each, body: map(each.body, `case${index}`) })),
         ...(statement.otherwise === undefined ? {} : { otherwise: map(statement.otherwise, "otherwise") }),
-        ...(statement.timeout === undefined ? {} : { timeout: { ...statement.timeout, body: map(statement.timeout.body, "timeout") } }),
+        ...(statement.timeout === undefined
+          ? {}
+          : { timeout: { ...statement.timeout, body: map(statement.timeout.body, "timeout") } }),
       };
     default:
       return statement;

@@ -4,13 +4,55 @@ export { program } from "./builder.ts";
 export type { Declarations, Writer } from "./builder.ts";
 export type { Args, Body, ProcRef } from "./body.ts";
 export {
-  bool, cell, cells, constant, dur, erlang, exponential, fromParam, int, lognormal, oneOf, pareto, service, table, twoPoint, uniform,
+  bool,
+  cell,
+  cells,
+  constant,
+  dur,
+  erlang,
+  exponential,
+  fromParam,
+  int,
+  lognormal,
+  oneOf,
+  pareto,
+  service,
+  table,
+  twoPoint,
+  uniform,
 } from "./declarations.ts";
 export type { CellRef, CellsRef, Draws, ServiceRef, Span } from "./declarations.ts";
 export {
-  add, and, at, div, duration, eq, ge, gt, isNone, isOk, le, len, list, lt, max, min, mod, mul, ne, neg, none, not, or, selfIndex, sub,
+  add,
+  and,
+  at,
+  div,
+  duration,
+  eq,
+  ge,
+  gt,
+  isNone,
+  isOk,
+  le,
+  len,
+  list,
+  lt,
+  max,
+  min,
+  mod,
+  mul,
+  ne,
+  neg,
+  none,
+  not,
+  or,
+  selfIndex,
+  sub,
 } from "./expressions.ts";
 export type { E, In, Kind, Local, Value } from "./expressions.ts";
 export { DurationError, formatDuration, looksLikeDuration, parseDuration } from "./duration.ts";
 export type { DurationText } from "./duration.ts";
 export { withIds } from "./ids.ts";
+export { below, draw, nameHash, rootHash, streamHash, taskHash, word } from "./draws.ts";
+export { logTable, normalTable, powerTable } from "./draw-tables.ts";
+export type { Hash64 } from "./hash64.ts";

@@ -166,8 +166,16 @@ export type TaskStmt =
     })
   | (Base & { readonly op: "detach"; readonly proc: string; readonly args: readonly Expr[] })
   | (Base & { readonly op: "join"; readonly task: Expr; readonly bind?: string })
-  /** First task to end; binds its result, or raises TaskFailed. Losers keep running. */
-  | (Base & { readonly op: "joinAny"; readonly tasks: Expr; readonly bind?: string })
+  /**
+   * First task to end; binds its result, or raises TaskFailed. With `firstSuccess` the first to complete, TaskFailed only
+   * when all have failed. Losers keep running.
+   */
+  | (Base & {
+      readonly op: "joinAny";
+      readonly tasks: Expr;
+      readonly firstSuccess?: true;
+      readonly bind?: string;
+    })
   /** All results in list order; the first failure raises TaskFailed at once. The others keep running. */
   | (Base & { readonly op: "joinAll"; readonly tasks: Expr; readonly bind?: string })
   /** Waits for all; binds a list of `result` values (`isOk`), never raises. */
@@ -267,7 +275,7 @@ export type PromiseStmt =
 export type IoStmt =
   /** One request to a declared service. Raises Rejected when the service refuses or fails. */
   | (Base & { readonly op: "callService"; readonly service: string; readonly args?: readonly Expr[] })
-  | (Base & { readonly op: "fileRead"; readonly bytes: Expr })
+  | (Base & { readonly op: "fileRead"; readonly bytes: Expr; readonly stall?: Expr })
   /** A path look-up without data (`stat`): the cheapest file operation. */
   | (Base & { readonly op: "fileStat" });
 

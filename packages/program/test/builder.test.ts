@@ -1,6 +1,27 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import {
-  add, and, at, bool, cell, cells, div, dur, duration, eq, exponential, fromParam, int, len, lt, mul, none, oneOf, program, selfIndex, service, sub,
+  add,
+  and,
+  at,
+  bool,
+  cell,
+  cells,
+  div,
+  dur,
+  duration,
+  eq,
+  exponential,
+  fromParam,
+  int,
+  len,
+  lt,
+  mul,
+  none,
+  oneOf,
+  program,
+  selfIndex,
+  service,
+  sub,
   withIds,
 } from "@orrery/program";
 import type { E, Local } from "@orrery/program";
@@ -47,18 +68,42 @@ describe("a program written with the builder", () => {
       doc: "In which order do spawned tasks run?",
       params: [
         { name: "n", type: "int", default: 4, min: 1, max: 64, doc: "tasks spawned" },
-        { name: "order", type: "enum", default: "naive", values: ["naive", "asymmetric"], doc: "who goes first" },
-        { name: "d", type: "dur", default: 100_000_000, min: 0, max: 1_000_000_000, doc: "how long each sleeps" },
+        {
+          name: "order",
+          type: "enum",
+          default: "naive",
+          values: ["naive", "asymmetric"],
+          doc: "who goes first",
+        },
+        {
+          name: "d",
+          type: "dur",
+          default: 100_000_000,
+          min: 0,
+          max: 1_000_000_000,
+          doc: "how long each sleeps",
+        },
         { name: "flag", type: "bool", default: false, doc: "log the end" },
       ],
-      services: [{ name: "db", servers: 4, queueLimit: null, latency: { dist: "exponential", mean: 10_000_000 }, failPerMillion: 0 }],
+      services: [
+        {
+          name: "db",
+          servers: 4,
+          queueLimit: null,
+          latency: { dist: "exponential", mean: 10_000_000 },
+          failPerMillion: 0,
+        },
+      ],
       shared: [
         { name: "counter", type: "int", init: 0 },
         { name: "slots", type: "int", init: 0, length: { param: "n" } },
       ],
       procs: {
         worker: {
-          args: [{ name: "i", type: "int" }, { name: "out", type: "chan" }],
+          args: [
+            { name: "i", type: "int" },
+            { name: "out", type: "chan" },
+          ],
           body: [
             { op: "sleep", dur: { param: "d" } },
             { op: "callService", service: "db" },
@@ -83,7 +128,12 @@ describe("a program written with the builder", () => {
         { op: "joinAll", tasks: { var: "tasks" } },
         {
           op: "if",
-          cond: { binary: "and", left: { param: "flag" }, right: { binary: "==", left: { param: "order" }, right: { lit: "naive" } } },
+          cond: {
+            binary: "and",
+            left: { param: "flag" },
+            right: { binary: "==", left: { param: "order" }, right: { lit: "naive" } },
+          },
+          // oxlint-disable-next-line unicorn/no-thenable -- a field of the tree, never awaited
           then: [{ op: "log", text: "end" }],
         },
       ],
@@ -98,28 +148,35 @@ describe("a program written with the builder", () => {
 
 describe("handles", () => {
   test("carry the types of expressions", () => {
-    program("types", { doc: "", params: { n: int(1, { min: 0, max: 9, doc: "" }), d: dur("1ms", { min: 0, max: "1s", doc: "" }) } }, ({ params, main }) => {
-      main((b) => {
-        expectTypeOf(params.n).toEqualTypeOf<E<"int">>();
-        expectTypeOf(add(params.n, 1)).toEqualTypeOf<E<"int">>();
-        expectTypeOf(add(params.d, "5ms")).toEqualTypeOf<E<"dur">>();
-        expectTypeOf(mul(params.n, "5ms")).toEqualTypeOf<E<"dur">>();
-        expectTypeOf(div(params.d, params.d)).toEqualTypeOf<E<"int">>();
-        expectTypeOf(div(params.d, 2)).toEqualTypeOf<E<"dur">>();
-        expectTypeOf(b.let("x", 1)).toEqualTypeOf<Local<"int">>();
-        expectTypeOf(b.let("y", "5ms")).toEqualTypeOf<Local<"dur">>();
-        expectTypeOf(b.recv("v", b.chan("c"))).toEqualTypeOf<Local<"any">>();
-        expectTypeOf(lt(params.n, len([1, 2]))).toEqualTypeOf<E<"bool">>();
-        // @ts-expect-error an int and a duration do not add up
-        add(params.n, params.d);
-        // @ts-expect-error a text that is no duration
-        expect(() => b.sleep("10 minutes")).toThrow("is not a duration");
-        // @ts-expect-error a condition is a bool
-        b.if(params.n, () => {});
-        // @ts-expect-error no such parameter
-        expect(params.m).toBeUndefined();
-      });
-    });
+    program(
+      "types",
+      {
+        doc: "",
+        params: { n: int(1, { min: 0, max: 9, doc: "" }), d: dur("1ms", { min: 0, max: "1s", doc: "" }) },
+      },
+      ({ params, main }) => {
+        main((b) => {
+          expectTypeOf(params.n).toEqualTypeOf<E<"int">>();
+          expectTypeOf(add(params.n, 1)).toEqualTypeOf<E<"int">>();
+          expectTypeOf(add(params.d, "5ms")).toEqualTypeOf<E<"dur">>();
+          expectTypeOf(mul(params.n, "5ms")).toEqualTypeOf<E<"dur">>();
+          expectTypeOf(div(params.d, params.d)).toEqualTypeOf<E<"int">>();
+          expectTypeOf(div(params.d, 2)).toEqualTypeOf<E<"dur">>();
+          expectTypeOf(b.let("x", 1)).toEqualTypeOf<Local<"int">>();
+          expectTypeOf(b.let("y", "5ms")).toEqualTypeOf<Local<"dur">>();
+          expectTypeOf(b.recv("v", b.chan("c"))).toEqualTypeOf<Local<"any">>();
+          expectTypeOf(lt(params.n, len([1, 2]))).toEqualTypeOf<E<"bool">>();
+          // @ts-expect-error an int and a duration do not add up
+          add(params.n, params.d);
+          // @ts-expect-error a text that is no duration
+          expect(() => b.sleep("10 minutes")).toThrow("is not a duration");
+          // @ts-expect-error a condition is a bool
+          b.if(params.n, () => {});
+          // @ts-expect-error no such parameter
+          expect(params.m).toBeUndefined();
+        });
+      },
+    );
   });
 
   test("check the arguments of procedures", () => {
@@ -145,10 +202,22 @@ describe("handles", () => {
   });
 
   test("lift literals by their neighbour", () => {
-    expect(mul(3, "1ms").expr).toEqual({ binary: "*", left: { lit: 3 }, right: { lit: 1_000_000, unit: "ns" } });
-    expect(sub(duration("1ms"), 5).expr).toEqual({ binary: "-", left: { lit: 1_000_000, unit: "ns" }, right: { lit: 5, unit: "ns" } });
+    expect(mul(3, "1ms").expr).toEqual({
+      binary: "*",
+      left: { lit: 3 },
+      right: { lit: 1_000_000, unit: "ns" },
+    });
+    expect(sub(duration("1ms"), 5).expr).toEqual({
+      binary: "-",
+      left: { lit: 1_000_000, unit: "ns" },
+      right: { lit: 5, unit: "ns" },
+    });
     expect(eq(selfIndex(), 0).expr).toEqual({ binary: "==", left: { self: "index" }, right: { lit: 0 } });
-    expect(at([1, 2], 0, 7).expr).toEqual({ at: { list: [{ lit: 1 }, { lit: 2 }] }, index: { lit: 0 }, otherwise: { lit: 7 } });
+    expect(at([1, 2], 0, 7).expr).toEqual({
+      at: { list: [{ lit: 1 }, { lit: 2 }] },
+      index: { lit: 0 },
+      otherwise: { lit: 7 },
+    });
   });
 });
 
@@ -203,9 +272,20 @@ describe("ids", () => {
     const tree = program("ids", { doc: "" }, ({ main }) => {
       main((b) => {
         const c = b.chan("c");
-        b.if(true, () => b.yield(), () => b.yield());
-        b.select([b.onRecv(c, () => b.yield()), b.onSend(c, 1, () => b.yield())], { otherwise: () => b.yield(), timeout: { dur: "1ms", body: () => b.yield() } });
-        b.try({ body: () => b.yield(), catch: [{ kinds: "*", body: () => b.yield() }], finally: () => b.yield() });
+        b.if(
+          true,
+          () => b.yield(),
+          () => b.yield(),
+        );
+        b.select([b.onRecv(c, () => b.yield()), b.onSend(c, 1, () => b.yield())], {
+          otherwise: () => b.yield(),
+          timeout: { dur: "1ms", body: () => b.yield() },
+        });
+        b.try({
+          body: () => b.yield(),
+          catch: [{ kinds: "*", body: () => b.yield() }],
+          finally: () => b.yield(),
+        });
         b.match(1, [[1, () => b.yield()]], () => b.yield());
         b.repeat(2, () => b.repeat(2, () => b.yield()));
       });
@@ -213,8 +293,24 @@ describe("ids", () => {
     const numbered = withIds(tree);
     const ids = [...JSON.stringify(numbered).matchAll(/"id":"([^"]+)"/g)].map((match) => match[1]);
     expect(ids).toEqual([
-      "main/0", "main/1", "main/1.then.0", "main/1.else.0", "main/2", "main/2.case0.0", "main/2.case1.0", "main/2.otherwise.0", "main/2.timeout.0",
-      "main/3", "main/3.body.0", "main/3.catch0.0", "main/3.finally.0", "main/4", "main/4.case0.0", "main/4.otherwise.0", "main/5", "main/5.body.0",
+      "main/0",
+      "main/1",
+      "main/1.then.0",
+      "main/1.else.0",
+      "main/2",
+      "main/2.case0.0",
+      "main/2.case1.0",
+      "main/2.otherwise.0",
+      "main/2.timeout.0",
+      "main/3",
+      "main/3.body.0",
+      "main/3.catch0.0",
+      "main/3.finally.0",
+      "main/4",
+      "main/4.case0.0",
+      "main/4.otherwise.0",
+      "main/5",
+      "main/5.body.0",
       "main/5.body.0.body.0",
     ]);
     expect(withIds(numbered)).toEqual(numbered);
