@@ -1,4 +1,18 @@
+export { type Blocked, type Deadlock } from "./deadlock.ts";
 export * from "./emulate/index.ts";
+export { type Budgets, defaultBudgets, Execution, type RunSpec } from "./execution.ts";
 export * from "./model.ts";
+export type { LogLine, Outcome, RunResult } from "./result.ts";
+export { type Summary, summarize } from "./statistics.ts";
 export * from "./task.ts";
 export * from "./values.ts";
+export type { Diagnostic } from "./world.ts";
+export {
+  ConfigurationError,
+  type CostProfile,
+  defaultProfile,
+  resolveOptions,
+  resolveProfile,
+  runSpec,
+  zeroProfile,
+} from "./configure.ts";

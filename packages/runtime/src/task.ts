@@ -1,3 +1,4 @@
+import type { Hash64 } from "@orrery/program";
 import type { Fault, Handle, Value } from "./values.ts";
 
 export type TaskState = "live" | "completed" | "failed" | "cancelled";
@@ -20,32 +21,26 @@ export class Task {
   observed = false;
   detached = false;
   cancelRequested = false;
-  /** Statement it is in and what that waits for: kept by the interpreter around each operation that can wait. */
-  waiting: Waiting | null = null;
+  /** Statement that it is suspended in, and the resource or tasks it waits for; null while it can run. */
+  waiting: WaitingAt | null = null;
+  waitingOn: Handle | readonly Task[] | readonly Handle[] | null = null;
   scope: TaskScope | null = null;
   native: unknown = null;
 
-  /** 64-bit hash of its path in two int32s: the key of its draws. */
-  readonly hashHigh: number;
-  readonly hashLow: number;
+  /** @internal Hash of its path, the key of its draws; made on the first draw. */
+  hash: Hash64 | null = null;
   /** @internal Tasks spawned so far by procedure, and draws so far by stream. Made on first use. */
   children: Map<string, number> | null = null;
   draws: Map<string, number> | null = null;
+  /** @internal Neighbours in the list of live tasks. */
+  previous: Task | null = null;
+  next: Task | null = null;
 
-  constructor(
-    id: number,
-    parent: Task | null,
-    proc: string,
-    index: number,
-    hashHigh: number,
-    hashLow: number,
-  ) {
+  constructor(id: number, parent: Task | null, proc: string, index: number) {
     this.id = id;
     this.parent = parent;
     this.proc = proc;
     this.index = index;
-    this.hashHigh = hashHigh;
-    this.hashLow = hashLow;
   }
 
   /** `main`, `main/worker[2]`, ... */
@@ -58,12 +53,10 @@ export class Task {
   }
 }
 
-/** Why a task does not go on. */
-export interface Waiting {
+/** A statement that can suspend. */
+export interface WaitingAt {
   readonly op: string;
   readonly statement: string;
-  /** The resource, or the tasks it waits for. */
-  readonly on: Handle | readonly Task[] | readonly Handle[] | string | null;
 }
 
 /** Children of a `scope` or `scopeRace` block. */
@@ -77,5 +70,7 @@ export interface TaskScope {
   firstFailure: Task | null;
   /** First child that completed, of a race. */
   winner: Task | null;
+  /** True once the owner is at the end of the block. */
+  closing: boolean;
   native: unknown;
 }

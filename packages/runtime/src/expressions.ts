@@ -1,0 +1,116 @@
+import type { BinaryOp, Expr, ParamValue } from "@orrery/program";
+import type { Frame } from "./code.ts";
+import { Fault, type Value } from "./values.ts";
+
+/** A compiled expression: pure, never suspends. */
+export type Eval = (frame: Frame) => Value;
+
+/** What names mean while a procedure is compiled. */
+export interface Names {
+  readonly params: Readonly<Record<string, ParamValue>>;
+  slot(name: string): number;
+}
+
+/** Compiles an expression to a closure. Parameters are constants of the run. */
+export function compileExpr(expr: Expr, names: Names): Eval {
+  if ("lit" in expr) return constant(expr.lit);
+  if ("param" in expr) return constant(names.params[expr.param]!);
+  if ("var" in expr) {
+    const slot = names.slot(expr.var);
+    return (frame) => frame.slots[slot]!;
+  }
+  if ("self" in expr) return (frame) => frame.task.index;
+  if ("list" in expr) {
+    const items = expr.list.map((item) => compileExpr(item, names));
+    return (frame) => items.map((item) => item(frame));
+  }
+  if ("at" in expr) return compileAt(expr, names);
+  if ("unary" in expr) {
+    const arg = compileExpr(expr.arg, names);
+    switch (expr.unary) {
+      case "not":
+        return (frame) => arg(frame) !== true;
+      case "neg":
+        return (frame) => 0 - int(arg(frame));
+      case "len":
+        return (frame) => list(arg(frame)).length;
+      case "isNone":
+        return (frame) => arg(frame) === null;
+      case "isOk":
+        return (frame) => (arg(frame) as { readonly ok: boolean }).ok;
+    }
+  }
+  return compileBinary(expr.binary, compileExpr(expr.left, names), compileExpr(expr.right, names));
+}
+
+function constant(value: Value): Eval {
+  return () => value;
+}
+
+function compileAt(expr: Extract<Expr, { readonly at: Expr }>, names: Names): Eval {
+  const items = compileExpr(expr.at, names);
+  const index = compileExpr(expr.index, names);
+  const otherwise = expr.otherwise === undefined ? constant(null) : compileExpr(expr.otherwise, names);
+  return (frame) => {
+    const values = list(items(frame));
+    const i = int(index(frame));
+    return i >= 0 && i < values.length ? values[i]! : otherwise(frame);
+  };
+}
+
+function compileBinary(op: BinaryOp, left: Eval, right: Eval): Eval {
+  switch (op) {
+    case "+":
+      return (frame) => exact(int(left(frame)) + int(right(frame)));
+    case "-":
+      return (frame) => exact(int(left(frame)) - int(right(frame)));
+    case "*":
+      return (frame) => exact(int(left(frame)) * int(right(frame)));
+    case "/":
+      return (frame) => Math.trunc(int(left(frame)) / divisor(right(frame)));
+    case "%":
+      return (frame) => int(left(frame)) % divisor(right(frame));
+    case "==":
+      return (frame) => left(frame) === right(frame);
+    case "!=":
+      return (frame) => left(frame) !== right(frame);
+    case "<":
+      return (frame) => int(left(frame)) < int(right(frame));
+    case "<=":
+      return (frame) => int(left(frame)) <= int(right(frame));
+    case ">":
+      return (frame) => int(left(frame)) > int(right(frame));
+    case ">=":
+      return (frame) => int(left(frame)) >= int(right(frame));
+    case "and":
+      return (frame) => left(frame) === true && right(frame) === true;
+    case "or":
+      return (frame) => left(frame) === true || right(frame) === true;
+    case "min":
+      return (frame) => Math.min(int(left(frame)), int(right(frame)));
+    case "max":
+      return (frame) => Math.max(int(left(frame)), int(right(frame)));
+  }
+}
+
+/** The number behind a value. Throws NoneDeref for `none` and anything else that is not a number. */
+export function int(value: Value): number {
+  if (typeof value === "number") return value;
+  throw new Fault("NoneDeref", value === null ? "none where a number is needed" : "not a number");
+}
+
+export function list(value: Value): Value[] {
+  if (Array.isArray(value)) return value;
+  throw new Fault("NoneDeref", value === null ? "none where a list is needed" : "not a list");
+}
+
+function divisor(value: Value): number {
+  const n = int(value);
+  if (n === 0) throw new Fault("Overflow", "division by zero");
+  return n;
+}
+
+function exact(n: number): number {
+  if (Number.isSafeInteger(n)) return n;
+  throw new Fault("Overflow", "integer beyond 2^53-1");
+}
