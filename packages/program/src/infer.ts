@@ -1,0 +1,188 @@
+/**
+ * Types of expressions. The rules:
+ *
+ * - A number literal with the unit ns is a duration. A bare number literal, or arithmetic on bare ones, is an int, and
+ *   is taken as nanoseconds where a duration is needed. Any other int is not a duration: multiply it by one (`i * 1ms`).
+ * - dur + dur, dur - dur, dur % dur, min and max of durs, dur * int, int * dur and dur / int are durs; dur / dur is an
+ *   int. Nothing else mixes them.
+ * - `none` fits wherever a handle fits, and can be compared with anything.
+ * - What comes out of a channel, a list, a promise or a task is `any` and fits everywhere.
+ */
+import { printExpr } from "./print-expression.ts";
+import type { Wanted } from "./shape.ts";
+import type { BinaryOp, Expr, TypeName } from "./tree.ts";
+
+/** A type; `number`: a bare number literal; `none`: the literal; `any`: not known before the run. */
+export type Inferred = TypeName | "number" | "none" | "any";
+
+/** What names mean where an expression stands. Each reports an unknown name itself and then gives `any`. */
+export interface Names {
+  local(name: string): Inferred;
+  param(name: string): Inferred;
+  report(message: string): void;
+}
+
+export function infer(expr: Expr, names: Names): Inferred {
+  if ("lit" in expr) {
+    if (expr.lit === null) return "none";
+    if (typeof expr.lit === "number") return expr.unit === "ns" ? "dur" : "number";
+    return typeof expr.lit === "boolean" ? "bool" : "str";
+  }
+  if ("var" in expr) return names.local(expr.var);
+  if ("param" in expr) return names.param(expr.param);
+  if ("self" in expr) return "int";
+  if ("list" in expr) {
+    for (const item of expr.list) infer(item, names);
+    return "list";
+  }
+  if ("at" in expr) {
+    demand(expr.at, "list", "the list of an index", names);
+    demand(expr.index, "int", "an index", names);
+    if (expr.otherwise !== undefined) infer(expr.otherwise, names);
+    return "any";
+  }
+  if ("unary" in expr) return inferUnary(expr, names);
+  return inferBinary(expr, names);
+}
+
+/** Reports when `expr` is not what `what` needs. */
+export function demand(expr: Expr, wants: Wanted, what: string, names: Names): void {
+  const actual = infer(expr, names);
+  if (fits(actual, wants)) return;
+  const hint =
+    wants === "dur" && actual === "int"
+      ? `; multiply it by a duration, for example ${printExpr(expr)} * 1ms`
+      : "";
+  names.report(`${what} needs ${spoken(wants)}, but ${printExpr(expr)} is ${spoken(actual)}${hint}`);
+}
+
+export function fits(actual: Inferred, wants: Wanted): boolean {
+  if (wants === "any" || actual === "any" || actual === wants) return true;
+  if (actual === "number") return wants === "int" || wants === "dur" || wants === "quantity";
+  if (actual === "none") return !valueTypes.includes(wants);
+  return wants === "quantity" && (actual === "int" || actual === "dur");
+}
+const valueTypes: readonly Wanted[] = ["int", "bool", "dur", "str", "list", "quantity"];
+
+/** The type that a local has when it is first given such a value. */
+export function settled(kind: Inferred): TypeName | "any" {
+  if (kind === "number") return "int";
+  return kind === "none" ? "any" : kind;
+}
+
+/** A type in a sentence. */
+export function spoken(kind: Inferred | Wanted): string {
+  return words[kind];
+}
+const words: Record<Inferred | Wanted, string> = {
+  int: "an int",
+  number: "a number",
+  bool: "a bool",
+  dur: "a duration",
+  str: "a string",
+  list: "a list",
+  chan: "a channel",
+  mutex: "a mutex",
+  sem: "a semaphore",
+  group: "a group",
+  atomic: "an atomic",
+  promise: "a promise",
+  task: "a task",
+  result: "a result",
+  quantity: "an int or a duration",
+  none: "none",
+  any: "any value",
+};
+
+function inferUnary(expr: Extract<Expr, { readonly unary: string }>, names: Names): Inferred {
+  switch (expr.unary) {
+    case "not":
+      demand(expr.arg, "bool", "not", names);
+      return "bool";
+    case "len":
+      demand(expr.arg, "list", "len", names);
+      return "int";
+    case "isOk":
+      demand(expr.arg, "result", "isOk", names);
+      return "bool";
+    case "isNone":
+      infer(expr.arg, names);
+      return "bool";
+    case "neg": {
+      const kind = infer(expr.arg, names);
+      if (fits(kind, "quantity")) return kind;
+      names.report(`- needs an int or a duration, but ${printExpr(expr.arg)} is ${spoken(kind)}`);
+      return "any";
+    }
+  }
+}
+
+function inferBinary(expr: Extract<Expr, { readonly binary: BinaryOp }>, names: Names): Inferred {
+  const { binary: op, left, right } = expr;
+  switch (op) {
+    case "and":
+    case "or":
+      demand(left, "bool", op, names);
+      demand(right, "bool", op, names);
+      return "bool";
+    case "==":
+    case "!=": {
+      const [a, b] = [infer(left, names), infer(right, names)];
+      if (!comparable(a, b)) names.report(mixed(expr, a, b, op));
+      return "bool";
+    }
+  }
+  const before = [infer(left, names), infer(right, names)] as const;
+  for (const [kind, side] of [
+    [before[0], left],
+    [before[1], right],
+  ] as const) {
+    if (fits(kind, "quantity")) continue;
+    names.report(`${op} needs an int or a duration, but ${printExpr(side)} is ${spoken(kind)}`);
+    return isOrder(op) ? "bool" : "any";
+  }
+  const [a, b] = before;
+  if (isOrder(op)) {
+    if (!comparable(a, b)) names.report(mixed(expr, a, b, op));
+    return "bool";
+  }
+  const kind = arithmetic(op, a, b);
+  if (kind !== undefined) return kind;
+  names.report(mixed(expr, a, b, op));
+  return "any";
+}
+
+function isOrder(op: BinaryOp): boolean {
+  return op === "<" || op === "<=" || op === ">" || op === ">=";
+}
+
+/** Whether values of these types can be equal, or in order. */
+export function comparable(a: Inferred, b: Inferred): boolean {
+  return (
+    a === "none" ||
+    b === "none" ||
+    a === b ||
+    fits(a, b === "number" ? "quantity" : b) ||
+    fits(b, a === "number" ? "quantity" : a)
+  );
+}
+
+/** The type of arithmetic on two quantities, or undefined when they do not go together. */
+function arithmetic(op: BinaryOp, a: Inferred, b: Inferred): Inferred | undefined {
+  if (op === "*") {
+    if (a === "dur" && b === "dur") return undefined;
+    if (a === "dur" || b === "dur") return "dur";
+  } else if (op === "/") {
+    if (b === "dur") return a === "dur" ? "int" : a === "any" ? "any" : undefined;
+    if (a === "dur") return b === "any" ? "any" : "dur";
+  } else {
+    if ((a === "dur" && b === "int") || (a === "int" && b === "dur")) return undefined;
+    if (a === "dur" || b === "dur") return "dur";
+  }
+  if (a === "any" || b === "any") return "any";
+  return a === "number" && b === "number" ? "number" : "int";
+}
+
+function mixed(expr: Expr, a: Inferred, b: Inferred, op: BinaryOp): string {
+  return `${printExpr(expr)}: ${op} does not take ${spoken(a)} and ${spoken(b)}`;
+}

@@ -1,0 +1,302 @@
+/**
+ * What each operation reads, binds and contains, in one table, for everything that walks a program: the checker, the
+ * manifest, generators of source.
+ */
+import type { Block, Expr, Stmt, TypeName } from "./tree.ts";
+
+/** What an operand may be: one type, an int or a duration, or anything. */
+export type Wanted = TypeName | "quantity" | "any";
+
+export interface Operand {
+  /** Its name in messages: `duration`, `channel`, `count`. */
+  readonly name: string;
+  readonly expr: Expr;
+  readonly wants: Wanted;
+  /** The least meaningful value of a number. */
+  readonly least?: number;
+}
+
+export interface Bind {
+  readonly name: string;
+  /** `any`: not known from the statement alone. */
+  readonly gives: TypeName | "any";
+}
+
+/** A block inside a statement. */
+export interface Nested {
+  /** The block's part of an id: `then`, `case0`. */
+  readonly name: string;
+  readonly block: Block;
+  /** Locals that the block starts with. */
+  readonly binds: readonly Bind[];
+}
+
+/** The expressions that the statement evaluates itself; those in nested blocks are not among them. */
+export function operandsOf(s: Stmt): readonly Operand[] {
+  switch (s.op) {
+    case "let":
+    case "assign":
+      return [anything("value", s.value)];
+    case "push":
+      return [operand("list", s.list), anything("value", s.value)];
+    case "setAt":
+      return [operand("list", s.list), atLeast(0, "index", s.index), anything("value", s.value)];
+    case "if":
+    case "assert":
+    case "expect":
+      return [typed("condition", s.cond, "bool")];
+    case "while":
+      return [typed("condition", s.cond, "bool"), ...given(s.bound, (bound) => atLeast(0, "bound", bound))];
+    case "repeat":
+      return [atLeast(0, "count", s.count)];
+    case "forEach":
+      return [operand("list", s.list)];
+    case "match":
+      return [anything("value", s.value)];
+    case "return":
+      return given(s.value, (value) => anything("value", value));
+    case "call":
+    case "spawn":
+    case "detach":
+      return s.args.map((arg, index) => anything(`argument ${index}`, arg));
+    case "join":
+      return [operand("task", s.task)];
+    case "joinAny":
+    case "joinAll":
+    case "settleAll":
+      return [typed("tasks", s.tasks, "list")];
+    case "sleep":
+    case "cpu":
+    case "block":
+      return [duration(s.dur)];
+    case "offload":
+      return [duration(s.dur), ...given(s.workers, (workers) => atLeast(1, "workers", workers))];
+    case "chan":
+      return [atLeast(0, "capacity", s.cap)];
+    case "send":
+    case "trySend":
+      return [channel(s.chan), anything("value", s.value)];
+    case "recv":
+    case "recvOk":
+    case "range":
+    case "close":
+    case "tryRecv":
+    case "chanLen":
+    case "chanCap":
+      return [channel(s.chan)];
+    case "select":
+      return [
+        ...s.cases.flatMap((each) => [
+          channel(each.chan),
+          ...(each.dir === "send" ? [anything("value", each.value)] : []),
+        ]),
+        ...(s.timeout === undefined ? [] : [{ ...duration(s.timeout.dur), name: "timeout" }]),
+      ];
+    case "lock":
+    case "unlock":
+    case "tryLock":
+      return [operand("mutex", s.mutex)];
+    case "sem":
+      return [atLeast(0, "permits", s.permits)];
+    case "acquire":
+    case "release":
+      return [typed("semaphore", s.sem, "sem"), ...given(s.count, (count) => atLeast(1, "count", count))];
+    case "groupAdd":
+      return [operand("group", s.group), typed("count", s.count, "int")];
+    case "groupDone":
+    case "groupWait":
+      return [operand("group", s.group)];
+    case "load":
+      return given(s.index, (index) => atLeast(0, "index", index));
+    case "store":
+      return [...given(s.index, (index) => atLeast(0, "index", index)), anything("value", s.value)];
+    case "atomic":
+      return [typed("value", s.init, "int")];
+    case "atomicLoad":
+      return [operand("atomic", s.atomic)];
+    case "atomicStore":
+    case "atomicAdd":
+      return [operand("atomic", s.atomic), typed("value", s.value, "int")];
+    case "atomicCas":
+      return [
+        operand("atomic", s.atomic),
+        typed("expected value", s.expect, "int"),
+        typed("value", s.value, "int"),
+      ];
+    case "resolve":
+      return [operand("promise", s.promise), anything("value", s.value)];
+    case "reject":
+    case "await":
+      return [operand("promise", s.promise)];
+    case "callService":
+    case "log":
+      return (s.args ?? []).map((arg, index) => anything(`argument ${index}`, arg));
+    case "fileRead":
+      return [atLeast(0, "bytes", s.bytes)];
+    case "mark":
+      return given(s.from, (from) => typed("start", from, "dur"));
+    case "measure":
+    case "gauge":
+      return [typed("value", s.value, "quantity")];
+    case "count":
+      return given(s.by, (by) => typed("count", by, "int"));
+    case "choose":
+      return [atLeast(1, "number of choices", s.n)];
+    case "break":
+    case "continue":
+    case "defer":
+    case "try":
+    case "throw":
+    case "scope":
+    case "scopeRace":
+    case "yield":
+    case "yieldMicro":
+    case "mutex":
+    case "group":
+    case "promise":
+    case "fileStat":
+    case "now":
+    case "draw":
+      return [];
+  }
+}
+
+/** The locals that the statement leaves bound in its block. */
+export function bindsOf(s: Stmt): readonly Bind[] {
+  switch (s.op) {
+    case "let":
+    case "load":
+      return [{ name: s.bind, gives: "any" }];
+    case "call":
+    case "join":
+    case "joinAny":
+    case "scopeRace":
+    case "recv":
+    case "await":
+      return bound(s.bind, "any");
+    case "spawn":
+      return bound(s.bind, "task");
+    case "joinAll":
+    case "settleAll":
+      return bound(s.bind, "list");
+    case "chan":
+    case "mutex":
+    case "sem":
+    case "group":
+    case "atomic":
+    case "promise":
+      return [{ name: s.bind, gives: s.op }];
+    case "recvOk":
+    case "tryRecv":
+      return [...bound(s.bind, "any"), { name: s.ok, gives: "bool" }];
+    case "trySend":
+    case "tryLock":
+    case "atomicCas":
+      return [{ name: s.ok, gives: "bool" }];
+    case "chanLen":
+    case "chanCap":
+    case "atomicLoad":
+    case "choose":
+      return [{ name: s.bind, gives: "int" }];
+    case "atomicAdd":
+      return bound(s.bind, "int");
+    case "now":
+      return [{ name: s.bind, gives: "dur" }];
+    case "draw":
+      return [{ name: s.bind, gives: s.unit === "ns" ? "dur" : "int" }];
+    default:
+      return [];
+  }
+}
+
+/** The blocks inside the statement, in the order of its ids. */
+export function nestedIn(s: Stmt): readonly Nested[] {
+  switch (s.op) {
+    case "if":
+      return [nested("then", s.then), ...given(s.else, (block) => nested("else", block))];
+    case "while":
+    case "defer":
+    case "scope":
+    case "scopeRace":
+      return [nested("body", s.body)];
+    case "repeat":
+      return [nested("body", s.body, bound(s.bind, "int"))];
+    case "forEach":
+    case "range":
+      return [nested("body", s.body, bound(s.bind, "any"))];
+    case "match":
+      return [
+        ...s.cases.map((each, index) => nested(`case${index}`, each.body)),
+        ...given(s.otherwise, (block) => nested("otherwise", block)),
+      ];
+    case "try":
+      return [
+        nested("body", s.body),
+        ...s.catches.map((each, index) => nested(`catch${index}`, each.body)),
+        ...given(s.finally, (block) => nested("finally", block)),
+      ];
+    case "select":
+      return [
+        ...s.cases.map((each, index) =>
+          nested(
+            `case${index}`,
+            each.body,
+            each.dir === "send" ? [] : [...bound(each.bind, "any"), ...bound(each.ok, "bool")],
+          ),
+        ),
+        ...given(s.otherwise, (block) => nested("otherwise", block)),
+        ...given(s.timeout, (timeout) => nested("timeout", timeout.body)),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Calls `visit` with every statement of the block and of the blocks inside it, outer before inner. */
+export function walk(block: Block, visit: (statement: Stmt) => void): void {
+  for (const statement of block) {
+    visit(statement);
+    for (const inner of nestedIn(statement)) walk(inner.block, visit);
+  }
+}
+
+/** Calls `visit` with the expression and every expression inside it. */
+export function walkExpr(expr: Expr, visit: (expr: Expr) => void): void {
+  visit(expr);
+  if ("list" in expr) for (const item of expr.list) walkExpr(item, visit);
+  else if ("unary" in expr) walkExpr(expr.arg, visit);
+  else if ("binary" in expr) {
+    walkExpr(expr.left, visit);
+    walkExpr(expr.right, visit);
+  } else if ("at" in expr) {
+    walkExpr(expr.at, visit);
+    walkExpr(expr.index, visit);
+    if (expr.otherwise !== undefined) walkExpr(expr.otherwise, visit);
+  }
+}
+
+function typed(name: string, expr: Expr, wants: Wanted): Operand {
+  return { name, expr, wants };
+}
+
+/** An operand whose name is its type's. */
+function operand(type: TypeName, expr: Expr): Operand {
+  return { name: type, expr, wants: type };
+}
+
+const anything = (name: string, expr: Expr): Operand => typed(name, expr, "any");
+const channel = (expr: Expr): Operand => typed("channel", expr, "chan");
+const duration = (expr: Expr): Operand => ({ name: "duration", expr, wants: "dur", least: 0 });
+const atLeast = (least: number, name: string, expr: Expr): Operand => ({ name, expr, wants: "int", least });
+
+function given<T, U>(value: T | undefined, make: (value: T) => U): readonly U[] {
+  return value === undefined ? [] : [make(value)];
+}
+
+function bound(name: string | undefined, gives: Bind["gives"]): readonly Bind[] {
+  return given(name, (name) => ({ name, gives }));
+}
+
+function nested(name: string, block: Block, binds: readonly Bind[] = []): Nested {
+  return { name, block, binds };
+}
