@@ -10,6 +10,11 @@ export interface Target {
   fire(arg: number): void;
 }
 
+// States of an event. A freed slot keeps its target until it is used again.
+const LIVE = 0;
+const DAEMON = 1;
+const CANCELLED = 2;
+
 const ARITY_SHIFT = 2; // 4-ary: shallower than binary, and four children share a cache line of times
 
 export class EventQueue {
@@ -20,15 +25,17 @@ export class EventQueue {
 
   // The heap, by position.
   private times: Float64Array;
-  private seqs: Float64Array;
   private slots: Int32Array;
   private size = 0;
+  /** True while the top of the heap is a hole. */
+  private vacant = false;
   private nextSeq = 0;
 
   // The events, by slot.
-  private targets: (Target | null)[] = [];
-  private args: number[] = [];
-  private daemons: Uint8Array;
+  private seqs: Float64Array;
+  private targets: Target[] = [];
+  private args: Float64Array;
+  private states: Uint8Array;
   private freeSlots: Int32Array;
   private freeCount = 0;
   private slotCount = 0;
@@ -42,13 +49,14 @@ export class EventQueue {
     this.times = new Float64Array(capacity);
     this.seqs = new Float64Array(capacity);
     this.slots = new Int32Array(capacity);
-    this.daemons = new Uint8Array(capacity);
+    this.args = new Float64Array(capacity);
+    this.states = new Uint8Array(capacity);
     this.freeSlots = new Int32Array(capacity);
   }
 
   /** Pending events, cancelled ones that were not reached yet included. */
   get length(): number {
-    return this.size + this.ringSize;
+    return this.size + this.ringSize - (this.vacant ? 1 : 0);
   }
 
   /**
@@ -59,7 +67,7 @@ export class EventQueue {
     const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.newSlot();
     this.targets[slot] = target;
     this.args[slot] = arg;
-    this.daemons[slot] = daemon ? 1 : 0;
+    this.states[slot] = daemon ? DAEMON : LIVE;
     if (!daemon) this.live++;
     if (time <= this.now) this.pushRing(slot);
     else this.pushHeap(time, slot);
@@ -68,14 +76,19 @@ export class EventQueue {
 
   /** Takes back an event that has not fired. The entry stays queued, empty, until it is reached. */
   cancel(handle: number): void {
-    if (this.targets[handle] === null) return;
-    this.targets[handle] = null;
-    if (this.daemons[handle] === 0) this.live--;
+    if (this.states[handle] === LIVE) this.live--;
+    this.states[handle] = CANCELLED;
   }
 
   /** Time in ns of the next event, `Infinity` when there is none. */
   peekTime(): number {
-    while (this.size > 0 && this.targets[this.slots[0]!] === null) this.release(this.popHeap());
+    if (this.vacant) this.fill();
+    while (this.size > 0 && this.states[this.slots[0]!] === CANCELLED) {
+      this.release(this.popHeap());
+      this.fill();
+    }
+    while (this.ringSize > 0 && this.states[this.ring[this.ringHead]!] === CANCELLED)
+      this.release(this.shiftRing());
     if (this.ringSize > 0) return this.now;
     return this.size > 0 ? this.times[0]! : Infinity;
   }
@@ -88,43 +101,35 @@ export class EventQueue {
   /** Fires the next event; false when there was none. */
   fireNext(): boolean {
     for (;;) {
+      if (this.vacant) this.fill();
       let slot: number;
       if (this.size > 0 && (this.ringSize === 0 || this.times[0]! <= this.now)) {
         const time = this.times[0]!;
         slot = this.popHeap();
-        if (this.targets[slot] === null) {
-          this.release(slot);
-          continue;
-        }
-        this.now = time;
+        if (this.states[slot] !== CANCELLED) this.now = time;
       } else if (this.ringSize > 0) {
-        slot = this.ring[this.ringHead]!;
-        this.ringHead = (this.ringHead + 1) & (this.ring.length - 1);
-        this.ringSize--;
+        slot = this.shiftRing();
       } else return false;
-      const target = this.targets[slot]!;
-      if (target === null) {
-        this.release(slot);
-        continue;
-      }
-      const arg = this.args[slot]!;
-      if (this.daemons[slot] === 0) this.live--;
       this.release(slot);
-      target.fire(arg);
+      const state = this.states[slot]!;
+      if (state === CANCELLED) continue;
+      if (state === LIVE) this.live--;
+      this.targets[slot]!.fire(this.args[slot]!);
       return true;
     }
   }
 
   private newSlot(): number {
-    if (this.slotCount === this.daemons.length) {
-      this.daemons = grow8(this.daemons);
+    if (this.slotCount === this.states.length) {
+      this.states = grow8(this.states);
+      this.seqs = growF64(this.seqs);
+      this.args = growF64(this.args);
       this.freeSlots = grow32(this.freeSlots);
     }
     return this.slotCount++;
   }
 
   private release(slot: number): void {
-    this.targets[slot] = null;
     this.freeSlots[this.freeCount++] = slot;
   }
 
@@ -140,61 +145,76 @@ export class EventQueue {
     this.ringSize++;
   }
 
+  private shiftRing(): number {
+    const slot = this.ring[this.ringHead]!;
+    this.ringHead = (this.ringHead + 1) & (this.ring.length - 1);
+    this.ringSize--;
+    return slot;
+  }
+
   private pushHeap(time: number, slot: number): void {
+    this.seqs[slot] = this.nextSeq++;
+    if (this.vacant) {
+      this.vacant = false;
+      this.sink(time, slot);
+      return;
+    }
     if (this.size === this.times.length) {
       this.times = growF64(this.times);
-      this.seqs = growF64(this.seqs);
       this.slots = grow32(this.slots);
     }
-    // A fresh sequence number is the largest so far: the new event sinks below equals, so only times are compared.
-    const { times, seqs, slots } = this;
+    // A fresh sequence number is the largest so far: the new event stays below equals, so only times are compared.
+    const { times, slots } = this;
     let i = this.size++;
     while (i > 0) {
       const parent = (i - 1) >> ARITY_SHIFT;
       if (times[parent]! <= time) break;
       times[i] = times[parent]!;
-      seqs[i] = seqs[parent]!;
       slots[i] = slots[parent]!;
       i = parent;
     }
     times[i] = time;
-    seqs[i] = this.nextSeq++;
     slots[i] = slot;
   }
 
+  /** Takes the top and leaves a hole there: most events push another one, which then sinks from the top in one pass. */
   private popHeap(): number {
-    const { times, seqs, slots } = this;
-    const top = slots[0]!;
-    const size = --this.size;
-    if (size > 0) {
-      const time = times[size]!;
-      const seq = seqs[size]!;
-      const slot = slots[size]!;
-      let i = 0;
-      for (;;) {
-        let child = (i << ARITY_SHIFT) + 1;
-        if (child >= size) break;
-        const end = child + 4 < size ? child + 4 : size;
-        let least = child;
-        let leastTime = times[child]!;
-        for (child++; child < end; child++) {
-          const t = times[child]!;
-          if (t < leastTime || (t === leastTime && seqs[child]! < seqs[least]!)) {
-            least = child;
-            leastTime = t;
-          }
+    this.vacant = true;
+    return this.slots[0]!;
+  }
+
+  /** Closes the hole with the last element. */
+  private fill(): void {
+    this.vacant = false;
+    const last = --this.size;
+    if (last > 0) this.sink(this.times[last]!, this.slots[last]!);
+  }
+
+  /** Puts an element into the hole at the top and lets it sink to its place. */
+  private sink(time: number, slot: number): void {
+    const { times, slots, seqs, size } = this;
+    let hole = 0;
+    for (let first = 1; first < size; first = (hole << ARITY_SHIFT) + 1) {
+      let least = first;
+      let leastTime = times[first]!;
+      const end = first + 4 < size ? first + 4 : size;
+      for (let child = first + 1; child < end; child++) {
+        const childTime = times[child]!;
+        if (
+          childTime < leastTime ||
+          (childTime === leastTime && seqs[slots[child]!]! < seqs[slots[least]!]!)
+        ) {
+          least = child;
+          leastTime = childTime;
         }
-        if (time < leastTime || (time === leastTime && seq < seqs[least]!)) break;
-        times[i] = leastTime;
-        seqs[i] = seqs[least]!;
-        slots[i] = slots[least]!;
-        i = least;
       }
-      times[i] = time;
-      seqs[i] = seq;
-      slots[i] = slot;
+      if (time < leastTime || (time === leastTime && seqs[slot]! < seqs[slots[least]!]!)) break;
+      times[hole] = leastTime;
+      slots[hole] = slots[least]!;
+      hole = least;
     }
-    return top;
+    times[hole] = time;
+    slots[hole] = slot;
   }
 }
 
