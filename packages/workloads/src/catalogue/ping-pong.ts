@@ -1,0 +1,54 @@
+import { int, program } from "@orrery/program";
+import { completes, everywhere, workload } from "../workload.ts";
+
+const pingPong = program(
+  "ping-pong",
+  {
+    doc: "Two tasks send a ball to and fro over two unbuffered channels.",
+    params: { rounds: int(40_000, { min: 1, max: 1_000_000, doc: "times the ball goes there and back" }) },
+  },
+  ({ params, proc, main }) => {
+    const ping = proc("ping", { there: "chan", back: "chan" }, (b, { there, back }) => {
+      b.repeat(params.rounds, "round", (round) => {
+        b.send(there, round);
+        b.recv(back);
+        b.count("rounds");
+      });
+    });
+    const pong = proc("pong", { there: "chan", back: "chan" }, (b, { there, back }) => {
+      b.repeat(params.rounds, () => {
+        const ball = b.recv("ball", there);
+        b.send(back, ball);
+      });
+    });
+    main((b) => {
+      const there = b.chan("there");
+      const back = b.chan("back");
+      const tasks = [b.spawn("first", ping, { there, back }), b.spawn("second", pong, { there, back })];
+      b.joinAll(tasks);
+    });
+  },
+);
+
+/** Nothing but waking each other: the price of one hand-over, twice a round. */
+export default workload({
+  id: "W16",
+  program: pingPong,
+  question: "What does it cost to wake another task, again and again?",
+  headline:
+    "Go, Java and Node hand over in a fraction of a microsecond as long as both tasks share a worker; asyncio needs several.",
+  group: "scale",
+  levels: everywhere("O5"),
+  expectations: [
+    completes,
+    {
+      runtime: "*",
+      kind: "count",
+      name: "rounds",
+      min: 40_000,
+      max: 40_000,
+      when: { profile: "any" },
+      because: "one count a round",
+    },
+  ],
+});

@@ -1,0 +1,63 @@
+import { int, program } from "@orrery/program";
+import { completes, oneWorker, workload } from "../workload.ts";
+
+const rendezvousOrder = program(
+  "rendezvous-order",
+  {
+    doc: "Main sends a few items to a receiver; both log each item once they are past it.",
+    params: {
+      items: int(4, { min: 1, max: 1000, doc: "items sent" }),
+      cap: int(0, { min: 0, max: 1000, doc: "capacity of the channel; 0 is a rendezvous" }),
+    },
+  },
+  ({ params, proc, main }) => {
+    const receiver = proc("receiver", { items: "chan" }, (b, { items }) => {
+      b.range(items, "item", (item) => b.log("r{0}", item));
+    });
+    main((b) => {
+      const items = b.chan("items", params.cap);
+      const reader = b.spawn("reader", receiver, { items }, { deferred: true });
+      b.repeat(params.items, "i", (i) => {
+        b.send(items, i);
+        b.log("s{0}", i);
+      });
+      b.close(items);
+      b.join(reader);
+    });
+  },
+);
+
+/** Without a buffer, sender and receiver meet; the log tells who walks away first. */
+export default workload({
+  id: "W09",
+  program: rendezvousOrder,
+  question: "When a sender and a receiver meet at an unbuffered channel, who goes on first?",
+  headline:
+    "Go and Java log r0 s0 s1 r1 r2 s2 s3 r3: each side handles two items in a row, because only a side that waits gives way.",
+  group: "order",
+  options: oneWorker,
+  levels: { go: "O1", asyncio: "O2", java: "O1", node: "O2" },
+  expectations: [
+    completes,
+    {
+      runtime: ["go", "java"],
+      kind: "log",
+      equals: ["r0", "s0", "s1", "r1", "r2", "s2", "s3", "r3"],
+      because: "ran on Go 1.26 and, with a SynchronousQueue, JDK 25; W09",
+    },
+    {
+      runtime: "asyncio",
+      kind: "log",
+      equals: ["s0", "r0", "s1", "r1", "s2", "r2", "s3", "r3"],
+      when: { parameters: { cap: 1 } },
+      because: "ran on CPython 3.11 with Queue(1), which wakes a waiter but hands nothing over; W09",
+    },
+    {
+      runtime: "go",
+      kind: "log",
+      equals: ["s0", "r0", "r1", "s1", "s2", "s3", "r2", "r3"],
+      when: { parameters: { cap: 1 } },
+      because: "ran on Go 1.26: a receiver takes from the buffer and refills it from the waiting sender",
+    },
+  ],
+});

@@ -1,0 +1,70 @@
+import { add, div, eq, int, mul, program } from "@orrery/program";
+import { completes, everywhere, workload } from "../workload.ts";
+
+const skynet = program(
+  "skynet",
+  {
+    doc: "A task starts `fan` tasks, each of which does the same, `depth` levels down; the leaves number themselves and the sums come back up.",
+    params: {
+      depth: int(6, { min: 0, max: 7, doc: "levels below the root", sweep: [2, 3, 4, 5, 6] }),
+      fan: int(10, { min: 1, max: 10, doc: "children of a task" }),
+    },
+  },
+  ({ params, proc, main }) => {
+    const node = proc(
+      "node",
+      { first: "int", leaves: "int" },
+      { returns: "int" },
+      (b, { first, leaves }, self) => {
+        b.if(eq(leaves, 1), () => b.return(first));
+        const share = b.let("share", div(leaves, params.fan));
+        const children = b.list("children");
+        b.repeat(params.fan, "i", (i) => {
+          const child = b.spawn("child", self, { first: add(first, mul(i, share)), leaves: share });
+          b.push(children, child);
+        });
+        const sum = b.let("sum", 0);
+        b.forEach(children, "task", (task) => {
+          const part = b.join("part", task);
+          b.assign(sum, add(sum, part));
+        });
+        b.return(sum);
+      },
+    );
+    main((b) => {
+      const leaves = b.let("leaves", 1);
+      b.repeat(params.depth, () => b.assign(leaves, mul(leaves, params.fan)));
+      const root = b.spawn("root", node, { first: 0, leaves });
+      const sum = b.join("sum", root);
+      b.log("{0}", sum);
+    });
+  },
+);
+
+/** A million tasks that do nothing but start and join others. */
+export default workload({
+  id: "W14",
+  program: skynet,
+  question: "What does it cost to start and join a million tasks?",
+  headline:
+    "Go and Java spread the tree over the cores, Node runs it as plain calls on one, asyncio pays several microseconds a task.",
+  group: "scale",
+  levels: everywhere("O1"),
+  expectations: [
+    completes,
+    {
+      runtime: "*",
+      kind: "log",
+      equals: ["499999500000"],
+      when: { profile: "any" },
+      because: "0 + 1 + ... + 999999",
+    },
+    {
+      runtime: "*",
+      kind: "log",
+      equals: ["499500"],
+      when: { profile: "any", parameters: { depth: 3 } },
+      because: "0 + 1 + ... + 999",
+    },
+  ],
+});

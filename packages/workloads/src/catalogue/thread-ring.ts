@@ -1,0 +1,77 @@
+import { add, at, eq, int, mod, program, sub } from "@orrery/program";
+import { completes, everywhere, workload } from "../workload.ts";
+
+const threadRing = program(
+  "thread-ring",
+  {
+    doc: "Tasks in a ring pass a number on, one less each time; the one that gets zero says so and closes the ring.",
+    params: {
+      tasks: int(100, { min: 1, max: 10_000, doc: "tasks in the ring" }),
+      hops: int(100_000, { min: 0, max: 10_000_000, doc: "times the number is passed on" }),
+    },
+  },
+  ({ params, proc, main }) => {
+    const member = proc(
+      "member",
+      { number: "int", inbox: "chan", outbox: "chan" },
+      (b, { number, inbox, outbox }) => {
+        b.range(inbox, "left", (left) => {
+          b.if(eq(left, 0), () => {
+            b.log("t{0}", number);
+            b.break();
+          });
+          b.count("hops");
+          b.send(outbox, sub(left, 1));
+        });
+        b.close(outbox);
+      },
+    );
+    main((b) => {
+      const boxes = b.list("boxes");
+      b.repeat(params.tasks, () => {
+        const box = b.chan("box");
+        b.push(boxes, box);
+      });
+      b.scope("waitAll", () => {
+        b.repeat(params.tasks, "i", (i) => {
+          b.spawn(member, {
+            number: add(i, 1),
+            inbox: at(boxes, i),
+            outbox: at(boxes, mod(add(i, 1), params.tasks)),
+          });
+        });
+        b.send(at(boxes, 0), params.hops);
+      });
+    });
+  },
+);
+
+/** One wake-up after another and nothing else to do: more cores cannot help. */
+export default workload({
+  id: "W17",
+  program: threadRing,
+  question: "What does a hop cost when a hundred tasks take turns and only one can ever run?",
+  headline:
+    "No runtime gains from more cores here; what counts is whether the next task is woken on the same worker.",
+  group: "scale",
+  levels: everywhere("O1"),
+  expectations: [
+    completes,
+    {
+      runtime: "*",
+      kind: "log",
+      equals: ["t1"],
+      when: { profile: "any" },
+      because: "zero arrives at task hops % tasks + 1",
+    },
+    {
+      runtime: "*",
+      kind: "count",
+      name: "hops",
+      min: 100_000,
+      max: 100_000,
+      when: { profile: "any" },
+      because: "the number starts at 100000 and loses one each time",
+    },
+  ],
+});
