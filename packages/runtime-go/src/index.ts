@@ -1,1 +1,4 @@
-export {};
+export { goCosts, zeroGoCosts, type GoCosts } from "./costs.ts";
+export * from "./library.ts";
+export { GoPanic } from "./panic.ts";
+export { type GoRun, runGo, type RunGoOptions } from "./run.ts";

@@ -1,0 +1,375 @@
+/**
+ * The scheduler's state: G, M, P and sched, after src/runtime/runtime2.go of Go 1.26 (linux/amd64, cgo off, no race
+ * detector). Left out: stacks, the garbage collector and its workers, the race detector's shuffling, bubbles of
+ * testing/synctest, profiling. Locks of the runtime itself are free: whatever happens between two waits of an M is atomic.
+ */
+import type { Steps, Task, WorldHooks } from "@orrery/runtime";
+import { Descriptor, Epoll, type Machine, type Thread, type ThreadBody } from "@orrery/simulator";
+import type { GoCosts } from "./costs.ts";
+import { Timers, type Timer } from "./timers.ts";
+
+/** `len(p.runq)` (runtime2.go). */
+export const RUNQ_LEN = 256;
+/** proc.go `schedule`: every 61st tick looks at the global queue first. */
+export const GLOBAL_QUEUE_TICKS = 61;
+/** proc.go `_GoidCacheBatch`. */
+const GOID_CACHE_BATCH = 16;
+/** First goroutine that a program starts, with one P and with several (ran on go1.26.8): the runtime's own come before. */
+const FIRST_USER_GOID_ONE_P = 7;
+const FIRST_USER_GOID = 19;
+/** Ticks that P0 has behind it when main.main starts (ran on go1.26.8: the phase of the 61 rule). */
+const SCHEDTICK_AT_MAIN = 7;
+
+/** Goroutine status numbers, as `scheddetail` prints them. */
+export const Gstatus = { idle: 0, runnable: 1, running: 2, syscall: 3, waiting: 4, dead: 6 } as const;
+export type Gstatus = (typeof Gstatus)[keyof typeof Gstatus];
+
+/** What a goroutine's body yields to its M instead of a number of ns. */
+export const Leave = {
+  /** gopark: `gp.waitreason` says why, `gp.unlockf` runs once it is off its M. */
+  park: -1,
+  gosched: -2,
+  goyield: -3,
+  /** A system call: `gp.syscall` is what the thread does in the kernel. */
+  syscall: -4,
+  goexit: -5,
+  /** The process has died under it. */
+  dead: -6,
+} as const;
+
+export type UnlockF = (rt: Runtime, gp: G) => boolean;
+
+/** How to take a parked goroutine out of whatever it waits for: cancellation of the portable language. */
+export interface Abandon {
+  abandon(rt: Runtime, gp: G): void;
+}
+
+export class G {
+  readonly goid: number;
+  readonly parentGoid: number;
+  /** Task id in traces: the program's, or the goid in native programs. */
+  readonly id: number;
+  /** Name of the function it runs, for dumps. */
+  readonly name: string;
+  status: Gstatus = Gstatus.runnable;
+  body: Steps<unknown>;
+  m: M | null = null;
+  lockedm: M | null = null;
+  lockCount = 0;
+  schedlink: G | null = null;
+  waitreason = "";
+  waitsince = 0;
+  param: Sudog | null = null;
+  /** Its sudogs while it waits in channel operations, in lock order. */
+  waiting: Sudog | null = null;
+  selectDone = false;
+  preempt = false;
+  timer: Timer | null = null;
+  sleepWhen = 0;
+  unlockf: UnlockF | null = null;
+  syscall: ThreadBody | null = null;
+  /** What is left of a burn that preemption cut short, ns. */
+  remainingNs = 0;
+  abandon: Abandon | null = null;
+  /** It was taken out of its wait by a cancellation. */
+  cancelled = false;
+  readonly task: Task | null;
+  /** runtime.Goexit: 1 asked for, 2 its deferred calls run. */
+  goexiting: 0 | 1 | 2 = 0;
+  /** Closed when it has ended; made by the first that joins it. */
+  done: unknown = null;
+  allnext: G | null = null;
+  allprev: G | null = null;
+
+  constructor(
+    goid: number,
+    parentGoid: number,
+    id: number,
+    name: string,
+    body: Steps<unknown>,
+    task: Task | null,
+  ) {
+    this.goid = goid;
+    this.parentGoid = parentGoid;
+    this.id = id;
+    this.name = name;
+    this.body = body;
+    this.task = task;
+  }
+}
+
+/** A goroutine's place in a wait queue (runtime2.go `sudog`). Pooled. */
+export class Sudog {
+  g: G | null = null;
+  next: Sudog | null = null;
+  prev: Sudog | null = null;
+  /** The value sent or received; for a semaphore the semaphore. */
+  elem: unknown = null;
+  /** The channel or semaphore it is queued at. */
+  c: unknown = null;
+  isSelect = false;
+  success = false;
+  ticket = 0;
+  waitlink: Sudog | null = null;
+}
+
+export class M {
+  readonly id: number;
+  thread!: Thread;
+  curg: G | null = null;
+  p: P | null = null;
+  nextp: P | null = null;
+  oldp: P | null = null;
+  spinning = false;
+  lockedg: G | null = null;
+  syscalltick = 0;
+  /** runqget's verdict on the G that findRunnable returned. */
+  inheritTime = false;
+  /** Why findRunnable returned it: the rule, for the trace. */
+  why = "";
+
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
+export const Pstatus = { idle: 0, running: 1 } as const;
+
+export class P {
+  readonly id: number;
+  status: number = Pstatus.idle;
+  schedtick = 0;
+  syscalltick = 0;
+  readonly sysmontick = { schedtick: 0, schedwhen: 0, syscalltick: 0, syscallwhen: 0 };
+  m: M | null = null;
+  preempt = false;
+  runnext: G | null = null;
+  readonly runq: (G | null)[] = new Array<G | null>(RUNQ_LEN).fill(null);
+  runqhead = 0;
+  runqtail = 0;
+  readonly timers = new Timers();
+  goidcache = 0;
+  goidcacheend = 0;
+  /** Reasons that name this P, made once. */
+  readonly stealReason: string;
+  readonly runnextTheft: string;
+
+  constructor(id: number) {
+    this.id = id;
+    this.stealReason = `runqsteal: half of P${id}`;
+    this.runnextTheft = `runqsteal: runnext of P${id}`;
+  }
+}
+
+/** A queue of goroutines linked through `schedlink` (proc.go `gQueue`). */
+export class GQueue {
+  head: G | null = null;
+  tail: G | null = null;
+  size = 0;
+
+  pushBack(gp: G): void {
+    gp.schedlink = null;
+    if (this.tail === null) this.head = gp;
+    else this.tail.schedlink = gp;
+    this.tail = gp;
+    this.size++;
+  }
+
+  pop(): G | null {
+    const gp = this.head;
+    if (gp === null) return null;
+    this.head = gp.schedlink;
+    if (this.head === null) this.tail = null;
+    gp.schedlink = null;
+    this.size--;
+    return gp;
+  }
+
+  /** Appends all of `q` and leaves it empty. */
+  pushBackAll(q: GQueue): void {
+    if (q.head === null) return;
+    if (this.tail === null) this.head = q.head;
+    else this.tail.schedlink = q.head;
+    this.tail = q.tail;
+    this.size += q.size;
+    q.head = null;
+    q.tail = null;
+    q.size = 0;
+  }
+}
+
+/** `lastpoll` while an M is blocked in netpoll (the real field is 0 then; virtual time starts at 0). */
+export const POLLING = -1;
+
+/** The process: what Go keeps in `sched` and in global variables. */
+export class Runtime {
+  readonly machine: Machine;
+  readonly costs: GoCosts;
+  readonly world: WorldHooks;
+  readonly gomaxprocs: number;
+  readonly asyncpreemptoff: boolean;
+
+  readonly allp: P[] = [];
+  readonly allm: M[] = [];
+  /** The M of each thread of the machine, by thread id. */
+  readonly mOfThread: (M | null)[] = [];
+  allgs: G | null = null;
+  private lastg: G | null = null;
+  main: G | null = null;
+  /** main.main has returned: the real process would be gone. */
+  mainEnded = false;
+  goroutines = 0;
+
+  // sched
+  goidgen: number;
+  readonly runq = new GQueue();
+  readonly pidle: P[] = [];
+  readonly midle: M[] = [];
+  nmidlelocked = 0;
+  nmspinning = 0;
+  needspinning = false;
+  /** Bits of `idlepMask` and `timerpMask`. */
+  readonly idlepMask: boolean[] = [];
+  readonly timerpMask: boolean[] = [];
+  readonly coprimes: number[] = [];
+  sysmonwait = false;
+  sysmon: Thread | null = null;
+  /** Set by whoever ends sysmon's deep sleep. */
+  sysmonnote = false;
+
+  // netpoll
+  readonly epoll: Epoll;
+  readonly netpollEventFd: Descriptor;
+  netpollInited = false;
+  netpollWakeSig = false;
+  netpollWaiters = 0;
+  lastpoll = 0;
+  pollUntil = 0;
+  pollingNet = false;
+
+  /** checkdead's verdict, null while the process is alive. */
+  fatalError: string | null = null;
+  /** What a new M runs; set at boot. */
+  mstart!: (rt: Runtime, mp: M) => ThreadBody;
+
+  readonly sudogcache: Sudog[] = [];
+  readonly counts = {
+    goroutinesCreated: 0,
+    switches: 0,
+    goscheds: 0,
+    preemptions: 0,
+    preemptRequests: 0,
+    steals: 0,
+    stolenGoroutines: 0,
+    stealPasses: 0,
+    wakeps: 0,
+    startms: 0,
+    stopms: 0,
+    handoffps: 0,
+    retakes: 0,
+    sysmonLooks: 0,
+    syscalls: 0,
+    netpolls: 0,
+    netpollBreaks: 0,
+    timersFired: 0,
+    runqOverflows: 0,
+    globalQueueTicks: 0,
+  };
+
+  constructor(
+    machine: Machine,
+    costs: GoCosts,
+    world: WorldHooks,
+    gomaxprocs: number,
+    asyncpreemptoff: boolean,
+  ) {
+    this.machine = machine;
+    this.costs = costs;
+    this.world = world;
+    this.gomaxprocs = gomaxprocs;
+    this.asyncpreemptoff = asyncpreemptoff;
+    this.epoll = new Epoll(machine);
+    this.netpollEventFd = new Descriptor(machine, "eventfd");
+    for (let id = 0; id < gomaxprocs; id++) {
+      this.allp.push(new P(id));
+      this.idlepMask.push(false);
+      this.timerpMask.push(true);
+    }
+    for (let i = 1; i <= gomaxprocs; i++) if (gcd(i, gomaxprocs) === 1) this.coprimes.push(i);
+    const first = gomaxprocs === 1 ? FIRST_USER_GOID_ONE_P : FIRST_USER_GOID;
+    this.goidgen = Math.ceil(first / GOID_CACHE_BATCH) * GOID_CACHE_BATCH;
+    const p0 = this.allp[0]!;
+    p0.goidcache = first;
+    p0.goidcacheend = this.goidgen + 1;
+    p0.schedtick = SCHEDTICK_AT_MAIN - 1; // main's own execute is the last of them
+  }
+
+  /** getg().m: the M that acts right now. */
+  getm(): M {
+    return this.mOfThread[this.machine.current!.id]!;
+  }
+
+  /** The M that acts, null in sysmon and in the machine's own timers. */
+  acting(): M | null {
+    const { current } = this.machine;
+    return current === null ? null : (this.mOfThread[current.id] ?? null);
+  }
+
+  getp(): P {
+    return this.getm().p!;
+  }
+
+  newg(pp: P, parent: G | null, id: number | null, name: string, body: Steps<unknown>, task: Task | null): G {
+    if (pp.goidcache === pp.goidcacheend) {
+      pp.goidcache = this.goidgen + 1;
+      this.goidgen += GOID_CACHE_BATCH;
+      pp.goidcacheend = this.goidgen + 1;
+    }
+    const goid = this.main === null ? 1 : pp.goidcache++;
+    const gp = new G(goid, parent === null ? 0 : parent.goid, id ?? goid, name, body, task);
+    gp.allprev = this.lastg;
+    if (this.lastg === null) this.allgs = gp;
+    else this.lastg.allnext = gp;
+    this.lastg = gp;
+    this.goroutines++;
+    this.counts.goroutinesCreated++;
+    return gp;
+  }
+
+  gfree(gp: G): void {
+    if (gp.allprev === null) this.allgs = gp.allnext;
+    else gp.allprev.allnext = gp.allnext;
+    if (gp.allnext === null) this.lastg = gp.allprev;
+    else gp.allnext.allprev = gp.allprev;
+    gp.allprev = null;
+    gp.allnext = null;
+    this.goroutines--;
+  }
+
+  acquireSudog(gp: G): Sudog {
+    const sg = this.sudogcache.pop() ?? new Sudog();
+    sg.g = gp;
+    return sg;
+  }
+
+  releaseSudog(sg: Sudog): void {
+    sg.g = null;
+    sg.next = null;
+    sg.prev = null;
+    sg.elem = null;
+    sg.c = null;
+    sg.isSelect = false;
+    sg.success = false;
+    sg.ticket = 0;
+    sg.waitlink = null;
+    this.sudogcache.push(sg);
+  }
+
+  throw(text: string): never {
+    throw new Error(`runtime-go: ${text}`);
+  }
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}

@@ -1,0 +1,68 @@
+/** sync.RWMutex, after src/sync/rwmutex.go of Go 1.26: a pending writer blocks new readers. */
+import { lock, Mutex, NOT_LOCKED } from "./mutex.ts";
+import type { G, Runtime } from "./runtime2.ts";
+import { Sema, semacquire, semrelease } from "./sema.ts";
+
+/** rwmutex.go `rwmutexMaxReaders`. */
+const MAX_READERS = 1 << 30;
+
+export class RWMutex {
+  private readonly w = new Mutex();
+  private readonly writerSem = new Sema();
+  private readonly readerSem = new Sema();
+  private readerCount = 0;
+  private readerWait = 0;
+
+  *rlock(rt: Runtime, gp: G): Generator<number, void, unknown> {
+    rt.machine.charge(rt.costs.mutexOp);
+    this.readerCount++;
+    if (this.readerCount < 0) yield* semacquire(rt, gp, this.readerSem, false, "sync.RWMutex.RLock");
+  }
+
+  tryRLock(): boolean {
+    if (this.readerCount < 0) return false;
+    this.readerCount++;
+    return true;
+  }
+
+  /** False when it is not locked for reading. */
+  runlock(rt: Runtime): boolean {
+    rt.machine.charge(rt.costs.mutexOp);
+    this.readerCount--;
+    if (this.readerCount >= 0) return true;
+    if (this.readerCount + 1 === 0 || this.readerCount + 1 === -MAX_READERS) return false;
+    this.readerWait--;
+    if (this.readerWait === 0) semrelease(rt, this.writerSem, false, "RWMutex.RUnlock: runnext");
+    return true;
+  }
+
+  *lock(rt: Runtime, gp: G): Generator<number, void, unknown> {
+    rt.machine.charge(rt.costs.mutexOp);
+    yield* lock(rt, gp, this.w);
+    const readers = this.readerCount;
+    this.readerCount -= MAX_READERS;
+    this.readerWait += readers;
+    if (readers !== 0 && this.readerWait !== 0)
+      yield* semacquire(rt, gp, this.writerSem, false, "sync.RWMutex.Lock");
+  }
+
+  tryLock(rt: Runtime): boolean {
+    if (!this.w.tryLock()) return false;
+    if (this.readerCount !== 0) {
+      this.w.unlock(rt);
+      return false;
+    }
+    this.readerCount -= MAX_READERS;
+    return true;
+  }
+
+  /** What `Mutex.unlock` returns. Readers that came meanwhile are readied before the next writer. */
+  unlock(rt: Runtime): number {
+    rt.machine.charge(rt.costs.mutexOp);
+    if (this.readerCount >= 0) return NOT_LOCKED;
+    this.readerCount += MAX_READERS;
+    const readers = this.readerCount;
+    for (let i = 0; i < readers; i++) semrelease(rt, this.readerSem, false, "RWMutex.Unlock: runnext");
+    return this.w.unlock(rt);
+  }
+}

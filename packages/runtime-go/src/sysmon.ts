@@ -1,0 +1,124 @@
+/**
+ * The system monitor, a thread without a P: `sysmon`, `retake` and `preemptone` of src/runtime/proc.go of Go 1.26.
+ * Left out: forced GC, the scavenger, GOMAXPROCS updates, schedtrace.
+ */
+import { BLOCK, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
+import { netpollNonBlocking } from "./netpoll.ts";
+import { inSyscall, takeP } from "./proc.ts";
+import { runqempty } from "./runq.ts";
+import { Gstatus, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
+import { handoffp, injectglist } from "./wake.ts";
+
+/** proc.go `forcePreemptNS`: 10 ms. */
+const FORCE_PREEMPT_NS = 10_000_000;
+/** proc.go `sysmon`: the network is polled if nobody did for 10 ms. */
+const NETPOLL_STALE_NS = 10_000_000;
+/** proc.go `retake`: a P in a system call without work to do is taken after 10 ms. */
+const SYSCALL_TAKE_NS = 10_000_000;
+const FIRST_NAP_NS = 20_000;
+const LONGEST_NAP_NS = 10_000_000;
+const QUIET_ROUNDS = 50;
+/** proc.go `forcegcperiod` (2 min) / 2: the longest deep sleep. */
+const DEEP_SLEEP_NS = 60_000_000_000;
+
+/** The monitor's loop. Its naps don't keep the simulation going. */
+export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
+  const { machine } = rt;
+  let idle = 0;
+  let nap = 0;
+  for (;;) {
+    if (idle === 0) nap = FIRST_NAP_NS;
+    else if (idle > QUIET_ROUNDS) nap *= 2;
+    if (nap > LONGEST_NAP_NS) nap = LONGEST_NAP_NS;
+    yield* sleep(rt, thread, nap, "usleep");
+
+    if (rt.pidle.length === rt.gomaxprocs) {
+      const next = timeSleepUntil(rt);
+      if (next > machine.now) {
+        rt.sysmonwait = true;
+        rt.sysmonnote = false;
+        machine.emit(Kind.note, -1, -1, "sysmon: deep sleep");
+        yield* sleep(rt, thread, Math.min(next - machine.now, DEEP_SLEEP_NS), "futex (sysmonnote)");
+        rt.sysmonwait = false;
+        if (rt.sysmonnote) {
+          rt.sysmonnote = false;
+          idle = 0;
+          nap = FIRST_NAP_NS;
+        }
+      }
+    }
+
+    rt.counts.sysmonLooks++;
+    if (rt.netpollInited && rt.lastpoll !== POLLING && rt.lastpoll + NETPOLL_STALE_NS < machine.now) {
+      rt.lastpoll = machine.now;
+      machine.charge(rt.costs.netpoll);
+      injectglist(rt, netpollNonBlocking(rt));
+    }
+    if (retake(rt, machine.now) !== 0) idle = 0;
+    else idle++;
+  }
+}
+
+function* sleep(rt: Runtime, thread: Thread, ns: number, how: string): ThreadBody {
+  const until = rt.machine.now + ns + rt.costs.timerSlack;
+  thread.waitingFor = how;
+  while (rt.machine.now < until && !rt.sysmonnote) {
+    rt.machine.timeout(until, true);
+    yield BLOCK;
+  }
+  thread.waitingFor = "";
+}
+
+/** Earliest timer of any P, Infinity for none. */
+function timeSleepUntil(rt: Runtime): number {
+  let next = Infinity;
+  for (const pp of rt.allp) {
+    const w = pp.timers.wakeTime();
+    if (w !== 0 && w < next) next = w;
+  }
+  return next;
+}
+
+/** Looks at every running P: preempts long time slices, takes Ps from system calls. Returns how many it took. */
+function retake(rt: Runtime, now: number): number {
+  let n = 0;
+  for (const pp of rt.allp) {
+    if (pp.status !== Pstatus.running) continue;
+    const pd = pp.sysmontick;
+    let sysretake = false;
+    if (pd.schedtick !== pp.schedtick) {
+      pd.schedtick = pp.schedtick;
+      pd.schedwhen = now;
+    } else if (pd.schedwhen + FORCE_PREEMPT_NS <= now) {
+      preemptone(rt, pp);
+      sysretake = true;
+    }
+    if (!inSyscall(pp)) continue;
+    if (!sysretake && pd.syscalltick !== pp.syscalltick) {
+      pd.syscalltick = pp.syscalltick;
+      pd.syscallwhen = now;
+      continue;
+    }
+    if (runqempty(pp) && rt.nmspinning + rt.pidle.length > 0 && pd.syscallwhen + SYSCALL_TAKE_NS > now)
+      continue;
+    rt.counts.retakes++;
+    takeP(rt, pp, "syscall: retake");
+    pp.status = Pstatus.idle;
+    n++;
+    handoffp(rt, pp);
+  }
+  return n;
+}
+
+/** Asks the goroutine of a P to yield: at its next call, or by a signal in the middle of its code. */
+function preemptone(rt: Runtime, pp: P): void {
+  const mp = pp.m;
+  const gp = mp === null ? null : mp.curg;
+  if (mp === null || gp === null || gp.status === Gstatus.syscall) return;
+  gp.preempt = true;
+  rt.counts.preemptRequests++;
+  if (rt.asyncpreemptoff) return;
+  pp.preempt = true;
+  rt.machine.emit(Kind.note, pp.id, gp.id, "sysmon: preemptone, SIGURG");
+  rt.machine.interrupt(mp.thread);
+}
