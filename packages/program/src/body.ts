@@ -194,15 +194,22 @@ export class Body<R extends Returns = undefined> {
       ...bind,
     }));
   }
-  /** Waits for the first task to end; the others keep running. */
-  joinAny(bind: string, tasks: In<"list">): Local<"any">;
-  joinAny(tasks: In<"list">): void;
-  joinAny(...given: [string, In<"list">] | [In<"list">]): Local<"any"> | void {
-    return this.#binding(given, "any", (tasks, bind) => ({
+  /** Waits for the first task to end, or with `firstSuccess` for the first to succeed; the others keep running. */
+  joinAny(bind: string, tasks: In<"list">, options?: { readonly firstSuccess: boolean }): Local<"any">;
+  joinAny(tasks: In<"list">, options?: { readonly firstSuccess: boolean }): void;
+  joinAny(...given: readonly unknown[]): Local<"any"> | void {
+    const bind = typeof given[0] === "string" ? given[0] : undefined;
+    const [tasks, options] = (bind === undefined ? given : given.slice(1)) as [
+      In<"list">,
+      { readonly firstSuccess: boolean }?,
+    ];
+    this.#add({
       op: "joinAny",
-      tasks: lift(tasks as Value, "list"),
-      ...bind,
-    }));
+      tasks: lift(tasks, "list"),
+      ...(options?.firstSuccess === true ? { firstSuccess: true } : {}),
+      ...optional("bind", bind),
+    });
+    if (bind !== undefined) return local("any", bind);
   }
   /** Waits for all tasks; binds their results in list order. Raises TaskFailed at the first failure. */
   joinAll(bind: string, tasks: In<"list">): Local<"list">;
@@ -510,8 +517,13 @@ export class Body<R extends Returns = undefined> {
       ...(args.length === 0 ? {} : { args: lifted(args) }),
     });
   }
-  fileRead(bytes: In<"int">): void {
-    this.#add({ op: "fileRead", bytes: lift(bytes, "int") });
+  /** `stall`: how much longer than usual the disk takes. */
+  fileRead(bytes: In<"int">, options?: { readonly stall: In<"dur"> }): void {
+    this.#add({
+      op: "fileRead",
+      bytes: lift(bytes, "int"),
+      ...(options === undefined ? {} : { stall: lift(options.stall, "dur") }),
+    });
   }
   fileStat(): void {
     this.#add({ op: "fileStat" });

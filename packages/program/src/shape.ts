@@ -132,7 +132,10 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "log":
       return (s.args ?? []).map((arg, index) => anything(`argument ${index}`, arg));
     case "fileRead":
-      return [atLeast(0, "bytes", s.bytes)];
+      return [
+        atLeast(0, "bytes", s.bytes),
+        ...given(s.stall, (stall) => ({ ...duration(stall), name: "stall" })),
+      ];
     case "mark":
       return given(s.from, (from) => typed("start", from, "dur"));
     case "measure":

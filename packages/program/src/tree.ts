@@ -32,7 +32,7 @@ export type BinaryOp =
   | "-"
   | "*"
   | "/"
-  | "%" // integers; `/` truncates towards zero, overflow beyond 2^53-1 raises Overflow
+  | "%" // integers; `/` truncates towards zero; a result beyond 2^53-1 and division by zero raise Overflow
   | "=="
   | "!="
   | "<"
@@ -275,6 +275,7 @@ export type PromiseStmt =
 export type IoStmt =
   /** One request to a declared service. Raises Rejected when the service refuses or fails. */
   | (Base & { readonly op: "callService"; readonly service: string; readonly args?: readonly Expr[] })
+  /** Reads a file; the disk takes `stall` longer than usual. */
   | (Base & { readonly op: "fileRead"; readonly bytes: Expr; readonly stall?: Expr })
   /** A path look-up without data (`stat`): the cheapest file operation. */
   | (Base & { readonly op: "fileStat" });

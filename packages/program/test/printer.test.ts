@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { print, printExpr, withIds } from "@orrery/program";
+import type { Expr } from "@orrery/program";
+import { everyOp } from "./every-op.ts";
+
+test("a program prints as pseudo-code", async () => {
+  await expect(print(everyOp)).toMatchFileSnapshot("printed/every-op.txt");
+});
+
+test("a program prints with its ids at the right", async () => {
+  await expect(print(withIds(everyOp), { ids: true })).toMatchFileSnapshot("printed/every-op-ids.txt");
+});
+
+test("without ids in the tree, asking for them changes nothing", () => {
+  expect(print(everyOp, { ids: true })).toBe(print(everyOp));
+});
+
+const a: Expr = { var: "a" };
+const b: Expr = { var: "b" };
+const c: Expr = { var: "c" };
+const binary = (op: "+" | "-" | "*" | "and" | "or" | "==", left: Expr = a, right: Expr = b): Expr => ({
+  binary: op,
+  left,
+  right,
+});
+
+test.each<[Expr, string]>([
+  [binary("*", binary("+"), c), "(a + b) * c"],
+  [binary("+", binary("*"), c), "a * b + c"],
+  [binary("-", a, binary("-", b, c)), "a - (b - c)"],
+  [binary("-", binary("-"), c), "a - b - c"],
+  [binary("and", binary("or"), c), "(a or b) and c"],
+  [binary("or", binary("and"), c), "a and b or c"],
+  [{ unary: "not", arg: binary("==") }, "not a == b"],
+  [binary("==", { unary: "not", arg: a }, b), "(not a) == b"],
+  [{ unary: "not", arg: binary("and") }, "not (a and b)"],
+  [{ unary: "neg", arg: binary("+") }, "-(a + b)"],
+  [{ at: binary("+"), index: { lit: 0 }, otherwise: { lit: null } }, "((a + b)[0] else none)"],
+  [{ lit: 1_500_000, unit: "ns" }, "1.5ms"],
+  [{ lit: 'a "word"' }, '"a \\"word\\""'],
+])("%j prints as %s", (expr, text) => {
+  expect(printExpr(expr)).toBe(text);
+});
