@@ -1,1 +1,19 @@
-export {};
+/** Model of JDK 25's virtual threads: the runtime model `java`, and its native library for programs written against it. */
+export { AbstractQueuedSynchronizer, ConditionObject } from "./lib/abstract-queued-synchronizer.ts";
+export { ArrayBlockingQueue } from "./lib/array-blocking-queue.ts";
+export { CompletableFuture, CompletionException, ExecutionException } from "./lib/completable-future.ts";
+export { CountDownLatch } from "./lib/count-down-latch.ts";
+export { LinkedBlockingQueue } from "./lib/linked-blocking-queue.ts";
+export { LockSupport } from "./lib/lock-support.ts";
+export { ReentrantLock } from "./lib/reentrant-lock.ts";
+export { Semaphore } from "./lib/semaphore.ts";
+export { SynchronousQueue } from "./lib/synchronous-queue.ts";
+export { join, joinNanos, nativeFrame, sleepNanos, Thread } from "./lib/thread.ts";
+export { FixedThreadPool, FutureTask } from "./lib/thread-pool-executor.ts";
+export { java } from "./model.ts";
+export { type JavaProgram, type JavaRun, P1, runJava, type RunJavaOptions } from "./run-java.ts";
+export { defaultCosts, type JavaCosts } from "./vm/costs.ts";
+export { InterruptedException, type JavaThread, type PlatformThread, Throwable } from "./vm/java-thread.ts";
+export type { Jvm } from "./vm/jvm.ts";
+export { ObjectMonitor, synchronizedOn } from "./vm/object-monitor.ts";
+export { VirtualThread } from "./vm/virtual-thread.ts";

@@ -1,0 +1,339 @@
+/**
+ * java.util.concurrent.locks.AbstractQueuedSynchronizer (JDK 25): a FIFO list of waiting threads behind a dummy head, and
+ * conditions. A release wakes one thread, which tries again; nothing is handed over. Left out: races inside one operation
+ * (an operation is one instant; between trying and parking time passes), out of memory.
+ */
+import type { Steps } from "@orrery/runtime";
+import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import type { Jvm } from "../vm/jvm.ts";
+
+/** Bits of `Node.status`. */
+const WAITING = 1;
+const COND = 2;
+const CANCELLED = 0x8000_0000 | 0;
+
+/** Results of `acquireQueued`: 1 acquired, 0 timed out, CANCELLED interrupted. */
+const ACQUIRED = 1;
+
+class Node {
+  prev: Node | null = null;
+  next: Node | null = null;
+  waiter: JavaThread | null = null;
+  status = 0;
+  readonly shared: boolean;
+  nextWaiter: Node | null = null;
+
+  constructor(shared: boolean) {
+    this.shared = shared;
+  }
+}
+
+export abstract class AbstractQueuedSynchronizer {
+  readonly jvm: Jvm;
+  state: number;
+  private head: Node | null = null;
+  private tail: Node | null = null;
+
+  constructor(jvm: Jvm, state: number) {
+    this.jvm = jvm;
+    this.state = state;
+  }
+
+  tryAcquire(_arg: number): boolean {
+    throw new Error("not an exclusive synchronizer");
+  }
+  protected tryRelease(_arg: number): boolean {
+    throw new Error("not an exclusive synchronizer");
+  }
+  /** Negative: failed. */
+  protected tryAcquireShared(_arg: number): number {
+    throw new Error("not a shared synchronizer");
+  }
+  protected tryReleaseShared(_arg: number): boolean {
+    throw new Error("not a shared synchronizer");
+  }
+  isHeldExclusively(): boolean {
+    throw new Error("not an exclusive synchronizer");
+  }
+
+  // ---- the queue ------------------------------------------------------------------------------------------------
+
+  private enqueue(node: Node): void {
+    if (this.tail === null) {
+      this.head = new Node(false);
+      this.tail = this.head;
+    }
+    node.prev = this.tail;
+    this.tail.next = node;
+    this.tail = node;
+  }
+
+  private signalNext(node: Node | null, onlyShared: boolean): void {
+    const next = node === null ? null : node.next;
+    if (next === null || next.status === 0 || (onlyShared && !next.shared)) return;
+    this.jvm.machine.charge(this.jvm.costs.aqsSignal);
+    next.status &= ~WAITING;
+    next.waiter?.unpark();
+  }
+
+  /**
+   * The real `acquire`: tries, queues, tries again whenever it is the first in the queue, parks. `deadlineNs` Infinity: no timeout.
+   * `node` is that of a condition's waiter, which is queued already.
+   */
+  protected *acquireQueued(
+    node: Node | null,
+    arg: number,
+    shared: boolean,
+    interruptible: boolean,
+    deadlineNs: number,
+  ): Steps<number> {
+    const { machine, costs } = this.jvm;
+    const current = this.jvm.currentThread();
+    let interrupted = false;
+    let spins = 0;
+    if (node === null) {
+      if (this.attempt(arg, shared)) return ACQUIRED;
+      node = new Node(shared);
+      node.waiter = current;
+      machine.charge(costs.aqsEnqueue);
+      if (!machine.settle()) yield 0;
+      if (this.attempt(arg, shared)) return ACQUIRED;
+      this.enqueue(node);
+    }
+    for (;;) {
+      if (node.prev === this.head && this.attempt(arg, shared)) {
+        this.becomeHead(node, shared);
+        if (interrupted) current.interrupt();
+        return ACQUIRED;
+      }
+      if (spins > 0) {
+        machine.charge(spins * SPIN_NS); // the first after failed wake-ups spins longer each time
+        spins = 0;
+        if (!machine.settle()) yield 0;
+        continue;
+      }
+      if (node.status === 0) {
+        node.status = WAITING; // enables the signal; try once more
+        continue;
+      }
+      if (deadlineNs === Infinity) yield* current.park();
+      else if (deadlineNs > machine.now) yield* current.parkNanos(deadlineNs - machine.now);
+      else break;
+      node.status = 0;
+      if (current.interrupted) {
+        current.getAndClearInterrupt();
+        interrupted = true;
+        if (interruptible) break;
+      }
+    }
+    this.cancelAcquire(node);
+    if (!interrupted) return 0;
+    if (interruptible) return CANCELLED;
+    current.interrupt();
+    return 0;
+  }
+
+  private attempt(arg: number, shared: boolean): boolean {
+    return shared ? this.tryAcquireShared(arg) >= 0 : this.tryAcquire(arg);
+  }
+
+  private becomeHead(node: Node, shared: boolean): void {
+    node.prev!.next = null;
+    node.prev = null;
+    node.waiter = null;
+    this.head = node;
+    if (shared) this.signalNext(node, true); // a chain, not a broadcast
+  }
+
+  /** Unlinks a waiter that gave up (`cleanQueue`); if it was the first, the next one is signalled. */
+  private cancelAcquire(node: Node): void {
+    node.waiter = null;
+    node.status = CANCELLED;
+    const { prev, next } = node;
+    if (prev === null) return;
+    prev.next = next;
+    if (next === null) this.tail = prev;
+    else next.prev = prev;
+    if (prev === this.head) this.signalNext(prev, false);
+  }
+
+  // ---- exclusive and shared modes -------------------------------------------------------------------------------
+
+  *acquireInterruptibly(arg: number): Steps {
+    const current = this.jvm.currentThread();
+    if (current.getAndClearInterrupt()) throw new InterruptedException();
+    if (this.tryAcquire(arg)) return;
+    if ((yield* this.acquireQueued(null, arg, false, true, Infinity)) < 0) throw new InterruptedException();
+  }
+
+  *tryAcquireNanos(arg: number, nanos: number): Steps<boolean> {
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.tryAcquire(arg)) return true;
+    if (nanos <= 0) return false;
+    const result = yield* this.acquireQueued(null, arg, false, true, this.jvm.machine.now + nanos);
+    if (result < 0) throw new InterruptedException();
+    return result > 0;
+  }
+
+  release(arg: number): boolean {
+    if (!this.tryRelease(arg)) return false;
+    this.signalNext(this.head, false);
+    return true;
+  }
+
+  *acquireSharedInterruptibly(arg: number): Steps {
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.tryAcquireShared(arg) >= 0) return;
+    if ((yield* this.acquireQueued(null, arg, true, true, Infinity)) < 0) throw new InterruptedException();
+  }
+
+  *tryAcquireSharedNanos(arg: number, nanos: number): Steps<boolean> {
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.tryAcquireShared(arg) >= 0) return true;
+    if (nanos <= 0) return false;
+    const result = yield* this.acquireQueued(null, arg, true, true, this.jvm.machine.now + nanos);
+    if (result < 0) throw new InterruptedException();
+    return result > 0;
+  }
+
+  releaseShared(arg: number): boolean {
+    if (!this.tryReleaseShared(arg)) return false;
+    this.signalNext(this.head, false);
+    return true;
+  }
+
+  // ---- questions ------------------------------------------------------------------------------------------------
+
+  hasQueuedPredecessors(): boolean {
+    const first = this.head === null ? null : this.head.next;
+    return first !== null && first.waiter !== this.jvm.currentThread();
+  }
+
+  /** The first queued thread waits in exclusive mode. */
+  apparentlyFirstQueuedIsExclusive(): boolean {
+    const first = this.head === null ? null : this.head.next;
+    return first !== null && !first.shared && first.waiter !== null;
+  }
+
+  queuedThreads(): JavaThread[] {
+    const threads: JavaThread[] = [];
+    for (let node = this.head === null ? null : this.head.next; node !== null; node = node.next)
+      if (node.waiter !== null) threads.push(node.waiter);
+    return threads;
+  }
+
+  // ---- conditions -----------------------------------------------------------------------------------------------
+
+  /** @internal For ConditionObject: gives the lock up and waits to be moved to the queue. */
+  *awaitOn(condition: ConditionObject, deadlineNs: number): Steps<boolean> {
+    const { machine, costs } = this.jvm;
+    const current = this.jvm.currentThread();
+    if (current.getAndClearInterrupt()) throw new InterruptedException();
+    if (!this.isHeldExclusively()) throw notOwner();
+    machine.charge(costs.condition);
+    const node = new Node(false);
+    node.waiter = current;
+    node.status = COND | WAITING;
+    condition.append(node);
+    const saved = this.state;
+    this.release(saved);
+    let interrupted = false;
+    let timedOut = false;
+    while (node.prev === null) {
+      if (current.getAndClearInterrupt()) interrupted = true;
+      if (interrupted || machine.now >= deadlineNs) {
+        timedOut = !interrupted;
+        break;
+      }
+      if (deadlineNs === Infinity) yield* current.park();
+      else yield* current.parkNanos(deadlineNs - machine.now);
+    }
+    // Signalled first: an interrupt is kept for later. Otherwise it leaves the condition and queues by itself.
+    if (node.prev !== null) {
+      interrupted = current.getAndClearInterrupt() || interrupted;
+      timedOut = false;
+    }
+    const cancelled = node.prev === null;
+    if (cancelled) {
+      condition.unlink(node);
+      this.enqueue(node);
+    }
+    node.status = 0;
+    yield* this.acquireQueued(node, saved, false, false, Infinity);
+    if (interrupted && cancelled) throw new InterruptedException();
+    if (interrupted) current.interrupt();
+    return !timedOut;
+  }
+
+  /** @internal */
+  transfer(node: Node): void {
+    node.status &= ~COND;
+    this.enqueue(node);
+  }
+}
+
+/** One `Thread.onSpinWait` with its check, ns. */
+const SPIN_NS = 20;
+
+const notOwner = (): Throwable => new Throwable("java.lang.IllegalMonitorStateException");
+
+/** `AbstractQueuedSynchronizer.ConditionObject`: waiters in FIFO order; a signal moves one to the end of the lock's queue. */
+export class ConditionObject {
+  private readonly sync: AbstractQueuedSynchronizer;
+  private first: Node | null = null;
+  private last: Node | null = null;
+
+  constructor(sync: AbstractQueuedSynchronizer) {
+    this.sync = sync;
+  }
+
+  *await(): Steps {
+    yield* this.sync.awaitOn(this, Infinity);
+  }
+
+  /** False if the time was over before a signal came. */
+  awaitNanos(nanos: number): Steps<boolean> {
+    return this.sync.awaitOn(this, this.sync.jvm.machine.now + nanos);
+  }
+
+  signal(): void {
+    if (!this.sync.isHeldExclusively()) throw notOwner();
+    const node = this.first;
+    if (node === null) return;
+    this.unlink(node);
+    this.sync.transfer(node);
+  }
+
+  signalAll(): void {
+    if (!this.sync.isHeldExclusively()) throw notOwner();
+    while (this.first !== null) {
+      const node: Node = this.first;
+      this.unlink(node);
+      this.sync.transfer(node);
+    }
+  }
+
+  get hasWaiters(): boolean {
+    return this.first !== null;
+  }
+
+  /** @internal */
+  append(node: Node): void {
+    if (this.last === null) this.first = node;
+    else this.last.nextWaiter = node;
+    this.last = node;
+  }
+
+  /** @internal */
+  unlink(node: Node): void {
+    let previous: Node | null = null;
+    for (let w = this.first; w !== null; previous = w, w = w.nextWaiter) {
+      if (w !== node) continue;
+      if (previous === null) this.first = w.nextWaiter;
+      else previous.nextWaiter = w.nextWaiter;
+      if (this.last === w) this.last = previous;
+      w.nextWaiter = null;
+      return;
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * java.util.concurrent.CompletableFuture (JDK 25), synchronous methods only: dependents are a stack that the completing
+ * thread runs, newest first; what they complete in turn is pushed on the same stack, reversed (`postComplete`). A blocked
+ * `get` is an entry of the stack too. Left out: the *Async methods, timeouts, combinations of two.
+ */
+import type { Steps } from "@orrery/runtime";
+import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import type { Jvm } from "../vm/jvm.ts";
+
+/** An entry of the stack. `fire` returns the future that it completed, if it has dependents to run. */
+interface Completion {
+  fire(): CompletableFuture<unknown> | null;
+  next: Completion | null;
+}
+
+export class CompletableFuture<V> {
+  readonly jvm: Jvm;
+  isDone = false;
+  value: V | null = null;
+  /** The exception it ended with. */
+  cause: Throwable | null = null;
+  private stack: Completion | null = null;
+
+  constructor(jvm: Jvm) {
+    this.jvm = jvm;
+  }
+
+  /** False if it was complete already. */
+  complete(value: V): boolean {
+    return this.completeWith(value, null);
+  }
+
+  completeExceptionally(cause: Throwable): boolean {
+    return this.completeWith(null, cause);
+  }
+
+  private completeWith(value: V | null, cause: Throwable | null): boolean {
+    const first = this.settle(value, cause);
+    this.postComplete();
+    return first;
+  }
+
+  private settle(value: V | null, cause: Throwable | null): boolean {
+    this.jvm.machine.charge(this.jvm.costs.future);
+    if (this.isDone) return false;
+    this.isDone = true;
+    this.value = value;
+    this.cause = cause;
+    return true;
+  }
+
+  private push(completion: Completion): void {
+    this.jvm.machine.charge(this.jvm.costs.future);
+    completion.next = this.stack;
+    this.stack = completion;
+  }
+
+  private postComplete(): void {
+    let future: CompletableFuture<unknown> = this as CompletableFuture<unknown>;
+    for (;;) {
+      let completion = future.stack;
+      if (completion === null) {
+        if (future === (this as CompletableFuture<unknown>)) return;
+        future = this as CompletableFuture<unknown>;
+        continue;
+      }
+      future.stack = completion.next;
+      if (future !== (this as CompletableFuture<unknown>) && completion.next !== null) {
+        completion.next = this.stack;
+        this.stack = completion;
+        continue;
+      }
+      completion.next = null;
+      future = completion.fire() ?? (this as CompletableFuture<unknown>);
+    }
+  }
+
+  /** `handle`: the base of the other synchronous stages. */
+  handle<W>(stage: (value: V | null, cause: Throwable | null) => W): CompletableFuture<W> {
+    const dependent = new CompletableFuture<W>(this.jvm);
+    const run = (): void => {
+      try {
+        dependent.settle(stage(this.value, this.cause), null);
+      } catch (error) {
+        if (!(error instanceof Throwable)) throw error;
+        dependent.settle(null, asCompletionException(error));
+      }
+    };
+    if (this.isDone) run();
+    else
+      this.push({
+        next: null,
+        fire: () => {
+          run();
+          return dependent as CompletableFuture<unknown>;
+        },
+      });
+    return dependent;
+  }
+
+  thenApply<W>(stage: (value: V) => W): CompletableFuture<W> {
+    return this.handle((value, cause) => {
+      if (cause !== null) throw cause;
+      return stage(value as V);
+    });
+  }
+
+  thenAccept(stage: (value: V) => void): CompletableFuture<void> {
+    return this.thenApply(stage);
+  }
+
+  exceptionally(stage: (cause: Throwable) => V): CompletableFuture<V> {
+    return this.handle((value, cause) => (cause === null ? (value as V) : stage(cause)));
+  }
+
+  /** Waits until it is done; what it is done with is in `value` and `cause`. Interruptible, as `get`. */
+  *waitingGet(): Steps {
+    const thread = this.jvm.currentThread();
+    if (thread.getAndClearInterrupt()) throw new InterruptedException();
+    if (this.isDone) return;
+    const signaller: Signaller = new Signaller(thread);
+    this.push(signaller);
+    while (!this.isDone) {
+      yield* thread.park();
+      if (!thread.getAndClearInterrupt()) continue;
+      signaller.thread = null;
+      throw new InterruptedException();
+    }
+    signaller.thread = null;
+  }
+
+  *get(): Steps<V> {
+    yield* this.waitingGet();
+    if (this.cause === null) return this.value as V;
+    const cause = this.cause instanceof CompletionException ? this.cause.cause : this.cause;
+    throw new ExecutionException(cause as Throwable);
+  }
+}
+
+/** `CompletableFuture.Signaller`: unparks a blocked getter. */
+class Signaller implements Completion {
+  next: Completion | null = null;
+  thread: JavaThread | null;
+
+  constructor(thread: JavaThread) {
+    this.thread = thread;
+  }
+
+  fire(): null {
+    this.thread?.unpark();
+    this.thread = null;
+    return null;
+  }
+}
+
+export class ExecutionException extends Throwable {
+  override readonly cause: Throwable;
+
+  constructor(cause: Throwable) {
+    super("java.util.concurrent.ExecutionException", cause.toString());
+    this.cause = cause;
+  }
+}
+
+export class CompletionException extends Throwable {
+  override readonly cause: Throwable;
+
+  constructor(cause: Throwable) {
+    super("java.util.concurrent.CompletionException", cause.toString());
+    this.cause = cause;
+  }
+}
+
+const asCompletionException = (error: Throwable): CompletionException =>
+  error instanceof CompletionException ? error : new CompletionException(error);

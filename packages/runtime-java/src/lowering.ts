@@ -1,0 +1,477 @@
+/**
+ * How an expert of Java's virtual threads would write each portable operation. One virtual thread per task, blocking calls
+ * inside; `cancel` is `interrupt`, so that every wait here is an interruptible one. What Java has no faithful idiom for
+ * (Go's channels and select, a wait group) is a small support class over LockSupport, guarded by a lock.
+ */
+import {
+  type Arm,
+  Channel,
+  type ChanHandle,
+  Fault,
+  Group,
+  type GroupHandle,
+  type Lowering,
+  type MutexHandle,
+  type Op,
+  type PromiseHandle,
+  type Received,
+  SELECT_DEFAULT,
+  SELECT_TIMEOUT,
+  type SelectArm,
+  selectDone,
+  type Selected,
+  selectForget,
+  selectPark,
+  selectReady,
+  type SemHandle,
+  type ServiceCall,
+  type Steps,
+  type Task,
+  type TaskScope,
+  type Uncaught,
+  type Value,
+  Waiter,
+} from "@orrery/runtime";
+import { diskOperation, Kind, nanosleep, type ThreadBody } from "@orrery/simulator";
+import { CompletableFuture } from "./lib/completable-future.ts";
+import { CountDownLatch } from "./lib/count-down-latch.ts";
+import { Semaphore } from "./lib/semaphore.ts";
+import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
+import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
+import { InterruptedException, type JavaThread } from "./vm/java-thread.ts";
+import type { Jvm } from "./vm/jvm.ts";
+import { VirtualThread } from "./vm/virtual-thread.ts";
+
+const RECEIVED_NOTHING = { value: null, ok: false, ready: false };
+const unpark = (waiter: Waiter<JavaThread>): void => waiter.parked.unpark();
+
+export class JavaLowering implements Lowering {
+  private readonly jvm: Jvm;
+  /** `Executors.newFixedThreadPool(n)`, by n. */
+  readonly pools: FixedThreadPool[] = [];
+  private readonly poolsBySize: (FixedThreadPool | undefined)[] = [];
+
+  constructor(jvm: Jvm) {
+    this.jvm = jvm;
+  }
+
+  // ---- tasks ----------------------------------------------------------------------------------------------------
+
+  /** `Thread.ofVirtual().name(proc).start(body)`: it never runs at once, so `deferred` changes nothing. */
+  spawn(_self: Task, child: Task, body: Steps<Value>, _deferred: boolean): void {
+    const thread = new VirtualThread(this.jvm, child.proc, body, child.id, child);
+    child.native = thread;
+    thread.start();
+  }
+
+  /** `target.join()` */
+  join(self: Task, target: Task): Op {
+    if (!threadOf(target).isTerminated) return this.interruptibly(self, join(threadOf(target)));
+  }
+
+  /** `CompletableFuture.anyOf(...)` over the threads' futures. */
+  joinAny(self: Task, targets: readonly Task[], success: boolean): Op<Task | null> {
+    return this.firstEnd(self, targets, (task) => !success || task.state === "completed");
+  }
+
+  /** `CompletableFuture.allOf(...)` that a failure completes early. */
+  joinAll(self: Task, targets: readonly Task[]): Op<Task | null> {
+    return this.firstEnd(self, targets, (task) => task.state !== "completed");
+  }
+
+  /** `for (var t : targets) t.join()` */
+  settleAll(self: Task, targets: readonly Task[]): Op {
+    if (targets.every((task) => threadOf(task).isTerminated)) return;
+    return this.interruptibly(self, joinEach(targets));
+  }
+
+  /** The first of the tasks to end that `wanted` accepts; null once all have ended otherwise. */
+  private firstEnd(self: Task, targets: readonly Task[], wanted: (task: Task) => boolean): Op<Task | null> {
+    const ended = targets.filter((task) => threadOf(task).isTerminated);
+    const first = ended.find(wanted);
+    if (first !== undefined) return first;
+    let live = targets.length - ended.length;
+    if (live === 0) return null;
+    const future = new CompletableFuture<Task | null>(this.jvm);
+    for (const task of targets) {
+      if (threadOf(task).isTerminated) continue;
+      const termination = terminationOf(threadOf(task));
+      termination.ended ??= new CompletableFuture<null>(this.jvm);
+      termination.ended.thenAccept(() => {
+        live--;
+        if (wanted(task)) future.complete(task);
+        else if (live === 0) future.complete(null);
+      });
+    }
+    return this.interruptibly(self, resultOf(future));
+  }
+
+  /** `try (var executor = Executors.newVirtualThreadPerTaskExecutor()) { ... }` */
+  scopeEnter(_self: Task, scope: TaskScope): void {
+    scope.native = null;
+  }
+
+  /** The last one to end wakes the owner who waits in `close()`. */
+  scopeChildEnded(_child: Task, scope: TaskScope): void {
+    const closing = scope.native as Closing | null;
+    if (closing !== null && isOver(scope, closing.leaveLosers)) closing.latch.countDown();
+  }
+
+  scopeWait(self: Task, scope: TaskScope, leaveLosers: boolean): Op {
+    if (isOver(scope, leaveLosers)) return;
+    const closing: Closing = { latch: new CountDownLatch(this.jvm, 1), leaveLosers };
+    scope.native = closing;
+    return this.interruptibly(self, closing.latch.await());
+  }
+
+  /** `target.interrupt()` */
+  cancel(_self: Task, target: Task): void {
+    threadOf(target).interrupt();
+  }
+
+  /** `Thread.yield()` */
+  yield(self: Task): Op {
+    return threadOf(self).tryYield();
+  }
+
+  yieldMicro(self: Task): Op {
+    return threadOf(self).tryYield();
+  }
+
+  /** `Thread.sleep(duration)` */
+  sleep(self: Task, ns: number): Op {
+    return this.interruptibly(self, sleepNanos(this.jvm, ns));
+  }
+
+  /** A downcall into C: the carrier blocks, nothing compensates. */
+  block(self: Task, ns: number): Op {
+    return this.inKernel(self, "downcall", (os) => nanosleep(this.jvm.machine, os, ns));
+  }
+
+  /** `pool.submit(work).get()` on a pool of platform threads, one per processor unless told otherwise. */
+  offload(self: Task, ns: number, workers: number | null): Op {
+    return this.interruptibly(self, submitAndGet(this.poolOf(workers ?? this.jvm.machine.cores.length), ns));
+  }
+
+  private poolOf(size: number): FixedThreadPool {
+    let pool = this.poolsBySize[size];
+    if (pool === undefined) {
+      pool = new FixedThreadPool(this.jvm, size, this.pools.length + 1);
+      this.poolsBySize[size] = pool;
+      this.pools.push(pool);
+    }
+    return pool;
+  }
+
+  // ---- channels: a support class, its queues guarded by a ReentrantLock, its waiters parked by LockSupport ------
+
+  chan(_self: Task, chan: ChanHandle): void {
+    chan.native = new Channel<JavaThread>(chan.cap, unpark);
+  }
+
+  send(self: Task, chan: ChanHandle | null, value: Value): Op {
+    if (chan === null) return this.parkForever(self);
+    this.locked();
+    const channel = channelOf(chan);
+    if (channel.trySend(value)) return;
+    const waiter = new Waiter<JavaThread>(threadOf(self));
+    channel.parkSender(waiter, value);
+    return this.sent(self, channel, waiter);
+  }
+
+  private *sent(self: Task, channel: Channel<JavaThread>, waiter: Waiter<JavaThread>): Steps {
+    yield* this.await_(self, waiter, channel);
+    if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
+  }
+
+  recv(self: Task, chan: ChanHandle | null): Op<Received> {
+    if (chan === null) return this.parkForever(self);
+    this.locked();
+    const channel = channelOf(chan);
+    const received = channel.tryRecv();
+    if (received !== null) return received;
+    const waiter = new Waiter<JavaThread>(threadOf(self));
+    channel.parkReceiver(waiter);
+    return this.await_(self, waiter, channel);
+  }
+
+  trySend(_self: Task, chan: ChanHandle, value: Value): boolean {
+    this.locked();
+    return channelOf(chan).trySend(value);
+  }
+
+  tryRecv(_self: Task, chan: ChanHandle): Received & { readonly ready: boolean } {
+    this.locked();
+    const received = channelOf(chan).tryRecv();
+    return received === null ? RECEIVED_NOTHING : { ...received, ready: true };
+  }
+
+  close(_self: Task, chan: ChanHandle): void {
+    this.locked();
+    channelOf(chan).close();
+  }
+
+  chanLen(_self: Task, chan: ChanHandle): number {
+    this.locked();
+    return channelOf(chan).length;
+  }
+
+  select(
+    self: Task,
+    selectArms: readonly SelectArm[],
+    otherwise: boolean,
+    timeoutNs: number | null,
+  ): Op<Selected> {
+    const arms = selectArms.map(({ dir, chan, value }) => ({
+      dir,
+      channel: chan === null ? null : channelOf(chan),
+      value,
+    }));
+    for (const arm of arms) if (arm.channel !== null) this.locked();
+    const ready = selectReady(arms, this.shuffled(arms.length));
+    if (ready !== null) return ready;
+    if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
+    const waiter = new Waiter<JavaThread>(threadOf(self));
+    selectPark(arms, waiter);
+    return this.selected(self, arms, waiter, timeoutNs);
+  }
+
+  /** A random permutation: several ready arms are equally likely. */
+  private shuffled(length: number): readonly number[] {
+    const order = Array.from({ length }, (_, index) => index);
+    for (let i = length - 1; i > 0; i--) {
+      const j = this.jvm.machine.decisions.choose("java.selectOrder", i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  }
+
+  private *selected(
+    self: Task,
+    arms: readonly Arm<JavaThread>[],
+    waiter: Waiter<JavaThread>,
+    timeoutNs: number | null,
+  ): Steps<Selected> {
+    const { machine } = this.jvm;
+    const thread = waiter.parked;
+    const deadline = timeoutNs === null ? Infinity : machine.now + timeoutNs;
+    while (!waiter.done) {
+      if (deadline <= machine.now || this.interruptedFor(self, thread)) {
+        this.locked();
+        selectForget(arms, waiter);
+        if (deadline > machine.now) throw new Fault("Cancelled");
+        return { arm: SELECT_TIMEOUT, value: null, ok: false };
+      }
+      if (deadline === Infinity) yield* thread.park();
+      else yield* thread.parkNanos(deadline - machine.now);
+    }
+    this.locked();
+    return selectDone(arms, waiter);
+  }
+
+  /** Parks until somebody completes the waiter. Cancelled first: it leaves the queue and takes nothing. */
+  private *await_(
+    self: Task,
+    waiter: Waiter<JavaThread>,
+    queue: { forget(waiter: Waiter<JavaThread>): void },
+  ): Steps<Received> {
+    const thread = waiter.parked;
+    while (!waiter.done) {
+      if (this.interruptedFor(self, thread)) {
+        this.locked();
+        queue.forget(waiter);
+        throw new Fault("Cancelled");
+      }
+      yield* thread.park();
+    }
+    return waiter;
+  }
+
+  private *parkForever(self: Task): Steps<never> {
+    const thread = threadOf(self);
+    while (!this.interruptedFor(self, thread)) yield* thread.park();
+    throw new Fault("Cancelled");
+  }
+
+  /** The support class's critical section: its lock, its unlock, its queue. It never parks inside. */
+  private locked(): void {
+    const { costs, machine } = this.jvm;
+    machine.charge(costs.lock + costs.queueOperation + costs.unlock);
+  }
+
+  // ---- locks ----------------------------------------------------------------------------------------------------
+
+  /** `new Semaphore(1)`: not reentrant and not owned, unlike ReentrantLock. */
+  mutex(_self: Task, mutex: MutexHandle): void {
+    mutex.native = new Semaphore(this.jvm, 1);
+  }
+
+  lock(self: Task, mutex: MutexHandle): Op {
+    return this.acquirePermits(self, mutex.native as Semaphore, 1);
+  }
+
+  tryLock(_self: Task, mutex: MutexHandle): boolean {
+    return (mutex.native as Semaphore).tryAcquire();
+  }
+
+  unlock(_self: Task, mutex: MutexHandle): void {
+    (mutex.native as Semaphore).release();
+  }
+
+  /** `new Semaphore(permits, true)` */
+  sem(_self: Task, sem: SemHandle): void {
+    sem.native = new Semaphore(this.jvm, sem.permits, true);
+  }
+
+  acquire(self: Task, sem: SemHandle, count: number): Op {
+    return this.acquirePermits(self, sem.native as Semaphore, count);
+  }
+
+  release(_self: Task, sem: SemHandle, count: number): void {
+    (sem.native as Semaphore).release(count);
+  }
+
+  private acquirePermits(self: Task, semaphore: Semaphore, permits: number): Op {
+    if (!semaphore.acquireAtOnce(permits)) return this.interruptibly(self, semaphore.acquireQueuing(permits));
+  }
+
+  /** CountDownLatch can't grow and Phaser releases newest first: a support class. */
+  group(_self: Task, group: GroupHandle): void {
+    group.native = new Group<JavaThread>(unpark);
+  }
+
+  groupAdd(_self: Task, group: GroupHandle, count: number): void {
+    this.locked();
+    (group.native as Group<JavaThread>).add(count);
+  }
+
+  groupWait(self: Task, handle: GroupHandle): Op {
+    const group = handle.native as Group<JavaThread>;
+    this.locked();
+    if (group.count === 0) return;
+    const waiter = new Waiter<JavaThread>(threadOf(self));
+    group.park(waiter);
+    return discard(this.await_(self, waiter, group));
+  }
+
+  // ---- promises -------------------------------------------------------------------------------------------------
+
+  /** `new CompletableFuture<>()` */
+  promise(_self: Task, promise: PromiseHandle): void {
+    promise.native = new CompletableFuture<null>(this.jvm);
+  }
+
+  settle(_self: Task, promise: PromiseHandle): void {
+    (promise.native as CompletableFuture<null>).complete(null);
+  }
+
+  await(self: Task, promise: PromiseHandle): Op {
+    const future = promise.native as CompletableFuture<null>;
+    if (!future.isDone) return this.interruptibly(self, future.waitingGet());
+  }
+
+  // ---- I/O ------------------------------------------------------------------------------------------------------
+
+  /** A blocking socket: write the request, read the reply (NioSocketImpl tries first, then parks on a Poller). */
+  *callService(self: Task, call: ServiceCall): Steps<boolean> {
+    const { machine, costs } = this.jvm;
+    const thread = threadOf(self);
+    machine.charge(costs.syscall); // write
+    if (!machine.settle()) yield 0;
+    const request = call.send();
+    const poller = this.jvm.networkPollers.readPoller(this.jvm.newFd());
+    for (;;) {
+      machine.charge(costs.syscall); // read
+      if (!machine.settle()) yield 0;
+      if (request.reply.readable) break;
+      if (this.interruptedFor(self, thread)) throw new Fault("Cancelled"); // the socket is closed
+      yield* poller.poll(request.reply);
+    }
+    request.reply.drain();
+    return request.ok;
+  }
+
+  /** `Files.readAllBytes`: the carrier blocks, without compensation since JDK 23. */
+  fileRead(self: Task, bytes: number, stallNs: number): Op {
+    return this.inKernel(self, "read", (os) => diskOperation(this.jvm.machine, os, bytes, stallNs));
+  }
+
+  /** `Files.exists` */
+  fileStat(self: Task): Op {
+    return this.inKernel(self, "stat", (os) => diskOperation(this.jvm.machine, os, 0, 0));
+  }
+
+  /** Blocks the carrier in the kernel with the thread mounted. */
+  private *inKernel(
+    self: Task,
+    call: string,
+    body: (os: Parameters<typeof nanosleep>[1]) => ThreadBody,
+  ): Steps {
+    const { machine, costs } = this.jvm;
+    const carrier = this.jvm.currentCarrier()!;
+    machine.charge(costs.syscall);
+    machine.emit(Kind.syscallEnter, carrier.processor, self.id, `${call}: carrier blocked, not compensated`);
+    yield* body(carrier.os);
+    machine.emit(Kind.syscallExit, carrier.processor, self.id, call);
+  }
+
+  // ---- cancellation and failure ---------------------------------------------------------------------------------
+
+  /** Runs an interruptible method of the library; InterruptedException is the language's Cancelled. */
+  private *interruptibly<V>(self: Task, steps: Steps<V>): Steps<V> {
+    const thread = threadOf(self);
+    if (!self.cancelRequested) thread.interrupted = false; // that one was delivered elsewhere
+    try {
+      return yield* steps;
+    } catch (error) {
+      if (!(error instanceof InterruptedException)) throw error;
+      this.jvm.machine.charge(this.jvm.costs.exception);
+      throw new Fault("Cancelled");
+    }
+  }
+
+  /** `Thread.interrupted()` of a support class's wait loop. */
+  private interruptedFor(self: Task, thread: JavaThread): boolean {
+    return thread.getAndClearInterrupt() && self.cancelRequested;
+  }
+
+  /**
+   * A virtual thread's uncaught exception is printed and changes nothing else. Main's is thrown on by the platform main
+   * thread that joined it, which ends the process with status 1.
+   */
+  uncaught(task: Task, error: Fault): Uncaught {
+    const isMain = task.parent === null;
+    const text = `Exception in thread "${task.proc}" java.lang.RuntimeException: ${error.message}`;
+    return { ends: isMain, exitStatus: isMain ? 1 : 0, text };
+  }
+}
+
+interface Closing {
+  readonly latch: CountDownLatch;
+  readonly leaveLosers: boolean;
+}
+
+const threadOf = (task: Task): VirtualThread => task.native as VirtualThread;
+const channelOf = (chan: ChanHandle): Channel<JavaThread> => chan.native as Channel<JavaThread>;
+const isOver = (scope: TaskScope, leaveLosers: boolean): boolean =>
+  scope.live === 0 || (leaveLosers && scope.winner !== null);
+
+function* joinEach(targets: readonly Task[]): Steps {
+  for (const target of targets) yield* join(threadOf(target));
+}
+
+function* resultOf<V>(future: CompletableFuture<V>): Steps<V> {
+  yield* future.waitingGet();
+  return future.value as V;
+}
+
+function* discard(steps: Steps<unknown>): Steps {
+  yield* steps;
+}
+
+function* submitAndGet(pool: FixedThreadPool, ns: number): Steps {
+  const task = yield* pool.submit(function* () {
+    yield ns;
+  });
+  yield* task.get();
+}

@@ -1,0 +1,93 @@
+/** The runtime model `java`: options, costs, and what a living process shows of itself. */
+import type { Environment, Instance, RuntimeModel, Snapshot, Steps, Task, Value } from "@orrery/runtime";
+import { JavaLowering } from "./lowering.ts";
+import { join } from "./lib/thread.ts";
+import { tiers } from "./tiers.ts";
+import { defaultCosts, memory } from "./vm/costs.ts";
+import { Jvm } from "./vm/jvm.ts";
+import { VirtualThread } from "./vm/virtual-thread.ts";
+
+export const java: RuntimeModel = {
+  name: "java",
+  title: "Java 25 virtual threads",
+  version: "JDK 25.0.3",
+  processor: "carrier",
+  options: [
+    {
+      name: "parallelism",
+      doc: "Carriers that run virtual threads at a time (jdk.virtualThreadScheduler.parallelism)",
+      type: "int",
+      min: 1,
+      max: 256,
+      default: "cores",
+    },
+    {
+      name: "maxPoolSize",
+      doc: "Carriers at most, with those that replace blocked ones (jdk.virtualThreadScheduler.maxPoolSize)",
+      type: "int",
+      min: 1,
+      max: 32767,
+      default: "256",
+    },
+  ],
+  costs: defaultCosts,
+  memory,
+  tiers,
+  boot: (environment) => new JavaInstance(environment),
+};
+
+class JavaInstance implements Instance {
+  readonly lowering: JavaLowering;
+  private readonly jvm: Jvm;
+
+  constructor(environment: Environment) {
+    this.jvm = new Jvm(environment);
+    this.lowering = new JavaLowering(this.jvm);
+  }
+
+  /** The platform main thread starts the program's main as a virtual thread and joins it. */
+  start(main: Task, body: Steps<Value>): void {
+    const { jvm } = this;
+    jvm.start(function* () {
+      const thread = new VirtualThread(jvm, main.proc, body, main.id, main);
+      main.native = thread;
+      thread.start();
+      yield* join(thread);
+    });
+  }
+
+  inspect(): Snapshot {
+    const { pool, delayScheduler, platformThreads } = this.jvm;
+    return {
+      scheduler: pool.toString(),
+      queues: pool.inspect(),
+      carriers: pool.carriers.map((carrier) => ({
+        name: carrier.name,
+        state: carrier.getState(),
+        mounted: carrier.current instanceof VirtualThread ? this.jvm.describe(carrier.current) : null,
+      })),
+      delayed: delayScheduler.inspect(),
+      pollers: this.jvm.inspectPollers(),
+      pools: this.lowering.pools.map((offload) => offload.inspect()),
+      platformThreads: platformThreads.map((thread) => ({
+        name: thread.name,
+        state: thread.getState(),
+        daemon: thread.daemon,
+      })),
+    };
+  }
+
+  counters(): Record<string, number> {
+    const { pool, mounts, pinnedParks, unblocks, delayScheduler } = this.jvm;
+    return {
+      parallelism: pool.parallelism,
+      size: pool.tc,
+      carriersCreated: pool.carriers.length,
+      steals: pool.stealCount,
+      mounts,
+      pinned: pinnedParks,
+      unblocks,
+      delayed: delayScheduler.size,
+    };
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * What the primitive actions cost, ns. Measured on Temurin 25.0.3 (the table of the model's page); a figure that was
+ * measured only as a sum is split, and its comment says so.
+ */
+import type { Costs, MemoryFigures } from "@orrery/runtime";
+
+export interface JavaCosts extends Costs {
+  /** Constructing a VirtualThread and its Continuation (46-66). */
+  readonly newVirtualThread: number;
+  /** `start` without its submission. */
+  readonly start: number;
+  /** First mount of a new thread; with `start`, `externalSubmit`, `afterDone`: 360-660 for spawn+run+end. */
+  readonly firstRun: number;
+  /** `afterDone`: container and termination. */
+  readonly afterDone: number;
+  /** Freeze, unmount and `afterYield`. With `mount`, `unpark`, `execute`: 180-200 for a park/unpark switch. */
+  readonly unmount: number;
+  /** `runContinuation`: mount and thaw. */
+  readonly mount: number;
+  /** `park` that finds a permit, with its `unpark`: 19-55. */
+  readonly parkPermit: number;
+  readonly unpark: number;
+  /** Push on the worker's own queue, and its later take. */
+  readonly execute: number;
+  /** Push on an external queue (lock, release), and its later poll. */
+  readonly externalSubmit: number;
+  /** `Thread.yield` beyond unmount, mount and submission (310-350 in all). */
+  readonly tryYield: number;
+  /** One pass of `runWorker` over the queues array. */
+  readonly scan: number;
+  /** The spin of `deactivate` before it parks: 256 checks of 20 ns (about one `pause`). */
+  readonly idleSpin: number;
+  /** Waking a parked platform thread: the waker's half of futex. */
+  readonly unparkThread: number;
+  /** Starting a platform thread: the starter's half of 83-141 us. */
+  readonly startThread: number;
+  /** Beginning of a platform thread in the VM: the other half. */
+  readonly threadEntry: number;
+  /** `ForkJoinPool.schedule`: task and pending stack; with `timerCancel` 1400-1700 including the switch. */
+  readonly timerSchedule: number;
+  readonly timerCancel: number;
+  /** One heap operation of the DelayScheduler thread. */
+  readonly timerHeap: number;
+  /** Linux's default slack of timed waits (prctl(2), PR_SET_TIMERSLACK): 50 us; sleeps were 95-130 us late on a VM. */
+  readonly timerSlack: number;
+  /** Uncontended ReentrantLock or Semaphore pair: 15-30. */
+  readonly lock: number;
+  readonly unlock: number;
+  /** Queueing in AbstractQueuedSynchronizer: (270-310 less a switch) for a semaphore's ping-pong. */
+  readonly aqsEnqueue: number;
+  /** `signalNext`. */
+  readonly aqsSignal: number;
+  /** `Condition.await` and `signal` beyond lock and switch: 450-565 a switch. */
+  readonly condition: number;
+  /** Uncontended synchronized pair: 8-10. */
+  readonly monitorEnter: number;
+  readonly monitorExit: number;
+  /** Contended enter until unmounted: 8000 at first, decaying to `monitorBlock`; the spin is the difference. */
+  readonly monitorSpin: number;
+  readonly monitorBlock: number;
+  /** One operation of a java.util.concurrent queue inside its lock (ArrayBlockingQueue 41-86 for put+take). */
+  readonly queueOperation: number;
+  /** SynchronousQueue or another dual queue: node and match (250-520 an element with its switch). */
+  readonly transfer: number;
+  /** CompletableFuture or FutureTask: complete, or push a dependent (65-75 for complete+thenApply). */
+  readonly future: number;
+  /** Throwing and catching a new exception (730-1390). */
+  readonly exception: number;
+  /** A system call: read, write, epoll_ctl. */
+  readonly syscall: number;
+  /** epoll_wait that returns at once. */
+  readonly epollWait: number;
+}
+
+export const defaultCosts: JavaCosts = {
+  statement: 1,
+  memory: 1,
+  newVirtualThread: 56,
+  start: 60,
+  firstRun: 90,
+  afterDone: 110,
+  unmount: 60,
+  mount: 50,
+  parkPermit: 15,
+  unpark: 20,
+  execute: 60,
+  externalSubmit: 90,
+  tryYield: 110,
+  scan: 30,
+  idleSpin: 5_120,
+  unparkThread: 1_500,
+  startThread: 40_000,
+  threadEntry: 40_000,
+  timerSchedule: 250,
+  timerCancel: 200,
+  timerHeap: 150,
+  timerSlack: 50_000,
+  lock: 11,
+  unlock: 9,
+  aqsEnqueue: 70,
+  aqsSignal: 20,
+  condition: 180,
+  monitorEnter: 5,
+  monitorExit: 4,
+  monitorSpin: 4_400,
+  monitorBlock: 3_600,
+  queueOperation: 15,
+  transfer: 60,
+  future: 35,
+  exception: 900,
+  syscall: 400,
+  epollWait: 500,
+};
+
+/**
+ * A million sleepers took 983 MiB, a hundred thousand 254.7 (Temurin 25, peak RSS): 849 bytes a task; the base is what
+ * that slope leaves of the smaller figure's.
+ */
+export const memory: MemoryFigures = { baseBytes: 42_000_000, taskBytes: 849 };

@@ -1,0 +1,193 @@
+/**
+ * java.util.concurrent.DelayScheduler (JDK 25): one daemon thread per pool with a 4-ary heap of what is due and a stack
+ * of what came in. What fires goes to the pool through this thread's own external queue, so a timeout needs this thread
+ * first, then a free carrier. Left out: periodic and immediate tasks, shutdown.
+ *
+ * Ties: the real heap orders equal deadlines by accident (they do not occur at ns resolution); here the one armed first
+ * fires first.
+ */
+import { Kind } from "@orrery/simulator";
+import type { Steps } from "@orrery/runtime";
+import { PlatformThread } from "./java-thread.ts";
+import type { Jvm } from "./jvm.ts";
+import type { VirtualThread } from "./virtual-thread.ts";
+
+/** ScheduledForkJoinTask that ends a timed park, or the timed wait with that sequence number. */
+export class ScheduledTask {
+  readonly thread: VirtualThread;
+  private readonly seqNo: number;
+  /** Virtual time, ns. */
+  when = 0;
+  order = 0;
+  /** Place on the heap, -1 for none. */
+  heapIndex = -1;
+  done = false;
+  nextPending: ScheduledTask | null = null;
+  pending = false;
+
+  /** `seqNo` -1: a timed park. */
+  constructor(thread: VirtualThread, seqNo: number) {
+    this.thread = thread;
+    this.seqNo = seqNo;
+  }
+
+  run(): void {
+    if (this.done) return;
+    this.done = true;
+    if (this.seqNo < 0) this.thread.parkTimeoutExpired();
+    else this.thread.waitTimeoutExpired(this.seqNo);
+  }
+}
+
+export class DelayScheduler {
+  private readonly jvm: Jvm;
+  private thread: PlatformThread | null = null;
+  private active = false;
+  /** Stack of tasks to add, and of cancelled ones to remove. */
+  private pending: ScheduledTask | null = null;
+  private readonly heap: ScheduledTask[] = [];
+  private armed = 0;
+
+  constructor(jvm: Jvm) {
+    this.jvm = jvm;
+  }
+
+  /** `delayed` of the pool's toString. */
+  get size(): number {
+    return this.heap.length;
+  }
+
+  schedule(task: ScheduledTask, delayNs: number): void {
+    const { machine, costs } = this.jvm;
+    machine.charge(costs.timerSchedule);
+    task.when = machine.now + delayNs;
+    task.order = this.armed++;
+    if (this.thread === null) this.startDelayScheduler();
+    this.pend(task);
+  }
+
+  cancel(task: ScheduledTask): void {
+    if (task.done) return;
+    task.done = true;
+    this.jvm.machine.charge(this.jvm.costs.timerCancel);
+    if (task.heapIndex >= 0 && !task.pending) this.pend(task);
+  }
+
+  private startDelayScheduler(): void {
+    this.thread = new PlatformThread(this.jvm, `${this.jvm.pool.name}-delayScheduler`, true);
+    this.active = true;
+    this.thread.start(() => this.loop());
+  }
+
+  private pend(task: ScheduledTask): void {
+    task.pending = true;
+    task.nextPending = this.pending;
+    this.pending = task;
+    if (this.active) return;
+    this.active = true;
+    this.thread!.unpark();
+  }
+
+  /** The timer thread's loop: take in what is pending, hand over what is due, park until the next deadline. */
+  private *loop(): Steps {
+    const { machine, costs, pool } = this.jvm;
+    const thread = this.thread!;
+    const { heap } = this;
+    for (;;) {
+      if (this.pending === null) {
+        if (this.active)
+          this.active = false; // and look again
+        else if (heap.length === 0) yield* thread.park();
+        else yield* thread.parkNanos(heap[0]!.when - machine.now);
+        thread.interrupted = false;
+      }
+      while (this.pending !== null) {
+        let task: ScheduledTask | null = this.pending;
+        this.pending = null;
+        while (task !== null) {
+          const next: ScheduledTask | null = task.nextPending;
+          task.nextPending = null;
+          task.pending = false;
+          machine.charge(costs.timerHeap);
+          if (task.heapIndex >= 0) this.remove(task);
+          else if (!task.done) this.add(task);
+          task = next;
+          if (!machine.settle()) yield 0;
+        }
+      }
+      while (heap.length > 0) {
+        const first = heap[0]!;
+        if (!first.done && first.when > machine.now) break;
+        this.remove(first);
+        if (first.done) continue; // cancelled
+        machine.charge(costs.timerHeap);
+        machine.emit(Kind.timer, -1, first.thread.taskId, "executeEnabledScheduledTask");
+        pool.executeEnabledScheduledTask(first);
+        if (!machine.settle()) yield 0;
+      }
+    }
+  }
+
+  // ---- the heap -------------------------------------------------------------------------------------------------
+
+  private add(task: ScheduledTask): void {
+    this.heap.push(task);
+    this.siftUp(this.heap.length - 1, task);
+  }
+
+  private remove(task: ScheduledTask): void {
+    const { heap } = this;
+    const k = task.heapIndex;
+    task.heapIndex = -1;
+    const last = heap.pop()!;
+    if (last === task) return;
+    if (k > 0 && before(last, heap[(k - 1) >>> 2]!)) this.siftUp(k, last);
+    else this.siftDown(k, last);
+  }
+
+  private siftUp(k: number, task: ScheduledTask): void {
+    const { heap } = this;
+    while (k > 0) {
+      const parent = heap[(k - 1) >>> 2]!;
+      if (!before(task, parent)) break;
+      heap[k] = parent;
+      parent.heapIndex = k;
+      k = (k - 1) >>> 2;
+    }
+    heap[k] = task;
+    task.heapIndex = k;
+  }
+
+  private siftDown(k: number, task: ScheduledTask): void {
+    const { heap } = this;
+    for (;;) {
+      const first = (k << 2) + 1;
+      const end = Math.min(first + 4, heap.length);
+      let least = task;
+      let leastIndex = -1;
+      for (let c = first; c < end; c++) {
+        const child = heap[c]!;
+        if (!before(child, least)) continue;
+        least = child;
+        leastIndex = c;
+      }
+      if (leastIndex < 0) break;
+      heap[k] = least;
+      least.heapIndex = k;
+      k = leastIndex;
+    }
+    heap[k] = task;
+    task.heapIndex = k;
+  }
+
+  /** Threads with a timeout that has not fired, soonest first, and when. */
+  inspect(): { readonly thread: string; readonly atNs: number }[] {
+    return this.heap
+      .filter((task) => !task.done)
+      .sort((a, b) => (before(a, b) ? -1 : 1))
+      .map((task) => ({ thread: this.jvm.describe(task.thread), atNs: task.when }));
+  }
+}
+
+const before = (a: ScheduledTask, b: ScheduledTask): boolean =>
+  a.when < b.when || (a.when === b.when && a.order < b.order);

@@ -1,0 +1,193 @@
+/**
+ * java.lang.Thread (JDK 25): what platform and virtual threads have in common, and platform threads. A platform thread's
+ * body runs right on an OS thread of the machine.
+ */
+import { BLOCK, type Thread } from "@orrery/simulator";
+import type { Steps } from "@orrery/runtime";
+import type { Jvm } from "./jvm.ts";
+import type { WorkQueue } from "./work-queue.ts";
+
+/**
+ * Leaves the carrier (Continuation.yield): the only value besides burns (n >= 0 ns) and BLOCK that a thread's body
+ * yields. Only an unpinned virtual thread may yield it, after setting its state.
+ */
+export const UNMOUNT = -2;
+
+/** A Java exception or error, with its class as the real runtime prints it. */
+export class Throwable extends Error {
+  readonly javaClass: string;
+
+  constructor(javaClass: string, message = "") {
+    super(message);
+    this.javaClass = javaClass;
+  }
+
+  override toString(): string {
+    return this.message === "" ? this.javaClass : `${this.javaClass}: ${this.message}`;
+  }
+}
+
+export class InterruptedException extends Throwable {
+  constructor() {
+    super("java.lang.InterruptedException");
+  }
+}
+
+export type ThreadState = "NEW" | "RUNNABLE" | "BLOCKED" | "WAITING" | "TIMED_WAITING" | "TERMINATED";
+
+/** What waits for a thread's end, counted down once: `VirtualThread.termination`. */
+export interface Termination {
+  countDown(): void;
+}
+
+export abstract class JavaThread {
+  readonly jvm: Jvm;
+  readonly tid: number;
+  readonly name: string;
+  interrupted = false;
+  /** LockSupport's permit. */
+  parkPermit = false;
+  /** Lazily made by the first that joins. */
+  termination: Termination | null = null;
+  uncaughtExceptionHandler: ((thread: JavaThread, error: Throwable) => void) | null = null;
+  abstract readonly isVirtual: boolean;
+
+  constructor(jvm: Jvm, name: string) {
+    this.jvm = jvm;
+    this.tid = jvm.nextThreadId();
+    this.name = name;
+  }
+
+  /** `LockSupport.park`; only ever called by the thread itself. May return for no reason, as the real one. */
+  abstract park(): Steps;
+  abstract parkNanos(nanos: number): Steps;
+  abstract unpark(): void;
+  abstract interrupt(): void;
+  abstract getState(): ThreadState;
+
+  getAndClearInterrupt(): boolean {
+    const { interrupted } = this;
+    this.interrupted = false;
+    return interrupted;
+  }
+
+  get isTerminated(): boolean {
+    return this.getState() === "TERMINATED";
+  }
+
+  protected dispatchUncaughtException(error: unknown): void {
+    if (!(error instanceof Throwable)) throw error; // a fault of the model, not of the program
+    if (this.uncaughtExceptionHandler !== null) this.uncaughtExceptionHandler(this, error);
+    else this.jvm.uncaught(this, error);
+  }
+}
+
+export class PlatformThread extends JavaThread {
+  readonly isVirtual = false;
+  readonly daemon: boolean;
+  /** The OS thread that it is. */
+  os!: Thread;
+  /** `Thread.currentThread()` of code on this OS thread: the mounted virtual thread, or the platform thread itself. */
+  current: JavaThread = this;
+  /** ThreadLocalRandom's probe, 0 until it is initialised. */
+  probe = 0;
+  /** Its queue, if it is a ForkJoinPool's worker. */
+  queue: WorkQueue | null = null;
+  /** Number of the carrier for traces, -1 for other threads. */
+  processor = -1;
+  /** CarrierThread: what `beginBlocking` got from `tryCompensate`, while it compensates. */
+  compensating = false;
+  compensateValue = 0;
+  private parked: ThreadState | null = null;
+  private ended = false;
+
+  constructor(jvm: Jvm, name: string, daemon: boolean) {
+    super(jvm, name);
+    this.daemon = daemon;
+  }
+
+  /** Starts it: `body` gets the OS thread's whole life. */
+  start(body: () => Steps): void {
+    const { machine, costs } = this.jvm;
+    machine.charge(machine.current === null ? 0 : costs.startThread);
+    this.os = machine.spawn(this.name, () => this.run(body));
+    this.jvm.registerPlatformThread(this);
+  }
+
+  private *run(body: () => Steps): Steps {
+    yield this.jvm.costs.threadEntry;
+    try {
+      yield* body();
+    } catch (error) {
+      this.dispatchUncaughtException(error);
+    }
+    this.ended = true;
+    this.termination?.countDown();
+    this.jvm.platformThreadEnded(this);
+  }
+
+  *park(): Steps {
+    if (this.consumePermit()) return;
+    yield* this.parkOs("WAITING", -1);
+  }
+
+  *parkNanos(nanos: number): Steps {
+    if (nanos <= 0 || this.consumePermit()) return;
+    yield* this.parkOs("TIMED_WAITING", this.jvm.machine.now + nanos);
+  }
+
+  /** `Unsafe.park` by the code on this OS thread, a mounted virtual thread's included; consumes no permit of theirs. */
+  *parkOs(state: ThreadState, deadlineNs: number): Steps {
+    const { machine, costs } = this.jvm;
+    this.parked = state;
+    this.os.waitingFor = "park (futex)";
+    if (deadlineNs >= 0) machine.timeout(deadlineNs + costs.timerSlack);
+    yield BLOCK;
+    this.os.waitingFor = "";
+    this.parked = null;
+    this.parkPermit = false;
+  }
+
+  /** A worker's wait for work: a daemon wait, which keeps no simulation going. */
+  *parkIdle(deadlineNs: number): Steps {
+    this.parked = deadlineNs === Infinity ? "WAITING" : "TIMED_WAITING";
+    this.os.waitingFor = "awaitWork (futex)";
+    if (deadlineNs !== Infinity) this.jvm.machine.timeout(deadlineNs, true);
+    yield BLOCK;
+    this.os.waitingFor = "";
+    this.parked = null;
+  }
+
+  private consumePermit(): boolean {
+    if (!this.parkPermit && !this.interrupted) return false;
+    this.parkPermit = false;
+    return true;
+  }
+
+  unpark(): void {
+    this.parkPermit = true;
+    this.unparkOs();
+  }
+
+  /** `Unsafe.unpark` of the OS thread if it is parked. */
+  unparkOs(): void {
+    if (this.parked === null) return;
+    this.jvm.machine.charge(this.jvm.costs.unparkThread);
+    this.jvm.machine.wake(this.os);
+  }
+
+  interrupt(): void {
+    this.interrupted = true;
+    this.unpark();
+  }
+
+  getState(): ThreadState {
+    if (this.ended) return "TERMINATED";
+    if (this.os === undefined) return "NEW";
+    return this.parked ?? "RUNNABLE";
+  }
+
+  override toString(): string {
+    return `Thread[#${this.tid},${this.name},5,main]`;
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The virtual machine's process: its threads, the default scheduler, the timer thread, the unblocker and the pollers.
+ */
+import type { Environment } from "@orrery/runtime";
+import { Kind, type Machine } from "@orrery/simulator";
+import type { Steps } from "@orrery/runtime";
+import type { JavaCosts } from "./costs.ts";
+import { DelayScheduler } from "./delay-scheduler.ts";
+import { ForkJoinPool } from "./fork-join-pool.ts";
+import { type JavaThread, PlatformThread, type Throwable } from "./java-thread.ts";
+import { Pollers } from "./poller.ts";
+import { ProbeGenerator } from "./thread-local-random.ts";
+import type { VirtualThread } from "./virtual-thread.ts";
+
+/** Number of the first thread that a program creates: those before are the VM's own (printed by a Temurin 25 program). */
+const FIRST_THREAD_ID = 22;
+
+export class Jvm {
+  readonly machine: Machine;
+  readonly costs: JavaCosts;
+  readonly world: Environment["world"];
+  readonly probes = new ProbeGenerator();
+  readonly pool: ForkJoinPool;
+  readonly delayScheduler: DelayScheduler;
+  readonly mainThread: PlatformThread;
+  readonly platformThreads: PlatformThread[] = [];
+  mounts = 0;
+  pinnedParks = 0;
+  unblocks = 0;
+
+  /** Platform thread by number of its OS thread. */
+  private readonly byOsThread: (PlatformThread | undefined)[] = [];
+  private lastThreadId = 0;
+  private pollers: Pollers | null = null;
+  private readonly unblocker: PlatformThread;
+  /** Stack of virtual threads to unblock: `ObjectMonitor`'s list head. */
+  private toUnblock: VirtualThread | null = null;
+  private nextFd = 0;
+  private tasks = 0;
+
+  constructor(environment: Environment) {
+    this.machine = environment.machine;
+    this.costs = environment.costs as JavaCosts;
+    this.world = environment.world;
+    this.mainThread = new PlatformThread(this, "main", false);
+    this.unblocker = new PlatformThread(this, "VirtualThread-unblocker", true);
+    this.lastThreadId = FIRST_THREAD_ID - 1;
+    const { options } = environment;
+    this.pool = new ForkJoinPool(this, options["parallelism"] as number, options["maxPoolSize"] as number);
+    this.delayScheduler = new DelayScheduler(this);
+  }
+
+  /** Starts the process: the main thread with `main`, and the VM's own. */
+  start(main: () => Steps): void {
+    this.mainThread.start(main);
+    this.unblocker.start(() => this.unblockVirtualThreads());
+  }
+
+  nextThreadId(): number {
+    return ++this.lastThreadId;
+  }
+
+  /** Number of the next virtual thread of a native program, in the trace. */
+  nextTaskId(): number {
+    return this.tasks++;
+  }
+
+  registerPlatformThread(thread: PlatformThread): void {
+    this.byOsThread[thread.os.id] = thread;
+    this.platformThreads.push(thread);
+  }
+
+  /** The end of the last non-daemon platform thread is the end of the process; virtual threads just stop. */
+  platformThreadEnded(ended: PlatformThread): void {
+    this.machine.emit(Kind.note, ended.processor, -1, `thread ${ended.name} ended`);
+  }
+
+  /** The platform thread that runs right now (`Thread.currentCarrierThread`), null outside of any. */
+  currentCarrier(): PlatformThread | null {
+    const { current } = this.machine;
+    return current === null ? null : this.byOsThread[current.id]!;
+  }
+
+  /** `Thread.currentThread()`. */
+  currentThread(): JavaThread {
+    return (this.currentCarrier() ?? this.mainThread).current;
+  }
+
+  /** An exception nobody caught: printed, and nothing else happens. */
+  uncaught(thread: JavaThread, error: Throwable): void {
+    this.world.diagnose("uncaught", `Exception in thread "${thread.name}" ${error.toString()}`);
+  }
+
+  // ---- monitors -------------------------------------------------------------------------------------------------
+
+  /** A monitor's exit chose a virtual thread as heir: hands it to the unblocker. */
+  addToUnblock(thread: VirtualThread): void {
+    if (thread.onWaitingList) return;
+    thread.onWaitingList = true;
+    thread.next = this.toUnblock;
+    this.toUnblock = thread;
+    this.unblocker.unpark();
+  }
+
+  private *unblockVirtualThreads(): Steps {
+    for (;;) {
+      let thread = this.toUnblock;
+      this.toUnblock = null;
+      while (thread !== null) {
+        const { next } = thread;
+        thread.next = null;
+        thread.onWaitingList = false;
+        this.unblocks++;
+        thread.unblock();
+        thread = next;
+        if (!this.machine.settle()) yield 0;
+      }
+      if (this.toUnblock === null) yield* this.unblocker.park();
+    }
+  }
+
+  // ---- network --------------------------------------------------------------------------------------------------
+
+  /** Pollers, started by the first thread that waits for a socket. */
+  get networkPollers(): Pollers {
+    this.pollers ??= new Pollers(this, this.machine.cores.length);
+    return this.pollers;
+  }
+
+  /** A number for a new socket; numbers are not used again. */
+  newFd(): number {
+    return this.nextFd++;
+  }
+
+  // ---- for people -----------------------------------------------------------------------------------------------
+
+  describe(thread: VirtualThread): string {
+    return thread.task === null ? thread.toString() : thread.task.path;
+  }
+
+  inspectPollers(): readonly string[] {
+    return this.pollers === null ? [] : [this.pollers.master, ...this.pollers.read].map((p) => p.inspect());
+  }
+}
