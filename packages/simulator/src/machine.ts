@@ -160,6 +160,18 @@ export class Machine {
     this.queue.push(timeNs, new Action(this, action), 0);
   }
 
+  /**
+   * While held, daemon events are reason enough to go on: the sole hope of work that waits may be a daemon's next look
+   * (Go's sysmon, for goroutines behind a P whose thread is in a system call). Holds are counted.
+   */
+  hold(): void {
+    this.queue.live++;
+  }
+
+  release(): void {
+    this.queue.live--;
+  }
+
   // ---- running --------------------------------------------------------------------------------------------------
 
   /** Ends the run: nothing fires any more. */
