@@ -1,5 +1,5 @@
 import { int, program } from "@orrery/program";
-import { completes, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../workload.ts";
 
 const rendezvousOrder = program(
   "rendezvous-order",
@@ -33,17 +33,18 @@ export default workload({
   program: rendezvousOrder,
   question: "When a sender and a receiver meet at an unbuffered channel, who goes on first?",
   headline:
-    "Go and Java log r0 s0 s1 r1 r2 s2 s3 r3: each side handles two items in a row, because only a side that waits gives way.",
+    "All four log r0 s0 s1 r1 r2 s2 s3 r3: only the side that has to wait gives way, so each handles two items in a row.",
   group: "order",
   options: oneWorker,
-  levels: { go: "O1", asyncio: "O2", java: "O1", node: "O2" },
+  levels: everywhere("O1"),
   expectations: [
     completes,
     {
-      runtime: ["go", "java"],
+      runtime: "*",
       kind: "log",
       equals: ["r0", "s0", "s1", "r1", "r2", "s2", "s3", "r3"],
-      because: "ran on Go 1.26 and, with a SynchronousQueue, JDK 25; W09",
+      because:
+        "ran on Go 1.26, JDK 25 with a SynchronousQueue, CPython 3.11 and Node 24 with a channel of futures; W09",
     },
     {
       runtime: "asyncio",
