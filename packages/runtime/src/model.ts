@@ -94,6 +94,8 @@ export interface WorldHooks {
   diagnose(kind: string, text: string): void;
   /** Ends the process now, as the runtime does it (exit status as the real one). */
   exit(status: number, why: string): void;
+  /** A task was cancelled before its first step and its body will never run: records it as cancelled. Programs only. */
+  neverStarted?(task: Task): void;
 }
 
 /** A model of one process, alive. */

@@ -134,6 +134,11 @@ export class World implements WorldHooks {
     else if (this.live === 0 && this.mainEndedNs >= 0) this.end({ outcome: "completed", detail: null });
   }
 
+  neverStarted(task: Task): void {
+    task.error = new Fault("Cancelled");
+    this.finishTask(task);
+  }
+
   private mainEnded(): void {
     this.mainEndedNs = this.machine.now;
     if (this.ended !== null) return;
