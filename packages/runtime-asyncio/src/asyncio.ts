@@ -1,0 +1,157 @@
+/**
+ * The module `asyncio` (and the bits of `time` and `threading` that programs need) of one simulated process. Names are
+ * Python's; a coroutine is a generator function, `await x` is `yield* x`, times are seconds.
+ */
+import type { Thread } from "@orrery/simulator";
+import type { BaseEventLoop } from "./base_events.ts";
+import { RuntimeError } from "./exceptions.ts";
+import type { Future } from "./futures.ts";
+import { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from "./locks.ts";
+import { type PySteps, type Python, type PyThread, sleep_blocking } from "./python.ts";
+import { LifoQueue, PriorityQueue, Queue } from "./queues.ts";
+import type { Awaitable, Coroutine, Task } from "./task.ts";
+import { TaskGroup } from "./taskgroups.ts";
+import * as tasks from "./tasks.ts";
+import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
+import { Timeout } from "./timeouts.ts";
+
+export class Asyncio {
+  readonly python: Python;
+
+  constructor(python: Python) {
+    this.python = python;
+  }
+
+  get_running_loop(): BaseEventLoop {
+    const thread = this.python.machine.current;
+    const loop = thread === null ? null : this.python.running_loop(thread);
+    if (loop === null) throw new RuntimeError("no running event loop");
+    return loop;
+  }
+
+  current_task(): Task | null {
+    return this.get_running_loop()._current_task;
+  }
+
+  all_tasks(): Task[] {
+    return this.get_running_loop().all_tasks();
+  }
+
+  create_task<T>(coro: Coroutine<T>, name: string | null = null): Task<T> {
+    return this.get_running_loop().create_task(coro, name);
+  }
+
+  ensure_future<T>(awaitable: Awaitable<T>): Future<T> {
+    return tasks.ensure_future(this.get_running_loop(), awaitable);
+  }
+
+  sleep<T = null>(delay: number, result: T = null as T): Coroutine<T> {
+    return tasks.sleep(this.get_running_loop(), delay, result);
+  }
+
+  gather(...awaitables: Awaitable[]): Future<unknown[]> {
+    return tasks.gather(this.get_running_loop(), awaitables);
+  }
+
+  /** gather(..., return_exceptions=True) */
+  gather_settled(...awaitables: Awaitable[]): Future<unknown[]> {
+    return tasks.gather(this.get_running_loop(), awaitables, true);
+  }
+
+  wait(
+    futures: readonly Future[],
+    options: { readonly timeout?: number; readonly return_when?: tasks.ReturnWhen } = {},
+  ): Coroutine<tasks.Waited> {
+    return tasks.wait(this.get_running_loop(), futures, options.return_when, options.timeout ?? null);
+  }
+
+  wait_for<T>(awaitable: Awaitable<T>, timeout: number | null): Coroutine<T> {
+    return tasks.wait_for(this.get_running_loop(), awaitable, timeout);
+  }
+
+  shield<T>(awaitable: Awaitable<T>): Future<T> {
+    return tasks.shield(this.get_running_loop(), awaitable);
+  }
+
+  as_completed<T>(awaitables: readonly Awaitable<T>[], timeout: number | null = null): Coroutine<T>[] {
+    return tasks.as_completed(this.get_running_loop(), awaitables, timeout);
+  }
+
+  timeout(delay: number | null): Timeout {
+    const loop = this.get_running_loop();
+    return new Timeout(loop, delay === null ? null : loop.time() + delay);
+  }
+
+  timeout_at(when: number | null): Timeout {
+    return new Timeout(this.get_running_loop(), when);
+  }
+
+  TaskGroup(): TaskGroup {
+    return new TaskGroup(this.get_running_loop());
+  }
+
+  Lock(): Lock {
+    return new Lock(this.get_running_loop());
+  }
+
+  Event(): Event {
+    return new Event(this.get_running_loop());
+  }
+
+  Condition(lock?: Lock): Condition {
+    return new Condition(this.get_running_loop(), lock);
+  }
+
+  Semaphore(value = 1): Semaphore {
+    return new Semaphore(this.get_running_loop(), value);
+  }
+
+  BoundedSemaphore(value = 1): BoundedSemaphore {
+    return new BoundedSemaphore(this.get_running_loop(), value);
+  }
+
+  Barrier(parties: number): Barrier {
+    return new Barrier(this.get_running_loop(), parties);
+  }
+
+  Queue<T>(maxsize = 0): Queue<T> {
+    return new Queue<T>(this.get_running_loop(), maxsize);
+  }
+
+  LifoQueue<T>(maxsize = 0): LifoQueue<T> {
+    return new LifoQueue<T>(this.get_running_loop(), maxsize);
+  }
+
+  PriorityQueue<T extends number>(maxsize = 0): PriorityQueue<T> {
+    return new PriorityQueue<T>(this.get_running_loop(), maxsize);
+  }
+
+  *to_thread<T>(work: Work<T>): Coroutine<T> {
+    return yield* this.get_running_loop().run_in_executor(null, work);
+  }
+
+  ThreadPoolExecutor(max_workers: number, thread_name_prefix = "ThreadPoolExecutor-0"): ThreadPoolExecutor {
+    return new ThreadPoolExecutor(this.python, max_workers, thread_name_prefix);
+  }
+
+  /** threading.Thread(target=..., name=...).start() */
+  start_thread(target: (thread: Thread) => PySteps<unknown>, name = "Thread-1"): PyThread {
+    return this.python.start_thread(name, target);
+  }
+
+  /** time.sleep: blocks the calling thread with the GIL released. */
+  time_sleep(seconds: number): PySteps {
+    return sleep_blocking(this.python, seconds);
+  }
+
+  /** time.monotonic */
+  monotonic(): number {
+    this.python.machine.settle();
+    return this.python.machine.now / 1e9;
+  }
+
+  /** Python code that keeps a core busy for so many seconds, with the GIL held. */
+  *burn(seconds: number): PySteps {
+    yield Math.round(seconds * 1e9);
+  }
+}

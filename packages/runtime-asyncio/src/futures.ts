@@ -1,0 +1,171 @@
+/**
+ * asyncio/futures.py Future with the wording of the C one (Modules/_asynciomodule.c), 3.11. Nothing runs synchronously:
+ * settling a future only queues its callbacks. `yield* future` is Python's `await future`.
+ */
+import type { BaseEventLoop } from "./base_events.ts";
+import type { Callback } from "./events.ts";
+import { CancelledError, InvalidStateError, pyRepr, repr } from "./exceptions.ts";
+import type { PySteps } from "./python.ts";
+
+/** What the loop can queue without a Handle of its own: a task whose awaited future is done. */
+export interface Waiting {
+  readonly _wakeup: true;
+  /** Repr of `task_wakeup` as a callback. */
+  format_callback(): string;
+}
+
+export type DoneCallback = Callback | Waiting;
+
+export const isWaiting = (callback: DoneCallback): callback is Waiting => typeof callback !== "function";
+
+export type State = "PENDING" | "CANCELLED" | "FINISHED";
+
+export class Future<T = unknown> {
+  readonly _loop: BaseEventLoop;
+  /** What the future stands for, in a word or two for traces and snapshots: `sleep`, `Lock.acquire`. */
+  readonly label: string;
+  _state: State = "PENDING";
+  _result: T | undefined = undefined;
+  _exception: Error | null = null;
+  _asyncio_future_blocking = false;
+  /** `__log_traceback`: an exception that nobody has retrieved. */
+  _log_traceback = false;
+  _cancel_message: string | null = null;
+  /** As in C: the first callback apart, since most futures have one. */
+  private callback0: DoneCallback | null = null;
+  private callbacks: DoneCallback[] | null = null;
+
+  constructor(loop: BaseEventLoop, label: string) {
+    this._loop = loop;
+    this.label = label;
+  }
+
+  done(): boolean {
+    return this._state !== "PENDING";
+  }
+
+  cancelled(): boolean {
+    return this._state === "CANCELLED";
+  }
+
+  cancel(message: string | null = null): boolean {
+    this._log_traceback = false;
+    if (this._state !== "PENDING") return false;
+    this._state = "CANCELLED";
+    this._cancel_message = message;
+    this.schedule_callbacks();
+    return true;
+  }
+
+  result(): T {
+    if (this._state === "FINISHED") {
+      this._log_traceback = false;
+      if (this._exception !== null) throw this._exception;
+      return this._result as T;
+    }
+    if (this._state === "CANCELLED") throw this._make_cancelled_error();
+    throw new InvalidStateError("Result is not set.");
+  }
+
+  exception(): Error | null {
+    if (this._state === "CANCELLED") throw this._make_cancelled_error();
+    if (this._state === "PENDING") throw new InvalidStateError("Exception is not set.");
+    this._log_traceback = false;
+    return this._exception;
+  }
+
+  set_result(result: T): void {
+    if (this._state !== "PENDING") throw new InvalidStateError("invalid state");
+    this._result = result;
+    this._state = "FINISHED";
+    this.schedule_callbacks();
+  }
+
+  set_exception(exception: Error): void {
+    if (this._state !== "PENDING") throw new InvalidStateError("invalid state");
+    this._exception = exception;
+    this._state = "FINISHED";
+    this._log_traceback = true;
+    this.schedule_callbacks();
+    this._loop._unretrieved.push(this);
+  }
+
+  add_done_callback(callback: DoneCallback): void {
+    if (this._state !== "PENDING") this._loop._call_done(callback, this);
+    else if (this.callback0 === null && this.callbacks === null) this.callback0 = callback;
+    else if (this.callbacks === null) this.callbacks = [callback];
+    else this.callbacks.push(callback);
+  }
+
+  /** Removes every equal entry that is not queued yet; returns how many. */
+  remove_done_callback(callback: DoneCallback): number {
+    let removed = 0;
+    if (this.callback0 === callback) {
+      this.callback0 = null;
+      removed++;
+    }
+    if (this.callbacks !== null) {
+      const kept = this.callbacks.filter((entry) => entry !== callback);
+      removed += this.callbacks.length - kept.length;
+      this.callbacks = kept.length > 0 ? kept : null;
+    }
+    return removed;
+  }
+
+  get_loop(): BaseEventLoop {
+    return this._loop;
+  }
+
+  _make_cancelled_error(): CancelledError {
+    return new CancelledError(this._cancel_message ?? "");
+  }
+
+  /** `await`: suspends unless it is done. */
+  *[Symbol.iterator](): PySteps<T> {
+    if (this._state === "PENDING") {
+      this._asyncio_future_blocking = true;
+      yield this;
+    }
+    return this.result();
+  }
+
+  repr(): string {
+    return `<${this.class_name()} ${this.repr_info().join(" ")}>`;
+  }
+
+  class_name(): string {
+    return "Future";
+  }
+
+  protected repr_info(): string[] {
+    const info = [this._state.toLowerCase()];
+    if (this._state === "FINISHED")
+      info.push(
+        this._exception !== null ? `exception=${repr(this._exception)}` : `result=${pyRepr(this._result)}`,
+      );
+    const callbacks = this.callback_list().map((entry) =>
+      isWaiting(entry) ? entry.format_callback() : `${entry.name || "<lambda>"}()`,
+    );
+    if (callbacks.length > 2)
+      info.push(`cb=[${callbacks[0]}, <${callbacks.length - 2} more>, ${callbacks.at(-1)}]`);
+    else if (callbacks.length > 0) info.push(`cb=[${callbacks.join(", ")}]`);
+    return info;
+  }
+
+  private callback_list(): DoneCallback[] {
+    return [...(this.callback0 === null ? [] : [this.callback0]), ...(this.callbacks ?? [])];
+  }
+
+  protected schedule_callbacks(): void {
+    const { callback0, callbacks } = this;
+    this.callback0 = null;
+    this.callbacks = null;
+    if (callback0 !== null) this._loop._call_done(callback0, this);
+    if (callbacks !== null) for (const callback of callbacks) this._loop._call_done(callback, this);
+  }
+}
+
+/** futures._set_result_unless_cancelled: the callback of `sleep`'s timer. */
+export function _set_result_unless_cancelled(future: Future, result: unknown): void {
+  if (!future.cancelled()) future.set_result(result);
+}

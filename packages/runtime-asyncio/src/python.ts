@@ -1,0 +1,169 @@
+/**
+ * One CPython process: its GIL, its threads, and what Python code on a thread may do. Python code is a generator
+ * (`PySteps`) that yields
+ * - a number: that many ns of CPU, with the GIL held;
+ * - a `BlockingCall`: a system call that blocks the thread, with the GIL released;
+ * - in coroutines also a `Future` it awaits, or nothing (a bare `yield`); only `Task` understands those.
+ */
+import type { Machine, Thread, ThreadBody } from "@orrery/simulator";
+import { nanosleep } from "@orrery/simulator";
+import type { Steps, WorldHooks } from "@orrery/runtime";
+import type { BaseEventLoop } from "./base_events.ts";
+import type { AsyncioCosts } from "./costs.ts";
+import { Gil } from "./gil.ts";
+
+export type PySteps<V = void> = Steps<V>;
+
+/** A system call that blocks: the GIL is released around it. */
+export class BlockingCall {
+  readonly name: string;
+  readonly body: (thread: Thread) => ThreadBody;
+
+  constructor(name: string, body: (thread: Thread) => ThreadBody) {
+    this.name = name;
+    this.body = body;
+  }
+}
+
+export function isGenerator(value: unknown): value is PySteps<unknown> {
+  return (
+    typeof value === "object" && value !== null && typeof (value as { next?: unknown }).next === "function"
+  );
+}
+
+export interface PythonOptions {
+  /** Threads of the default executor. */
+  readonly executorWorkers: number;
+  readonly debug: boolean;
+  /** Iteration order of sets of tasks, which CPython leaves to addresses: as created, or drawn. */
+  readonly setOrder: "creation" | "shuffle";
+}
+
+export class Python {
+  readonly machine: Machine;
+  readonly costs: AsyncioCosts;
+  readonly options: PythonOptions;
+  readonly world: WorldHooks;
+  readonly gil: Gil;
+  /** tasks.py _task_name_counter. */
+  task_name_counter = 0;
+  /** Threads started by Python code, in order of creation. */
+  readonly threads: PyThread[] = [];
+  /** Running loops, by OS thread. */
+  private readonly running: (BaseEventLoop | null)[] = [];
+
+  constructor(machine: Machine, costs: AsyncioCosts, options: PythonOptions, world: WorldHooks) {
+    this.machine = machine;
+    this.costs = costs;
+    this.options = options;
+    this.world = world;
+    this.gil = new Gil(machine);
+  }
+
+  running_loop(thread: Thread): BaseEventLoop | null {
+    return this.running[thread.id] ?? null;
+  }
+
+  set_running_loop(thread: Thread, loop: BaseEventLoop | null): void {
+    this.running[thread.id] = loop;
+  }
+
+  /** The items of a set in the order in which it is iterated. */
+  iterate<T>(set: readonly T[]): readonly T[] {
+    if (this.options.setOrder === "creation") return set;
+    const items = [...set];
+    for (let i = items.length - 1; i > 0; i--) {
+      const j = this.machine.decisions.choose("asyncio.setOrder", i + 1);
+      [items[i], items[j]] = [items[j]!, items[i]!];
+    }
+    return items;
+  }
+
+  /** threading.Thread(target, name).start(). */
+  start_thread(name: string, target: (thread: Thread) => PySteps<unknown>): PyThread {
+    const thread = new PyThread(this, name, target);
+    this.threads.push(thread);
+    return thread;
+  }
+
+  /** Runs Python code to its end on a thread that holds the GIL. */
+  *run<V>(thread: Thread, steps: PySteps<V>): Generator<number, V, number> {
+    let sent: unknown = 0;
+    for (;;) {
+      const result = steps.next(sent);
+      if (result.done === true) return result.value;
+      sent = yield* this.perform(thread, result.value);
+    }
+  }
+
+  /** Does what Python code yielded: burns CPU or makes a blocking call. */
+  *perform(thread: Thread, what: number | BlockingCall): Generator<number, number, number> {
+    if (typeof what === "number") {
+      const { gil } = this;
+      let left = what;
+      do {
+        if (gil.gil_drop_request) yield* gil.handle_drop_request(thread);
+        left = yield left;
+      } while (left > 0);
+      if (gil.gil_drop_request) yield* gil.handle_drop_request(thread);
+      return 0;
+    }
+    yield* this.release_gil(thread);
+    yield* what.body(thread);
+    yield* this.gil.take_gil(thread);
+    return 0;
+  }
+
+  /** Py_BEGIN_ALLOW_THREADS. */
+  *release_gil(thread: Thread): ThreadBody {
+    const { machine } = this;
+    if (!machine.settle()) machine.charge(yield 0);
+    if (!this.gil.drop_gil()) yield* this.gil.force_switch(thread);
+  }
+}
+
+/** A Python thread on its OS thread. */
+export class PyThread {
+  readonly name: string;
+  readonly thread: Thread;
+  private joiner: Thread | null = null;
+
+  constructor(python: Python, name: string, target: (thread: Thread) => PySteps<unknown>) {
+    this.name = name;
+    this.thread = python.machine.spawn(name, (thread) => this.bootstrap(python, thread, target));
+  }
+
+  private *bootstrap(
+    python: Python,
+    thread: Thread,
+    target: (thread: Thread) => PySteps<unknown>,
+  ): ThreadBody {
+    yield* python.gil.take_gil(thread);
+    yield* python.run(thread, target(thread));
+    yield* python.release_gil(thread);
+    if (this.joiner !== null) python.machine.wake(this.joiner);
+  }
+
+  get done(): boolean {
+    return this.thread.state === "done";
+  }
+
+  /** Thread.join(). */
+  *join(): PySteps {
+    if (this.done) return;
+    yield new BlockingCall(`join ${this.name}`, (thread) => this.wait(thread));
+  }
+
+  private *wait(thread: Thread): ThreadBody {
+    this.joiner = thread;
+    thread.waitingFor = `join ${this.name}`;
+    while (!this.done) yield -1;
+    thread.waitingFor = "";
+  }
+}
+
+/** time.sleep(s): blocks the calling thread, be it the loop's. */
+export function* sleep_blocking(python: Python, seconds: number): PySteps {
+  const ns = Math.round(seconds * 1e9);
+  yield new BlockingCall("time.sleep", (thread) => nanosleep(python.machine, thread, ns));
+}
