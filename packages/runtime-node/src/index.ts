@@ -1,1 +1,23 @@
-export {};
+/** Model of Node 24 on libuv 1.52. See docs/models/node.md. */
+import type { RuntimeModel } from "@orrery/runtime";
+import { nodeCosts, nodeMemory } from "./costs.ts";
+import { NodeInstance } from "./instance.ts";
+import { nodeTiers } from "./lowering.ts";
+import { NODE_VERSION } from "./node/process.ts";
+import { nodeOptions } from "./options.ts";
+
+export const node: RuntimeModel = {
+  name: "node",
+  title: "Node 24",
+  version: NODE_VERSION,
+  processor: "loop",
+  options: nodeOptions,
+  costs: nodeCosts,
+  memory: nodeMemory,
+  tiers: nodeTiers,
+  boot: (environment) => new NodeInstance(environment),
+};
+
+export { ms, type Node } from "./library.ts";
+export { type NativeRun, type NativeRunOptions, runNode } from "./run.ts";
+export { JSPromise } from "./v8/promise.ts";

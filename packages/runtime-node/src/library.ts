@@ -1,0 +1,172 @@
+/**
+ * First floor: Node's own API, for programs written against it. Callbacks and async functions that burn CPU are generator
+ * functions: `yield ms(5)` burns, `yield promise` is `await promise` (in an async function), and an async function is called
+ * by `yield* f()`.
+ */
+import type { Steps } from "@orrery/runtime";
+import type { Callback } from "./libuv/handle.ts";
+import { AbortController } from "./node/abort-controller.ts";
+import type { Env } from "./node/env.ts";
+import { fsCallback, fsPromise, poolWork, readFile } from "./node/fs.ts";
+import type { Immediate } from "./node/immediates.ts";
+import { MessagePort } from "./node/message-port.ts";
+import type { Process, ProcessEvent } from "./node/process.ts";
+import type { Timeout } from "./node/timers.ts";
+import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
+import { makeCallback } from "./node/callback.ts";
+import { AsyncFunction } from "./v8/async-function.ts";
+import {
+  JSPromise,
+  promiseAll,
+  promiseAllSettled,
+  promiseAny,
+  promiseRace,
+  promiseResolve,
+  rejected,
+} from "./v8/promise.ts";
+
+const NS_PER_MS = 1_000_000;
+
+/** CPU time of so many milliseconds, for `yield`. */
+export const ms = (milliseconds: number): number => Math.round(milliseconds * NS_PER_MS);
+
+export interface Node {
+  log(...values: unknown[]): void;
+  /** Virtual time, ms. */
+  readonly performance: { now(): number };
+  readonly process: {
+    nextTick(callback: Callback): void;
+    on(event: ProcessEvent, listener: (...args: never[]) => unknown): void;
+    exit(code?: number): never;
+    exitCode: number | undefined;
+  };
+  setTimeout(callback: Callback, afterMs?: number): Timeout;
+  clearTimeout(timeout: Timeout): void;
+  setInterval(callback: Callback, afterMs: number): Timeout;
+  clearInterval(timeout: Timeout): void;
+  setImmediate(callback: Callback): Immediate;
+  clearImmediate(immediate: Immediate): void;
+  queueMicrotask(callback: Callback): void;
+  /** Makes an async function of a generator function. */
+  async<A extends unknown[]>(f: (...args: A) => Steps<unknown>): (...args: A) => Steps<JSPromise>;
+  readonly Promise: {
+    make(
+      executor: (resolve: (value?: unknown) => void, reject: (reason?: unknown) => void) => void,
+    ): JSPromise;
+    withResolvers(): JSPromise;
+    resolve(value?: unknown): JSPromise;
+    reject(reason?: unknown): JSPromise;
+    all(items: readonly unknown[]): JSPromise;
+    allSettled(items: readonly unknown[]): JSPromise;
+    race(items: readonly unknown[]): JSPromise;
+    any(items: readonly unknown[]): JSPromise;
+  };
+  readonly tp: {
+    setTimeout(afterMs?: number, value?: unknown, options?: TimerOptions): JSPromise;
+    setImmediate(value?: unknown, options?: TimerOptions): JSPromise;
+    readonly scheduler: { yield(): JSPromise; wait(afterMs: number, options?: TimerOptions): JSPromise };
+  };
+  readonly fs: {
+    stat(callback: Callback): void;
+    access(callback: Callback): void;
+    readFile(bytes: number, callback: Callback): void;
+    /** Opens a file that takes `stallMs` to open. */
+    open(stallMs: number, callback: Callback): void;
+    readonly promises: { stat(): JSPromise };
+  };
+  /** A crypto call on the pool that takes so many milliseconds. */
+  pbkdf2(milliseconds: number, callback: Callback): void;
+  readonly dns: { lookup(milliseconds: number, callback: Callback): void };
+  readonly AbortController: typeof AbortController;
+  messageChannel(): { readonly port1: MessagePort; readonly port2: MessagePort };
+  receiveMessageOnPort(port: MessagePort): unknown;
+}
+
+export function nodeLibrary(env: Env, print: (line: string) => void): Node {
+  const { isolate, machine, timers, immediates, taskQueues } = env;
+  const processOf = (process: Process): Node["process"] => ({
+    nextTick: (callback) => taskQueues.nextTick(callback),
+    on: (event, listener) => void process.on(event, listener),
+    exit: (code) => process.exit(code),
+    get exitCode() {
+      return process.exitCode;
+    },
+    set exitCode(code) {
+      process.exitCode = code;
+    },
+  });
+  let functions = 0;
+  return {
+    log: (...values) => {
+      if (!env.process.exited) print(values.map(String).join(" "));
+    },
+    performance: {
+      now: () => {
+        machine.settle();
+        return machine.now / NS_PER_MS;
+      },
+    },
+    process: processOf(env.process),
+    setTimeout: (callback, afterMs = 1) => timers.setTimeout(callback, afterMs),
+    clearTimeout: (timeout) => timers.clearTimeout(timeout),
+    setInterval: (callback, afterMs) => timers.setInterval(callback, afterMs),
+    clearInterval: (timeout) => timers.clearTimeout(timeout),
+    setImmediate: (callback) => immediates.setImmediate(callback),
+    clearImmediate: (immediate) => immediates.clearImmediate(immediate),
+    queueMicrotask: (callback) => isolate.queueMicrotask(callback),
+    async: (f) =>
+      function* (...args) {
+        const call = new AsyncFunction(isolate, f(...args), ++functions, null);
+        call.created(isolate.stack.at(-1)?.taskId ?? -1);
+        const steps = call.call();
+        if (steps !== undefined) yield* steps;
+        return call.promise;
+      },
+    Promise: {
+      make: (executor) => {
+        const promise = new JSPromise(isolate);
+        executor(
+          (value) => promise.resolve(value),
+          (reason) => promise.reject(reason),
+        );
+        return promise;
+      },
+      withResolvers: () => new JSPromise(isolate),
+      resolve: (value) => promiseResolve(isolate, value),
+      reject: (reason) => rejected(isolate, reason),
+      all: (items) => promiseAll(isolate, items),
+      allSettled: (items) => promiseAllSettled(isolate, items),
+      race: (items) => promiseRace(isolate, items),
+      any: (items) => promiseAny(isolate, items),
+    },
+    tp: {
+      setTimeout: (afterMs, value, options) => setTimeoutPromise(env, afterMs, value, options),
+      setImmediate: (value, options) => setImmediatePromise(env, value, options),
+      scheduler: {
+        yield: () => setImmediatePromise(env),
+        wait: (afterMs, options) => setTimeoutPromise(env, afterMs, undefined, options),
+      },
+    },
+    fs: {
+      stat: (callback) => fsCallback(env, "stat", callback),
+      access: (callback) => fsCallback(env, "access", callback),
+      readFile: (bytes, callback) => readFile(env, bytes, 0, callback),
+      open: (stallMs, callback) => fsCallback(env, "open", callback, ms(stallMs)),
+      promises: { stat: () => fsPromise(env, "stat") },
+    },
+    pbkdf2: (milliseconds, callback) =>
+      poolWork(env, "pbkdf2", "cpu", ms(milliseconds), () => makeCallback(env, callback)),
+    dns: {
+      lookup: (milliseconds, callback) =>
+        poolWork(env, "getaddrinfo", "slow I/O", ms(milliseconds), () => makeCallback(env, callback)),
+    },
+    AbortController,
+    messageChannel: () => {
+      const port1 = new MessagePort(env);
+      const port2 = new MessagePort(env);
+      MessagePort.entangle(port1, port2);
+      return { port1, port2 };
+    },
+    receiveMessageOnPort: (port) => port.take(),
+  };
+}

@@ -1,0 +1,485 @@
+/**
+ * Top: how an expert of Node writes each portable operation. A task is an async function; to wait is to await a promise,
+ * and every await costs a microtask turn, also of something that is settled already. Channels, locks, semaphores, groups
+ * and select are emulated with promises, as a small support file beside the program would do it: their operations
+ * are async functions of that file, so each of them is awaited, whether it had to wait or not.
+ */
+import {
+  Channel,
+  Fault,
+  Group,
+  type Arm,
+  type ChanHandle,
+  type GroupHandle,
+  type Lowering,
+  type MutexHandle,
+  type Op,
+  type PromiseHandle,
+  type Received,
+  SELECT_DEFAULT,
+  SELECT_TIMEOUT,
+  type SelectArm,
+  type Selected,
+  selectDone,
+  selectForget,
+  selectPark,
+  selectReady,
+  Semaphore,
+  type SemHandle,
+  type ServiceCall,
+  type Steps,
+  type Task,
+  type TaskScope,
+  type Tier,
+  type Uncaught,
+  type Value,
+  Waiter,
+  type Wake,
+} from "@orrery/runtime";
+import type { OpName } from "@orrery/program";
+import { nanosleep } from "@orrery/simulator";
+import type { Env } from "./node/env.ts";
+import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
+import { makeCallback } from "./node/callback.ts";
+import { Socket } from "./node/net.ts";
+import { NODE_VERSION } from "./node/process.ts";
+import type { Timeout } from "./node/timers.ts";
+import { WorkerPool } from "./node/worker.ts";
+import { AsyncFunction, type Closeable } from "./v8/async-function.ts";
+import { JSPromise, promiseAll, promiseAllSettled, promiseAny, promiseRace } from "./v8/promise.ts";
+
+const NS_PER_MS = 1_000_000;
+
+export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
+  spawn: "native",
+  detach: "native",
+  join: "native",
+  joinAny: "native",
+  joinAll: "native",
+  settleAll: "native",
+  scope: "native",
+  scopeRace: "native",
+  yield: "native",
+  yieldMicro: "native",
+  sleep: "native",
+  block: "native",
+  offload: "native",
+  promise: "native",
+  resolve: "native",
+  reject: "native",
+  await: "native",
+  callService: "native",
+  fileRead: "native",
+  fileStat: "native",
+  chan: "emulated",
+  send: "emulated",
+  recv: "emulated",
+  recvOk: "emulated",
+  range: "emulated",
+  close: "emulated",
+  trySend: "emulated",
+  tryRecv: "emulated",
+  chanLen: "emulated",
+  chanCap: "emulated",
+  select: "emulated",
+  mutex: "emulated",
+  lock: "emulated",
+  unlock: "emulated",
+  tryLock: "emulated",
+  sem: "emulated",
+  acquire: "emulated",
+  release: "emulated",
+  group: "emulated",
+  groupAdd: "emulated",
+  groupDone: "emulated",
+  groupWait: "emulated",
+};
+
+/** The await can be given up, and there is nothing to withdraw. */
+const NOTHING: Closeable = { close() {} };
+
+const callOf = (task: Task): AsyncFunction => task.native as AsyncFunction;
+const promiseOf = (task: Task): JSPromise => callOf(task).promise;
+
+export class NodeLowering implements Lowering {
+  private readonly env: Env;
+  private readonly workerPools: WorkerPool[] = [];
+  private readonly wake: Wake<JSPromise> = (waiter) => waiter.parked.resolve();
+
+  constructor(env: Env) {
+    this.env = env;
+  }
+
+  // ---- awaiting ---------------------------------------------------------------------------------------------------
+
+  /** A turn of the microtask queue: await of what is there already. */
+  private *turn(what: string): Steps {
+    this.env.isolate.awaiting = what;
+    yield undefined;
+  }
+
+  /** `await promise` where a cancellation is heard; `withdraw` is told of it at once. */
+  private *cancellable(self: Task, promise: JSPromise, withdraw: Closeable, what: string): Steps<unknown> {
+    callOf(self).abortable = withdraw;
+    this.env.isolate.awaiting = what;
+    return yield promise;
+  }
+
+  private *uncancellable(promise: JSPromise, what: string): Steps<unknown> {
+    this.env.isolate.awaiting = what;
+    return yield promise;
+  }
+
+  private withResolvers(): JSPromise {
+    this.env.machine.charge(this.env.costs.promise);
+    return new JSPromise(this.env.isolate);
+  }
+
+  private chargeEmulated(): void {
+    this.env.machine.charge(this.env.costs.emulated);
+  }
+
+  // ---- tasks ------------------------------------------------------------------------------------------------------
+
+  /** `const p = f()`: the body runs now, up to its first await. */
+  spawn(self: Task, child: Task, body: Steps<Value>, deferred: boolean): Op {
+    const { isolate } = this.env;
+    const call = new AsyncFunction(isolate, body, child.id, child);
+    child.native = call;
+    call.created(self.id);
+    if (deferred) call.callDeferred();
+    else return call.call();
+  }
+
+  /** `await p` */
+  *join(self: Task, target: Task): Steps {
+    yield* this.outcome(self, promiseOf(target), "join");
+  }
+
+  /** `await Promise.race(ps)`; `await Promise.any(ps)` for the first success. */
+  *joinAny(self: Task, targets: readonly Task[], success: boolean): Steps<Task | null> {
+    const { isolate } = this.env;
+    const promises = targets.map(promiseOf);
+    const combined = success ? promiseAny(isolate, promises) : promiseRace(isolate, promises);
+    return yield* this.outcome(self, combined, success ? "Promise.any" : "Promise.race");
+  }
+
+  /** `await Promise.all(ps)` */
+  *joinAll(self: Task, targets: readonly Task[]): Steps<Task | null> {
+    const first = yield* this.outcome(
+      self,
+      promiseAll(this.env.isolate, targets.map(promiseOf)),
+      "Promise.all",
+    );
+    return first !== null && first.state !== "completed" ? first : null;
+  }
+
+  /** `await Promise.allSettled(ps)` */
+  *settleAll(self: Task, targets: readonly Task[]): Steps {
+    yield* this.outcome(
+      self,
+      promiseAllSettled(this.env.isolate, targets.map(promiseOf)),
+      "Promise.allSettled",
+    );
+  }
+
+  /** Awaits promises of tasks, which settle with the task itself: gives the one task that decided, null if it was not one. */
+  private *outcome(self: Task, promise: JSPromise, what: string): Steps<Task | null> {
+    let settled: unknown;
+    try {
+      settled = yield* this.cancellable(self, promise, NOTHING, what);
+    } catch (error) {
+      if (error instanceof Fault) throw error;
+      settled = error;
+    }
+    return typeof settled === "object" && settled !== null && "native" in settled ? (settled as Task) : null;
+  }
+
+  scopeEnter(): void {}
+
+  scopeChildEnded(): void {}
+
+  /** `await Promise.allSettled(children)`; a race that leaves its losers is `await Promise.any(children)`. */
+  *scopeWait(self: Task, scope: TaskScope, leaveLosers: boolean): Steps {
+    if (scope.race && leaveLosers) yield* this.joinAny(self, scope.children, true);
+    else yield* this.settleAll(self, scope.children);
+  }
+
+  /** `controller.abort()`: whatever the task awaits with its signal rejects. */
+  cancel(_self: Task, target: Task): void {
+    const call = target.native as AsyncFunction | null;
+    if (call !== null && call.canAbort) call.abort(new Fault("Cancelled"));
+  }
+
+  // ---- giving way, sleeping, working elsewhere ----------------------------------------------------------------------
+
+  /** `await timersPromises.setImmediate()` */
+  *yield(): Steps {
+    const promise = this.withResolvers();
+    this.env.immediates.setImmediate(promise);
+    yield* this.uncancellable(promise, "setImmediate");
+  }
+
+  /** `await null` */
+  yieldMicro(): Steps {
+    return this.turn("await null");
+  }
+
+  /** `await timersPromises.setTimeout(ms)`: whole milliseconds, at least one. */
+  *sleep(self: Task, ns: number): Steps {
+    const promise = this.withResolvers();
+    const timeout = this.env.timers.setTimeout(promise, ns / NS_PER_MS);
+    yield* this.cancellable(self, promise, timeout, "setTimeout");
+  }
+
+  /** `Atomics.wait(cell, 0, 0, ms)`: the thread sleeps, and all of JavaScript with it. */
+  *block(_self: Task, ns: number): Steps {
+    const { machine, loop } = this.env;
+    if (!machine.settle()) yield 0;
+    yield* nanosleep(machine, loop.thread, ns);
+  }
+
+  /** A crypto-like call on libuv's pool, or a pool of `workers` Workers. */
+  *offload(_self: Task, ns: number, workers: number | null): Steps {
+    if (workers !== null) {
+      yield* this.uncancellable(this.workers(workers).run(ns), "worker");
+      return;
+    }
+    const promise = this.withResolvers();
+    poolWork(this.env, "uv_queue_work", "cpu", ns, () => makeCallback(this.env, () => promise.resolve()));
+    yield* this.uncancellable(promise, "threadpool");
+  }
+
+  private workers(size: number): WorkerPool {
+    return (this.workerPools[size] ??= new WorkerPool(this.env, size));
+  }
+
+  inspectWorkers(): { readonly size: number; readonly queue: number }[] {
+    return this.workerPools.flatMap((pool) => [{ size: pool.workers.length, queue: pool.waiting }]);
+  }
+
+  // ---- channels: emulated -------------------------------------------------------------------------------------------
+
+  chan(_self: Task, chan: ChanHandle): void {
+    chan.native = new Channel<JSPromise>(chan.cap, this.wake);
+  }
+
+  *send(self: Task, chan: ChanHandle | null, value: Value): Steps {
+    if (chan === null) return yield* this.forever(self);
+    const channel = chan.native as Channel<JSPromise>;
+    this.chargeEmulated();
+    if (channel.trySend(value)) return yield* this.turn("send");
+    const waiter = new Waiter(this.withResolvers());
+    channel.parkSender(waiter, value);
+    yield* this.parked(self, waiter, () => channel.forget(waiter), "send");
+    if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
+  }
+
+  *recv(self: Task, chan: ChanHandle | null): Steps<Received> {
+    if (chan === null) return yield* this.forever(self);
+    const channel = chan.native as Channel<JSPromise>;
+    this.chargeEmulated();
+    const received = channel.tryRecv();
+    if (received !== null) {
+      yield* this.turn("recv");
+      return received;
+    }
+    const waiter = new Waiter(this.withResolvers());
+    channel.parkReceiver(waiter);
+    yield* this.parked(self, waiter, () => channel.forget(waiter), "recv");
+    return waiter;
+  }
+
+  trySend(_self: Task, chan: ChanHandle, value: Value): boolean {
+    this.chargeEmulated();
+    return (chan.native as Channel<JSPromise>).trySend(value);
+  }
+
+  tryRecv(_self: Task, chan: ChanHandle): Received & { readonly ready: boolean } {
+    this.chargeEmulated();
+    const received = (chan.native as Channel<JSPromise>).tryRecv();
+    return received === null ? { value: null, ok: false, ready: false } : { ...received, ready: true };
+  }
+
+  close(_self: Task, chan: ChanHandle): void {
+    this.chargeEmulated();
+    (chan.native as Channel<JSPromise>).close();
+  }
+
+  chanLen(_self: Task, chan: ChanHandle): number {
+    return (chan.native as Channel<JSPromise>).length;
+  }
+
+  *select(
+    self: Task,
+    selectArms: readonly SelectArm[],
+    otherwise: boolean,
+    timeoutNs: number | null,
+  ): Steps<Selected> {
+    this.chargeEmulated();
+    const arms: Arm<JSPromise>[] = selectArms.map(({ dir, chan, value }) => ({
+      dir,
+      channel: chan === null ? null : (chan.native as Channel<JSPromise>),
+      value,
+    }));
+    const ready = selectReady(arms, this.pollOrder(arms.length));
+    if (ready !== null || otherwise) {
+      yield* this.turn("select");
+      return ready ?? { arm: SELECT_DEFAULT, value: null, ok: false };
+    }
+    const waiter = new Waiter(this.withResolvers());
+    selectPark(arms, waiter);
+    const timer = timeoutNs === null ? null : this.selectTimeout(waiter, timeoutNs);
+    yield* this.parked(self, waiter, () => selectForget(arms, waiter), "select", timer);
+    if (timer !== null) this.env.timers.clearTimeout(timer);
+    if (!waiter.done) {
+      selectForget(arms, waiter);
+      return { arm: SELECT_TIMEOUT, value: null, ok: false };
+    }
+    return selectDone(arms, waiter);
+  }
+
+  /** A random order, as the language's select asks for. */
+  private pollOrder(arms: number): number[] {
+    const order = Array.from({ length: arms }, (_, i) => i);
+    for (let i = arms - 1; i > 0; i--) {
+      const j = this.env.machine.decisions.choose("node.select", i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  }
+
+  private selectTimeout(waiter: Waiter<JSPromise>, ns: number): Timeout {
+    return this.env.timers.setTimeout(() => waiter.parked.resolve(), ns / NS_PER_MS);
+  }
+
+  /** Awaits a waiter that was left in a queue. A cancellation takes it out, so that nothing is handed to it. */
+  private parked(
+    self: Task,
+    waiter: Waiter<JSPromise>,
+    forget: () => void,
+    what: string,
+    timer: Timeout | null = null,
+  ): Steps<unknown> {
+    const withdraw = {
+      close: () => {
+        waiter.done = true;
+        forget();
+        timer?.close();
+      },
+    };
+    return this.cancellable(self, waiter.parked, withdraw, what);
+  }
+
+  /** An operation on a none channel. */
+  private *forever(self: Task): Steps<never> {
+    yield* this.cancellable(self, new JSPromise(this.env.isolate), NOTHING, "none channel");
+    throw new Fault("Cancelled");
+  }
+
+  // ---- locks: emulated ----------------------------------------------------------------------------------------------
+
+  mutex(_self: Task, mutex: MutexHandle): void {
+    mutex.native = new Semaphore<JSPromise>(1, this.wake);
+  }
+
+  lock(self: Task, mutex: MutexHandle): Op {
+    return this.acquireFrom(self, mutex.native as Semaphore<JSPromise>, 1, "lock");
+  }
+
+  tryLock(_self: Task, mutex: MutexHandle): boolean {
+    this.chargeEmulated();
+    return (mutex.native as Semaphore<JSPromise>).tryAcquire(1);
+  }
+
+  unlock(_self: Task, mutex: MutexHandle): void {
+    this.chargeEmulated();
+    (mutex.native as Semaphore<JSPromise>).release(1);
+  }
+
+  sem(_self: Task, sem: SemHandle): void {
+    sem.native = new Semaphore<JSPromise>(sem.permits, this.wake);
+  }
+
+  acquire(self: Task, sem: SemHandle, count: number): Op {
+    return this.acquireFrom(self, sem.native as Semaphore<JSPromise>, count, "acquire");
+  }
+
+  release(_self: Task, sem: SemHandle, count: number): void {
+    this.chargeEmulated();
+    (sem.native as Semaphore<JSPromise>).release(count);
+  }
+
+  private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
+    this.chargeEmulated();
+    if (semaphore.tryAcquire(count)) return yield* this.turn(what);
+    const waiter = new Waiter(this.withResolvers());
+    semaphore.park(waiter, count);
+    yield* this.parked(self, waiter, () => semaphore.forget(waiter), what);
+  }
+
+  group(_self: Task, group: GroupHandle): void {
+    group.native = new Group<JSPromise>(this.wake);
+  }
+
+  groupAdd(_self: Task, group: GroupHandle, count: number): void {
+    this.chargeEmulated();
+    (group.native as Group<JSPromise>).add(count);
+  }
+
+  *groupWait(self: Task, handle: GroupHandle): Steps {
+    this.chargeEmulated();
+    if (handle.count === 0) return yield* this.turn("groupWait");
+    const group = handle.native as Group<JSPromise>;
+    const waiter = new Waiter(this.withResolvers());
+    group.park(waiter);
+    yield* this.parked(self, waiter, () => group.forget(waiter), "groupWait");
+  }
+
+  // ---- promises -----------------------------------------------------------------------------------------------------
+
+  /** `Promise.withResolvers()`. What it is settled with is the program's: the handle keeps it. */
+  promise(_self: Task, promise: PromiseHandle): void {
+    promise.native = this.withResolvers();
+  }
+
+  settle(_self: Task, promise: PromiseHandle): void {
+    (promise.native as JSPromise).resolve();
+  }
+
+  *await(self: Task, promise: PromiseHandle): Steps {
+    yield* this.cancellable(self, promise.native as JSPromise, NOTHING, "await");
+  }
+
+  // ---- I/O ----------------------------------------------------------------------------------------------------------
+
+  /** A request over a kept-alive socket. */
+  *callService(self: Task, call: ServiceCall): Steps<boolean> {
+    const socket = new Socket(this.env, () => call.send());
+    return (yield* this.cancellable(self, socket.promise, socket, `socket ${call.service}`)) === true;
+  }
+
+  /** `await fs.promises.readFile(path)`: four trips to the pool or more. */
+  *fileRead(_self: Task, bytes: number, stallNs: number): Steps {
+    const { env } = this;
+    for (const [index, trip] of readFileTrips(bytes).entries()) {
+      const promise = this.withResolvers();
+      const stall = index === 0 ? stallNs : 0;
+      fsRequest(env, trip.name, trip.bytes, stall, () => makeCallback(env, () => promise.resolve()));
+      yield* this.uncancellable(promise, "fs.readFile");
+    }
+  }
+
+  /** `await fs.promises.stat(path)` */
+  *fileStat(): Steps {
+    yield* this.uncancellable(fsPromise(this.env, "stat"), "fs.stat");
+  }
+
+  // ---- failure ------------------------------------------------------------------------------------------------------
+
+  /** An unhandled rejection, in mode `throw`. */
+  uncaught(task: Task, error: Fault): Uncaught {
+    const text = `${error.kind}: ${error.message}\n    at async ${task.proc}\n\nNode.js ${NODE_VERSION}`;
+    return { ends: true, exitStatus: 1, text };
+  }
+}

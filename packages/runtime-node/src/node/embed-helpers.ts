@@ -1,0 +1,45 @@
+/**
+ * Node 24 src/api/embed_helpers.cc: the main thread, from the main script to the end of the process.
+ */
+import { isSteps } from "@orrery/runtime";
+import type { Thread, ThreadBody } from "@orrery/simulator";
+import type { Callback, Run } from "../libuv/handle.ts";
+import { uv_run } from "../libuv/loop.ts";
+import { closeCallbackScope, makeCallback } from "./callback.ts";
+import type { Env } from "./env.ts";
+import { EXIT } from "./process.ts";
+
+/** Body of the main thread. `main` is a CommonJS script: it runs inside the start-up callback scope. */
+export function* mainThread(env: Env, thread: Thread, main: Callback): ThreadBody {
+  env.loop.thread = thread;
+  try {
+    yield* loadEnvironment(env, main);
+    env.machine.charge(env.costs.loopStart);
+    if (!env.machine.settle()) yield 0;
+    yield* spinEventLoop(env);
+    env.process.emitExit();
+    yield* env.isolate.performCheckpoint("EmitProcessExit");
+    env.process.exited = true;
+  } catch (error) {
+    if (error !== EXIT) throw error;
+  }
+}
+
+/** An exception of the main script does not keep its scope from draining. */
+function* loadEnvironment(env: Env, main: Callback): Run {
+  try {
+    const steps = main();
+    if (isSteps(steps)) yield* steps;
+  } catch (error) {
+    env.process.fatalException(error, "uncaughtException");
+  }
+  yield* closeCallbackScope(env);
+}
+
+/** SpinEventLoop: until nothing keeps the loop alive and `beforeExit` brings nothing new. */
+function* spinEventLoop(env: Env): Run {
+  do {
+    yield* uv_run(env.loop);
+    yield* makeCallback(env, () => void env.process.emit("beforeExit", env.process.exitCode ?? 0));
+  } while (env.loop.uv__loop_alive());
+}

@@ -1,0 +1,59 @@
+/**
+ * Node 24 src/env.h: one Environment, with its loop, its isolate, and the queues of JavaScript that they call into.
+ */
+import type { WorldHooks } from "@orrery/runtime";
+import type { Machine } from "@orrery/simulator";
+import type { NodeCosts } from "../costs.ts";
+import { Loop } from "../libuv/loop.ts";
+import { Isolate } from "../v8/isolate.ts";
+import { Immediates } from "./immediates.ts";
+import { Process } from "./process.ts";
+import { PromiseRejections } from "./promises.ts";
+import { TaskQueues } from "./task-queues.ts";
+import { Timers } from "./timers.ts";
+
+export class Env {
+  readonly machine: Machine;
+  readonly costs: NodeCosts;
+  readonly loop: Loop;
+  readonly isolate: Isolate;
+  readonly process: Process;
+  readonly rejections: PromiseRejections;
+  readonly taskQueues: TaskQueues;
+  readonly timers: Timers;
+  readonly immediates: Immediates;
+  /** Loop time at the environment's creation, ms: Node's timers count from there. */
+  private readonly timerBase: number;
+
+  constructor(machine: Machine, costs: NodeCosts, poolSize: number, world: WorldHooks) {
+    this.machine = machine;
+    this.costs = costs;
+    this.loop = new Loop(machine, costs, poolSize);
+    this.timerBase = this.loop.time;
+    this.isolate = new Isolate(machine, costs);
+    this.process = new Process(this, world);
+    this.rejections = new PromiseRejections(this.process);
+    this.taskQueues = new TaskQueues(this.isolate, this.rejections);
+    this.timers = new Timers(this);
+    this.immediates = new Immediates(this);
+    this.isolate.embedder = {
+      promiseRejectedWithNoHandler: (promise, reason) =>
+        this.rejections.rejectedWithNoHandler(promise, reason),
+      handlerAddedAfterReject: (promise) => this.rejections.handlerAddedAfterReject(promise),
+      uncaught: (error) => this.process.fatalException(error, "uncaughtException"),
+      rethrowExit: (error) => this.process.rethrowExit(error),
+    };
+  }
+
+  /** Environment::GetNow: the loop's clock is read anew. */
+  getNow(): number {
+    this.machine.settle(); // spends what JavaScript has cost so far, unless something else of the machine is due first
+    this.loop.uv__update_time();
+    return this.uvNow();
+  }
+
+  /** The cached time, as Node counts. */
+  uvNow(): number {
+    return this.loop.time - this.timerBase;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Node 24 lib/internal/process/per_thread.js and execution.js: the `process` object as far as it schedules: its events, how an
+ * exception that nobody caught ends the process or does not, and the ways out.
+ */
+import type { WorldHooks } from "@orrery/runtime";
+import type { Env } from "./env.ts";
+
+export const NODE_VERSION = "v24.21.0";
+
+type Listener = (...args: never[]) => unknown;
+export type ProcessEvent =
+  | "beforeExit"
+  | "exit"
+  | "rejectionHandled"
+  | "uncaughtException"
+  | "uncaughtExceptionMonitor"
+  | "unhandledRejection";
+
+/** Thrown through everything that is on the JavaScript stack when the process ends. Nothing may catch it but the thread's body. */
+export const EXIT: unique symbol = Symbol("process.reallyExit");
+
+export class Process {
+  exitCode: number | undefined = undefined;
+  /** Once set, nothing runs any more. */
+  exited = false;
+  private readonly env: Env;
+  private readonly world: WorldHooks;
+  private readonly listeners = new Map<ProcessEvent, Listener[]>();
+
+  constructor(env: Env, world: WorldHooks) {
+    this.env = env;
+    this.world = world;
+  }
+
+  /** Listeners run to their end at once: they must not burn CPU. */
+  on(event: ProcessEvent, listener: Listener): this {
+    const listeners = this.listeners.get(event);
+    if (listeners === undefined) this.listeners.set(event, [listener]);
+    else listeners.push(listener);
+    return this;
+  }
+
+  /** True if somebody listens. */
+  emit(event: ProcessEvent, ...args: unknown[]): boolean {
+    const listeners = this.listeners.get(event);
+    if (listeners === undefined) return false;
+    for (const listener of [...listeners]) listener(...(args as never[]));
+    return true;
+  }
+
+  warn(text: string): void {
+    this.world.diagnose("warning", `(node:1) ${text}`);
+  }
+
+  /** process._fatalException: returns if a listener took the error, ends the process otherwise. */
+  fatalException(error: unknown, origin: "uncaughtException" | "unhandledRejection"): void {
+    this.rethrowExit(error);
+    this.emit("uncaughtExceptionMonitor", error, origin);
+    try {
+      if (this.emit("uncaughtException", error, origin)) {
+        this.env.immediates.setImmediate(() => {}); // the loop turns once more, so that ticks are processed
+        return;
+      }
+    } catch (error) {
+      this.rethrowExit(error);
+      this.report(error);
+      this.reallyExit(7); // ExitCode::kExceptionInFatalExceptionHandler
+    }
+    this.report(error);
+    this.exitCode = 1; // ExitCode::kGenericUserError
+    this.emitExit();
+    this.reallyExit(this.exitCode);
+  }
+
+  /** process.exit: `exit` listeners, then the end; queues and timers are dropped. */
+  exit(code?: number): never {
+    if (code !== undefined) this.exitCode = code;
+    this.emitExit();
+    this.reallyExit(this.exitCode ?? 0);
+  }
+
+  /** Emits `exit` once; a listener may still change the code. */
+  emitExit(): void {
+    if (this.env.taskQueues.exiting) return;
+    this.env.taskQueues.exiting = true;
+    this.emit("exit", this.exitCode ?? 0);
+  }
+
+  reallyExit(code: number): never {
+    this.exited = true;
+    this.exitCode = code;
+    this.world.exit(code, `process exited with code ${code}`);
+    throw EXIT;
+  }
+
+  /** Whoever catches what JavaScript threw lets the end of the process pass. */
+  rethrowExit(error: unknown): void {
+    if (error === EXIT) throw EXIT;
+  }
+
+  private report(error: unknown): void {
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : `Uncaught ${String(error)}`;
+    this.world.diagnose("uncaught", `${text}\n\nNode.js ${NODE_VERSION}`);
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * Promises as ECMAScript specifies them (27.2, in V8's src/builtins/promise-*.tq), job by job: the number of microtask turns
+ * of every operation follows. Subclasses and species are left out.
+ */
+import { isSteps, type Steps } from "@orrery/runtime";
+import type { Isolate } from "./isolate.ts";
+import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtask-queue.ts";
+
+type Handler = ((value: never) => unknown) | undefined;
+
+export class JSPromise {
+  readonly isolate: Isolate;
+  state: typeof PENDING | Settled = PENDING;
+  value: unknown = undefined;
+  /** A handler was attached: a rejection is somebody's business. */
+  handled = false;
+  /** Its resolving functions were called; a pending promise may follow another one then. */
+  resolved = false;
+  reactions: Job | Job[] | null = null;
+
+  constructor(isolate: Isolate) {
+    this.isolate = isolate;
+  }
+
+  /** The resolving functions (27.2.1.3): only the first call counts. */
+  resolve(resolution?: unknown): void {
+    if (this.resolved) return;
+    this.resolved = true;
+    resolvePromise(this, resolution);
+  }
+
+  reject(reason?: unknown): void {
+    if (this.resolved) return;
+    this.resolved = true;
+    settle(this, REJECTED, reason);
+  }
+
+  then(onFulfilled?: Handler, onRejected?: Handler): JSPromise {
+    const derived = new JSPromise(this.isolate);
+    performThen(this, new ThenReaction(derived, onFulfilled, onRejected));
+    return derived;
+  }
+
+  catch(onRejected: Handler): JSPromise {
+    return this.then(undefined, onRejected);
+  }
+
+  /** 27.2.5.3: waits for what `onFinally` returns, then passes on the outcome. */
+  finally(onFinally: () => unknown): JSPromise {
+    const { isolate } = this;
+    const after = (pass: (promise: JSPromise) => JSPromise) => (result: unknown) =>
+      pass(promiseResolve(isolate, result));
+    const thenFinally = (value: unknown) =>
+      mapOp(
+        onFinally(),
+        after((promise) => promise.then(() => value)),
+      );
+    const catchFinally = (reason: unknown) =>
+      mapOp(
+        onFinally(),
+        after((promise) =>
+          promise.then(() => {
+            throw reason;
+          }),
+        ),
+      );
+    return this.then(thenFinally, catchFinally);
+  }
+}
+
+/** Applies `f` to the result of a callback, which is a generator when it burns CPU. */
+function mapOp(op: unknown, f: (result: unknown) => unknown): unknown {
+  if (!isSteps(op)) return f(op);
+  return (function* (): Steps<unknown> {
+    return f(yield* op);
+  })();
+}
+
+const isThenable = (x: unknown): x is { then: (resolve: unknown, reject: unknown) => unknown } =>
+  typeof x === "object" && x !== null && "then" in x && typeof x.then === "function";
+
+/** FulfillPromise, RejectPromise: queues all reactions in the order of their registration. */
+export function settle(promise: JSPromise, state: Settled, value: unknown): void {
+  const { isolate, reactions } = promise;
+  promise.state = state;
+  promise.value = value;
+  promise.reactions = null;
+  if (state === REJECTED && !promise.handled) isolate.embedder.promiseRejectedWithNoHandler(promise, value);
+  if (reactions === null) return;
+  if (Array.isArray(reactions))
+    for (const reaction of reactions) isolate.enqueue(reaction, state, value, "PromiseReactionJob");
+  else isolate.enqueue(reactions, state, value, "PromiseReactionJob");
+}
+
+/** What the resolve function does: fulfils, or follows a thenable, whose `then` is called by a job of its own. */
+export function resolvePromise(promise: JSPromise, resolution: unknown): void {
+  if (resolution === promise)
+    settle(promise, REJECTED, new TypeError("Chaining cycle detected for promise #<Promise>"));
+  else if (resolution instanceof JSPromise || isThenable(resolution))
+    promise.isolate.enqueue(
+      new ResolveThenableJob(promise),
+      FULFILLED,
+      resolution,
+      "NewPromiseResolveThenableJob",
+    );
+  else settle(promise, FULFILLED, resolution);
+}
+
+/** PerformPromiseThen with a ready-made reaction. */
+export function performThen(promise: JSPromise, reaction: Job): void {
+  const { state } = promise;
+  if (state === PENDING) {
+    const { reactions } = promise;
+    if (reactions === null) promise.reactions = reaction;
+    else if (Array.isArray(reactions)) reactions.push(reaction);
+    else promise.reactions = [reactions, reaction];
+  } else {
+    if (state === REJECTED && !promise.handled) promise.isolate.embedder.handlerAddedAfterReject(promise);
+    promise.isolate.enqueue(reaction, state, promise.value, "PromiseReactionJob");
+  }
+  promise.handled = true;
+}
+
+/** Takes back a reaction of a pending promise. */
+export function withdrawReaction(promise: JSPromise, reaction: Job): void {
+  const { reactions } = promise;
+  if (Array.isArray(reactions)) promise.reactions = reactions.filter((other) => other !== reaction);
+  else if (reactions === reaction) promise.reactions = null;
+}
+
+/** PromiseResolve: a promise as it is, anything else in a new one. */
+export function promiseResolve(isolate: Isolate, value: unknown): JSPromise {
+  if (value instanceof JSPromise) return value;
+  const promise = new JSPromise(isolate);
+  promise.resolve(value);
+  return promise;
+}
+
+export function rejected(isolate: Isolate, reason: unknown): JSPromise {
+  const promise = new JSPromise(isolate);
+  promise.reject(reason);
+  return promise;
+}
+
+class ThenReaction implements Job {
+  readonly taskId = -1;
+  private readonly derived: JSPromise;
+  private readonly onFulfilled: Handler;
+  private readonly onRejected: Handler;
+
+  constructor(derived: JSPromise, onFulfilled: Handler, onRejected: Handler) {
+    this.derived = derived;
+    this.onFulfilled = onFulfilled;
+    this.onRejected = onRejected;
+  }
+
+  react(state: Settled, value: unknown): Steps | undefined {
+    const { derived } = this;
+    derived.isolate.machine.charge(derived.isolate.costs.reaction);
+    const handler = state === FULFILLED ? this.onFulfilled : this.onRejected;
+    if (handler === undefined) {
+      if (state === FULFILLED) derived.resolve(value);
+      else derived.reject(value);
+      return undefined;
+    }
+    try {
+      const result = handler(value as never);
+      if (isSteps(result)) return finishLater(derived, result);
+      derived.resolve(result);
+    } catch (error) {
+      derived.isolate.embedder.rethrowExit(error);
+      derived.reject(error);
+    }
+    return undefined;
+  }
+}
+
+function* finishLater(derived: JSPromise, steps: Steps<unknown>): Steps {
+  try {
+    derived.resolve(yield* steps);
+  } catch (error) {
+    derived.isolate.embedder.rethrowExit(error);
+    derived.reject(error);
+  }
+}
+
+/** Settles another promise alike. */
+class ForwardReaction implements Job {
+  readonly taskId = -1;
+  private readonly to: JSPromise;
+
+  constructor(to: JSPromise) {
+    this.to = to;
+  }
+
+  react(state: Settled, value: unknown): undefined {
+    if (state === FULFILLED) this.to.resolve(value);
+    else this.to.reject(value);
+  }
+}
+
+/** The resolving functions given to the thenable are fresh: the promise's own were used up by following it. */
+class ResolveThenableJob implements Job {
+  readonly taskId = -1;
+  private readonly promise: JSPromise;
+
+  constructor(promise: JSPromise) {
+    this.promise = promise;
+  }
+
+  react(_state: Settled, thenable: unknown): Steps | undefined {
+    const { promise } = this;
+    promise.resolved = false;
+    if (thenable instanceof JSPromise) {
+      performThen(thenable, new ForwardReaction(promise));
+      return undefined;
+    }
+    try {
+      const op = (thenable as { then: (resolve: unknown, reject: unknown) => unknown }).then(
+        (value: unknown) => promise.resolve(value),
+        (reason: unknown) => promise.reject(reason),
+      );
+      return isSteps(op) ? (op as Steps) : undefined;
+    } catch (error) {
+      promise.isolate.embedder.rethrowExit(error);
+      promise.reject(error);
+      return undefined;
+    }
+  }
+}
+
+// ---- combinators (27.2.4): they never cancel what lost ---------------------------------------------------------------
+
+class ElementReaction implements Job {
+  readonly taskId = -1;
+  private readonly index: number;
+  private readonly call: (index: number, state: Settled, value: unknown) => void;
+
+  constructor(index: number, call: (index: number, state: Settled, value: unknown) => void) {
+    this.index = index;
+    this.call = call;
+  }
+
+  react(state: Settled, value: unknown): undefined {
+    this.call(this.index, state, value);
+  }
+}
+
+function combine(
+  isolate: Isolate,
+  items: readonly unknown[],
+  element: (index: number, state: Settled, value: unknown) => void,
+): void {
+  items.forEach((item, index) =>
+    performThen(promiseResolve(isolate, item), new ElementReaction(index, element)),
+  );
+}
+
+export function promiseAll(isolate: Isolate, items: readonly unknown[]): JSPromise {
+  const result = new JSPromise(isolate);
+  const values = new Array<unknown>(items.length);
+  let remaining = items.length;
+  combine(isolate, items, (index, state, value) => {
+    if (state === REJECTED) return result.reject(value);
+    values[index] = value;
+    if (--remaining === 0) result.resolve(values);
+  });
+  if (remaining === 0) result.resolve(values);
+  return result;
+}
+
+export type SettledResult =
+  | { readonly status: "fulfilled"; readonly value: unknown }
+  | { readonly status: "rejected"; readonly reason: unknown };
+
+export function promiseAllSettled(isolate: Isolate, items: readonly unknown[]): JSPromise {
+  const result = new JSPromise(isolate);
+  const values = new Array<SettledResult>(items.length);
+  let remaining = items.length;
+  combine(isolate, items, (index, state, value) => {
+    values[index] =
+      state === FULFILLED ? { status: "fulfilled", value } : { status: "rejected", reason: value };
+    if (--remaining === 0) result.resolve(values);
+  });
+  if (remaining === 0) result.resolve(values);
+  return result;
+}
+
+export function promiseRace(isolate: Isolate, items: readonly unknown[]): JSPromise {
+  const result = new JSPromise(isolate);
+  for (const item of items) performThen(promiseResolve(isolate, item), new ForwardReaction(result));
+  return result;
+}
+
+export function promiseAny(isolate: Isolate, items: readonly unknown[]): JSPromise {
+  const result = new JSPromise(isolate);
+  const errors = new Array<unknown>(items.length);
+  let remaining = items.length;
+  combine(isolate, items, (index, state, value) => {
+    if (state === FULFILLED) return result.resolve(value);
+    errors[index] = value;
+    if (--remaining === 0) result.reject(new AggregateError(errors, "All promises were rejected"));
+  });
+  if (remaining === 0) result.reject(new AggregateError(errors, "All promises were rejected"));
+  return result;
+}
