@@ -1,7 +1,7 @@
 /** How blocks end: normally, by a jump out of them, a return or an error, through the finally and deferred blocks around. */
 import type { CatchTarget, Completion, Frame, ProcCode } from "./code.ts";
 import type { Task } from "./task.ts";
-import { Fault, type Value } from "./values.ts";
+import type { Fault, Value } from "./values.ts";
 
 const NORMAL: Completion = { how: "normal" };
 const NO_CATCHES: readonly CatchTarget[] = [];

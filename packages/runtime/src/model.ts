@@ -3,7 +3,7 @@
  * docs/adding-a-model.md walks through it. Nothing else of a model is known outside its package.
  */
 import type { OpName } from "@orrery/program";
-import type { Machine } from "@orrery/simulator";
+import type { Machine, Request } from "@orrery/simulator";
 import type { Task, TaskScope } from "./task.ts";
 import type {
   ChanHandle,
@@ -22,7 +22,7 @@ import type {
  * - anything else is the model's own (Go's park, the future an asyncio task awaits, the promise of an await).
  * What `yield` returns is the model's own too. A body may be resumed by `throw`.
  */
-// biome-ignore lint/suspicious/noExplicitAny: each model gives its own meaning to yields and resumes
+// oxlint-disable-next-line no-explicit-any -- each model gives its own meaning to yields and resumes
 export type Steps<V = void> = Generator<any, V, any>;
 
 /** An operation that may suspend: done at once with its value, or steps to run by `yield*`. */
@@ -145,7 +145,7 @@ export interface Received {
 export interface ServiceCall {
   readonly service: string;
   /** Sends it on the simulated network; the reply's descriptor becomes readable when it is answered. */
-  send(): import("@orrery/simulator").Request;
+  send(): Request;
 }
 
 /**

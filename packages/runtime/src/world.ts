@@ -188,7 +188,7 @@ export class World implements WorldHooks {
   unfinished(): Task[] {
     const tasks: Task[] = [];
     for (let task = this.liveTasks; task !== null; task = task.next) tasks.push(task);
-    return tasks.reverse();
+    return tasks.toReversed();
   }
 
   // ---- resources ------------------------------------------------------------------------------------------------

@@ -111,6 +111,11 @@ export class Epoll {
     return events;
   }
 
+  /** Wakes `thread` at the next readiness: for threads that wait for other things too. */
+  watch(thread: Thread): void {
+    this.waiter = thread;
+  }
+
   /** True if `poll` would return something. */
   get hasReady(): boolean {
     return this.ready.some((d) => d.epoll === this && d.readable);

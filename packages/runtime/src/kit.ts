@@ -1,0 +1,27 @@
+/**
+ * The kit that every model must pass: named checks of the language's semantics, of determinism, conservation, budgets
+ * and deadlock reports. A model's test file runs them all:
+ *
+ *     for (const { name, run } of kit) test(name, () => run(model));
+ *
+ * A check throws an Error that says what was expected and what was seen.
+ */
+import type { RuntimeModel } from "./model.ts";
+import { budgetChecks } from "./kit/budgets.ts";
+import { conservationChecks } from "./kit/conservation.ts";
+import { deadlockChecks } from "./kit/deadlock.ts";
+import { determinismChecks } from "./kit/determinism.ts";
+import { semanticChecks } from "./kit/semantics.ts";
+
+export interface Check {
+  readonly name: string;
+  run(model: RuntimeModel): void;
+}
+
+export const kit: readonly Check[] = [
+  ...semanticChecks,
+  ...determinismChecks,
+  ...conservationChecks,
+  ...budgetChecks,
+  ...deadlockChecks,
+];

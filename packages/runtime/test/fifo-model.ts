@@ -1,0 +1,411 @@
+/**
+ * The smallest runtime model: one OS thread, one FIFO run queue, every operation emulated. It shows the contract to
+ * whoever adds a model (docs/adding-a-model.md walks through it) and lets the interpreter and the kit be tested without
+ * a real runtime's rules.
+ */
+import {
+  type Arm,
+  Channel,
+  type ChanHandle,
+  type Environment,
+  Fault,
+  Fifo,
+  Group,
+  type Handle,
+  type Instance,
+  type Lowering,
+  type PromiseHandle,
+  type RuntimeModel,
+  SELECT_DEFAULT,
+  SELECT_TIMEOUT,
+  selectDone,
+  selectForget,
+  selectPark,
+  selectReady,
+  Semaphore,
+  type Steps,
+  type Task,
+  type TaskScope,
+  type Value,
+  Waiter,
+} from "@orrery/runtime";
+import { BLOCK, Epoll, Kind, type Machine, nanosleep, type Thread, type ThreadBody } from "@orrery/simulator";
+
+/** What a body yields to give up the processor until somebody calls `ready`. */
+const PARK = null;
+
+/** The runtime's own task. */
+class Fiber {
+  readonly task: Task;
+  readonly body: Steps<Value>;
+  /** Thrown into the body when it resumes. */
+  fault: Fault | null = null;
+  /** Ends a wait that a cancellation may end; null outside of such waits. */
+  abandon: (() => void) | null = null;
+  queued = false;
+
+  constructor(task: Task, body: Steps<Value>) {
+    this.task = task;
+    this.body = body;
+  }
+}
+
+interface Sleeper {
+  readonly whenNs: number;
+  readonly wake: () => void;
+}
+
+const fiberOf = (task: Task): Fiber => task.native as Fiber;
+
+class FifoLoop implements Instance {
+  readonly machine: Machine;
+  readonly queue = new Fifo<Fiber>();
+  readonly epoll: Epoll;
+  readonly lowering: Lowering;
+  private thread!: Thread;
+  private idle = false;
+  /** Sorted by time, then by arming. */
+  private sleepers: Sleeper[] = [];
+  private switches = 0;
+  readonly selectPoint = "fifo.select";
+
+  constructor(environment: Environment) {
+    this.machine = environment.machine;
+    this.epoll = new Epoll(this.machine);
+    this.lowering = makeLowering(this);
+  }
+
+  start(main: Task, body: Steps<Value>): void {
+    this.create(main, body);
+    this.thread = this.machine.spawn("loop", (thread) => this.loop(thread));
+  }
+
+  create(task: Task, body: Steps<Value>): void {
+    const fiber = new Fiber(task, body);
+    task.native = fiber;
+    this.machine.emit(Kind.create, 0, task.id, "create", task.parent?.id ?? -1);
+    this.ready(fiber, "create");
+  }
+
+  ready(fiber: Fiber, reason: string): void {
+    if (fiber.queued) return;
+    fiber.queued = true;
+    this.machine.emit(Kind.ready, 0, fiber.task.id, reason);
+    this.queue.push(fiber);
+    if (this.idle) this.machine.wake(this.thread);
+  }
+
+  /** Calls `wake` at `whenNs`; the returned function takes it back. */
+  armTimer(whenNs: number, wake: () => void): () => void {
+    const sleeper = { whenNs, wake };
+    const after = this.sleepers.findIndex((other) => other.whenNs > whenNs);
+    this.sleepers.splice(after < 0 ? this.sleepers.length : after, 0, sleeper);
+    return () => {
+      this.sleepers = this.sleepers.filter((other) => other !== sleeper);
+    };
+  }
+
+  /** This is the loop: due timers, readiness, then the head of the queue, until nothing is left. */
+  private *loop(thread: Thread): ThreadBody {
+    for (;;) {
+      while (this.sleepers.length > 0 && this.sleepers[0]!.whenNs <= this.machine.now)
+        this.sleepers.shift()!.wake();
+      for (const descriptor of this.epoll.poll()) {
+        descriptor.drain();
+        this.ready(descriptor.owner as Fiber, "readable");
+      }
+      const fiber = this.queue.shift();
+      if (fiber === undefined) {
+        this.idle = true;
+        const next = this.sleepers[0]?.whenNs ?? Infinity;
+        yield* this.waitForWork(thread, next);
+        this.idle = false;
+        continue;
+      }
+      fiber.queued = false;
+      yield* this.runFiber(fiber);
+    }
+  }
+
+  private *waitForWork(thread: Thread, untilNs: number): ThreadBody {
+    this.epoll.watch(thread);
+    if (untilNs !== Infinity) this.machine.timeout(untilNs);
+    yield BLOCK;
+  }
+
+  private *runFiber(fiber: Fiber): ThreadBody {
+    const { machine } = this;
+    this.switches++;
+    machine.emit(Kind.run, 0, fiber.task.id, "head of queue");
+    machine.charge(50);
+    if (!machine.settle()) yield 0;
+    for (;;) {
+      const { fault } = fiber;
+      fiber.fault = null;
+      const { done, value } = fault === null ? fiber.body.next() : fiber.body.throw(fault);
+      if (done === true) {
+        machine.emit(Kind.exit, 0, fiber.task.id, "return");
+        return;
+      }
+      if (value === PARK) {
+        machine.emit(fiber.queued ? Kind.yield : Kind.park, 0, fiber.task.id, fiber.task.waiting?.op ?? "");
+        return;
+      }
+      if (value instanceof Blocking) yield* nanosleep(machine, this.thread, value.ns);
+      else yield value as number;
+    }
+  }
+
+  inspect(): { readonly queue: readonly string[]; readonly sleepers: number } {
+    return { queue: this.queue.toArray().map((fiber) => fiber.task.path), sleepers: this.sleepers.length };
+  }
+
+  counters(): Record<string, number> {
+    return { switches: this.switches };
+  }
+}
+
+class Blocking {
+  readonly ns: number;
+
+  constructor(ns: number) {
+    this.ns = ns;
+  }
+}
+
+function makeLowering(loop: FifoLoop): Lowering {
+  const { machine } = loop;
+  const wake = (waiter: Waiter<Fiber>): void => loop.ready(waiter.parked, "woken");
+  /** Parks until the waiter is done; `forget` takes it back when the wait is cancelled. */
+  function* park(self: Task, waiter: Waiter<Fiber>, forget: () => void): Steps {
+    const fiber = fiberOf(self);
+    fiber.abandon = (): void => {
+      waiter.done = true;
+      forget();
+    };
+    while (!waiter.done) yield PARK;
+    fiber.abandon = null;
+  }
+  /** Tasks that wait for the end of others. */
+  const joiners = new Map<Task, Set<Fiber>>();
+  function* untilTrue(self: Task, targets: readonly Task[], condition: () => boolean): Steps {
+    const fiber = fiberOf(self);
+    for (const target of targets) joiners.set(target, (joiners.get(target) ?? new Set()).add(fiber));
+    fiber.abandon = (): void => undefined;
+    while (!condition()) yield PARK;
+    fiber.abandon = null;
+    for (const target of targets) joiners.get(target)?.delete(fiber);
+  }
+  function* untilEnd(child: Task, body: Steps<Value>): Steps<Value> {
+    const value = yield* body;
+    for (const fiber of joiners.get(child) ?? []) loop.ready(fiber, "joined");
+    joiners.delete(child);
+    return value;
+  }
+  const channel = (chan: ChanHandle): Channel<Fiber> => chan.native as Channel<Fiber>;
+  const native = <N>(handle: Handle): N => handle.native as N;
+  function* forever(self: Task): Steps<never> {
+    fiberOf(self).abandon = (): void => undefined;
+    for (;;) yield PARK;
+  }
+
+  return {
+    spawn(_self, child, body) {
+      loop.create(child, untilEnd(child, body));
+    },
+    join: (self, target) => untilTrue(self, [target], () => target.ended),
+    *joinAny(self, targets, success) {
+      const first = (): Task | undefined =>
+        targets.find((t) => (success ? t.state === "completed" : t.ended));
+      yield* untilTrue(self, targets, () => first() !== undefined || targets.every((t) => t.ended));
+      return first() ?? null;
+    },
+    *joinAll(self, targets) {
+      const bad = (): Task | undefined => targets.find((t) => t.ended && t.state !== "completed");
+      yield* untilTrue(self, targets, () => bad() !== undefined || targets.every((t) => t.ended));
+      return bad() ?? null;
+    },
+    settleAll: (self, targets) => untilTrue(self, targets, () => targets.every((t) => t.ended)),
+    scopeEnter(self, scope) {
+      scope.native = fiberOf(self);
+    },
+    scopeChildEnded(_child, scope: TaskScope) {
+      loop.ready(scope.native as Fiber, "child ended");
+    },
+    *scopeWait(self, scope, leaveLosers) {
+      fiberOf(self).abandon = (): void => undefined;
+      while (scope.live > 0 && !(leaveLosers && scope.winner !== null)) yield PARK;
+      fiberOf(self).abandon = null;
+    },
+    cancel(_self, target) {
+      const fiber = fiberOf(target);
+      if (fiber.abandon === null) return;
+      fiber.abandon();
+      fiber.abandon = null;
+      fiber.fault = new Fault("Cancelled");
+      loop.ready(fiber, "cancel");
+    },
+    *yield(self) {
+      loop.ready(fiberOf(self), "yield");
+      yield PARK;
+    },
+    *yieldMicro(self) {
+      loop.ready(fiberOf(self), "yield");
+      yield PARK;
+    },
+    *sleep(self, ns) {
+      const waiter = new Waiter(fiberOf(self));
+      const disarm = loop.armTimer(machine.now + ns, () => {
+        waiter.done = true;
+        wake(waiter);
+      });
+      yield* park(self, waiter, disarm);
+    },
+    *block(_self, ns) {
+      yield new Blocking(ns);
+    },
+    *offload(_self, ns) {
+      yield ns;
+    },
+    chan(_self, chan) {
+      chan.native = new Channel<Fiber>(chan.cap, wake);
+    },
+    *send(self, chan, value) {
+      if (chan === null) return yield* forever(self);
+      if (channel(chan).trySend(value)) return;
+      const waiter = new Waiter(fiberOf(self));
+      channel(chan).parkSender(waiter, value);
+      yield* park(self, waiter, () => channel(chan).forget(waiter));
+      if (!waiter.ok) throw new Fault("ChannelClosed");
+    },
+    *recv(self, chan) {
+      if (chan === null) return yield* forever(self);
+      const received = channel(chan).tryRecv();
+      if (received !== null) return received;
+      const waiter = new Waiter(fiberOf(self));
+      channel(chan).parkReceiver(waiter);
+      yield* park(self, waiter, () => channel(chan).forget(waiter));
+      return { value: waiter.value, ok: waiter.ok };
+    },
+    trySend: (_self, chan, value) => channel(chan).trySend(value),
+    tryRecv(_self, chan) {
+      const received = channel(chan).tryRecv();
+      return received === null ? { value: null, ok: false, ready: false } : { ...received, ready: true };
+    },
+    close: (_self, chan) => channel(chan).close(),
+    chanLen: (_self, chan) => channel(chan).length,
+    *select(self, cases, otherwise, timeoutNs) {
+      const arms: Arm<Fiber>[] = cases.map(({ dir, chan, value }) => ({
+        dir,
+        value,
+        channel: chan === null ? null : channel(chan),
+      }));
+      const order = arms.map((_, index) => index);
+      if (order.length > 1)
+        order.unshift(...order.splice(machine.decisions.choose(loop.selectPoint, order.length)));
+      const ready = selectReady(arms, order);
+      if (ready !== null) return ready;
+      if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
+      const waiter = new Waiter(fiberOf(self));
+      selectPark(arms, waiter);
+      const disarm =
+        timeoutNs === null
+          ? (): void => undefined
+          : loop.armTimer(machine.now + timeoutNs, () => {
+              if (waiter.done) return;
+              waiter.done = true;
+              waiter.arm = SELECT_TIMEOUT;
+              wake(waiter);
+            });
+      yield* park(self, waiter, () => {
+        selectForget(arms, waiter);
+        disarm();
+      });
+      disarm();
+      if (waiter.arm !== SELECT_TIMEOUT) return selectDone(arms, waiter);
+      selectForget(arms, waiter);
+      return { arm: SELECT_TIMEOUT, value: null, ok: false };
+    },
+    mutex(_self, mutex) {
+      mutex.native = new Semaphore<Fiber>(1, wake);
+    },
+    lock: (self, mutex) => acquire(self, native(mutex), 1),
+    tryLock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).tryAcquire(1),
+    unlock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).release(1),
+    sem(_self, sem) {
+      sem.native = new Semaphore<Fiber>(sem.permits, wake);
+    },
+    acquire: (self, sem, count) => acquire(self, native(sem), count),
+    release: (_self, sem, count) => native<Semaphore<Fiber>>(sem).release(count),
+    group(_self, group) {
+      group.native = new Group<Fiber>(wake);
+    },
+    groupAdd: (_self, group, count) => native<Group<Fiber>>(group).add(count),
+    *groupWait(self, group) {
+      const counter = native<Group<Fiber>>(group);
+      if (counter.count === 0) return;
+      const waiter = new Waiter(fiberOf(self));
+      counter.park(waiter);
+      yield* park(self, waiter, () => counter.forget(waiter));
+    },
+    promise(_self, promise) {
+      promise.native = new Fifo<Fiber>();
+    },
+    settle(_self, promise) {
+      const waiting = native<Fifo<Fiber>>(promise);
+      for (let fiber = waiting.shift(); fiber !== undefined; fiber = waiting.shift())
+        loop.ready(fiber, "settled");
+    },
+    *await(self, promise: PromiseHandle) {
+      const fiber = fiberOf(self);
+      if (promise.state === "pending") native<Fifo<Fiber>>(promise).push(fiber);
+      fiber.abandon = (): void => native<Fifo<Fiber>>(promise).removeWhere((each) => each === fiber);
+      while (promise.state === "pending") yield PARK;
+      fiber.abandon = null;
+    },
+    *callService(self, call) {
+      const request = call.send();
+      request.reply.owner = fiberOf(self);
+      loop.epoll.add(request.reply, true);
+      let answered = false;
+      fiberOf(self).abandon = (): void => loop.epoll.remove(request.reply);
+      while (!answered) {
+        yield PARK;
+        answered = true;
+      }
+      fiberOf(self).abandon = null;
+      loop.epoll.remove(request.reply);
+      return request.ok;
+    },
+    *fileRead(_self, bytes, stallNs) {
+      yield new Blocking(stallNs + bytes);
+    },
+    *fileStat() {
+      yield new Blocking(1000);
+    },
+    uncaught: (task, error) => ({
+      ends: false,
+      exitStatus: 1,
+      text: `${task.path} failed: ${error.message}`,
+    }),
+  };
+
+  function* acquire(self: Task, semaphore: Semaphore<Fiber>, count: number): Steps {
+    if (semaphore.tryAcquire(count)) return;
+    const waiter = new Waiter(fiberOf(self));
+    semaphore.park(waiter, count);
+    yield* park(self, waiter, () => semaphore.forget(waiter));
+  }
+}
+
+export const fifo: RuntimeModel = {
+  name: "fifo",
+  title: "FIFO loop",
+  version: "1",
+  processor: "loop",
+  options: [],
+  costs: { statement: 5, memory: 2 },
+  memory: { baseBytes: 1_000_000, taskBytes: 500 },
+  tiers: { spawn: "native", select: "emulated" },
+  boot: (environment) => new FifoLoop(environment),
+};
