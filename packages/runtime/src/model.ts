@@ -2,7 +2,7 @@
  * The contract between the machine, the interpreter and a runtime model. A model package exports one `RuntimeModel`;
  * docs/adding-a-model.md walks through it. Nothing else of a model is known outside its package.
  */
-import type { OpName } from "@orrery/program";
+import type { OpName, Policies } from "@orrery/program";
 import type { Machine, Request } from "@orrery/simulator";
 import type { Task, TaskScope } from "./task.ts";
 import type {
@@ -85,6 +85,7 @@ export interface Environment {
   readonly costs: Costs;
   /** Every option of the model, with defaults filled in. */
   readonly options: OptionValues;
+  readonly policies: Policies;
   /** What the model tells the world about the program's tasks. */
   readonly world: WorldHooks;
 }

@@ -19,6 +19,7 @@ import {
   SELECT_DEFAULT,
   SELECT_TIMEOUT,
   selectDone,
+  SelectOrder,
   selectForget,
   selectPark,
   selectReady,
@@ -67,11 +68,16 @@ class FifoLoop implements Instance {
   /** Sorted by time, then by arming. */
   private sleepers: Sleeper[] = [];
   private switches = 0;
-  readonly selectPoint = "fifo.select";
+  readonly selectOrder: SelectOrder;
 
   constructor(environment: Environment) {
     this.machine = environment.machine;
     this.epoll = new Epoll(this.machine);
+    this.selectOrder = new SelectOrder(
+      environment.policies.selectPolicy,
+      this.machine.decisions,
+      "fifo.select",
+    );
     this.lowering = makeLowering(this);
   }
 

@@ -31,6 +31,8 @@ export interface MachineCosts {
   readonly migrationNs: number;
   /** Sending a signal until its handler runs. */
   readonly signalNs: number;
+  /** How much later than asked the kernel ends a timed wait: PR_SET_TIMERSLACK, 50 us for ordinary threads. */
+  readonly timerSlackNs: number;
   /** Loopback round trip of a request without its service time. */
   readonly networkNs: number;
   /** Reading one byte from the disk cache, picoseconds per byte. */
@@ -127,12 +129,12 @@ export class Machine {
   // ---- blocking and waking --------------------------------------------------------------------------------------
 
   /**
-   * Arms the timeout of the acting thread's next BLOCK: it wakes at `timeNs` with TIMED_OUT. A daemon wait does not keep
+   * Arms the timeout of the acting thread's next BLOCK: it wakes with TIMED_OUT at `timeNs`, later by the timer slack. A daemon wait does not keep
    * the simulation going (sysmon's naps, an idle worker's keep-alive).
    */
   timeout(timeNs: number, daemon = false): void {
     const thread = this.current!;
-    thread.timeoutAt = timeNs;
+    thread.timeoutAt = timeNs + this.costs.timerSlackNs;
     thread.timeoutDaemon = daemon;
   }
 

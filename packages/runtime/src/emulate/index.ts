@@ -5,5 +5,6 @@
 export { type Arm, Channel, selectDone, selectForget, selectPark, selectReady } from "./channel.ts";
 export { Fifo } from "./fifo.ts";
 export { Group } from "./group.ts";
+export { SelectOrder } from "./select-order.ts";
 export { Semaphore } from "./semaphore.ts";
 export { complete, Waiter, type Wake } from "./waiter.ts";
