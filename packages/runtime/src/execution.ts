@@ -51,6 +51,7 @@ export class Execution {
       machine: this.machine,
       costs,
       options: spec.options,
+      policies: spec.program.policies,
       world: this.world,
     });
     this.world.lowering = this.instance.lowering;

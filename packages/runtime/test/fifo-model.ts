@@ -306,10 +306,7 @@ function makeLowering(loop: FifoLoop): Lowering {
         value,
         channel: chan === null ? null : channel(chan),
       }));
-      const order = arms.map((_, index) => index);
-      if (order.length > 1)
-        order.unshift(...order.splice(machine.decisions.choose(loop.selectPoint, order.length)));
-      const ready = selectReady(arms, order);
+      const ready = selectReady(arms, loop.selectOrder.next(arms.length));
       if (ready !== null) return ready;
       if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
       const waiter = new Waiter(fiberOf(self));
