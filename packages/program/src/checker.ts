@@ -47,7 +47,7 @@ export function check(program: Program, given: ParamValues = {}): CheckedProgram
 export function checkOrThrow(program: Program, given: ParamValues = {}): CheckedProgram {
   const checked = check(program, given);
   const errors = checked.problems.filter((problem) => problem.severity === "error");
-  if (errors.length > 0) throw new ProgramError(program.name, errors);
+  if (errors.length > 0) throw new ProgramError(`the program ${program.name} cannot run:`, errors);
   return checked;
 }
 

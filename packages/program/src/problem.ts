@@ -9,18 +9,13 @@ export interface Problem {
   readonly suggestion?: string;
 }
 
-/** A program that cannot run; the message lists every error. */
+/** A program that cannot be read or cannot run; the message lists every error. */
 export class ProgramError extends Error {
   override readonly name = "ProgramError";
   readonly problems: readonly Problem[];
 
-  constructor(program: string, problems: readonly Problem[]) {
-    super(
-      [
-        `the program ${program} cannot run:`,
-        ...problems.map((problem) => `  ${formatProblem(problem)}`),
-      ].join("\n"),
-    );
+  constructor(headline: string, problems: readonly Problem[]) {
+    super([headline, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n"));
     this.problems = problems;
   }
 }
