@@ -1,6 +1,6 @@
 /** Starting a process: `schedinit`, `newproc(runtime.main)`, `sysmon` on its own M (src/runtime/proc.go of Go 1.26). */
 import type { Steps, Task, WorldHooks } from "@orrery/runtime";
-import type { Machine } from "@orrery/simulator";
+import { Kind, type Machine } from "@orrery/simulator";
 import type { GoCosts } from "./costs.ts";
 import { mstart } from "./proc.ts";
 import { Runtime } from "./runtime2.ts";
@@ -25,6 +25,8 @@ export function start(rt: Runtime, id: number | null, body: Steps<unknown>, task
   for (let i = rt.allp.length - 1; i > 0; i--) pidleput(rt, rt.allp[i]!);
   const main = rt.newg(p0, null, id, "main.main", body, task);
   rt.main = main;
+  rt.machine.emit(Kind.create, p0.id, main.id, "schedinit: runtime.main", -1);
+  rt.machine.emit(Kind.ready, p0.id, main.id, "newproc: runnext");
   p0.runnext = main;
   const m0 = newm(rt);
   m0.nextp = p0;

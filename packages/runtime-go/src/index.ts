@@ -2,3 +2,5 @@ export { goCosts, zeroGoCosts, type GoCosts } from "./costs.ts";
 export * from "./library.ts";
 export { GoPanic } from "./panic.ts";
 export { type GoRun, runGo, type RunGoOptions } from "./run.ts";
+export { go } from "./model.ts";
+export { schedtrace } from "./inspect.ts";

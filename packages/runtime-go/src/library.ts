@@ -26,7 +26,7 @@ import { DEFAULT, type Scase, Select } from "./select.ts";
 import { modify, startSleep, stop, timerFired } from "./time.ts";
 import { Timer as TimerState, type TimerF } from "./timers.ts";
 import { newproc } from "./wake.ts";
-import { WaitGroup as WaitGroupState } from "./waitgroup.ts";
+import { REUSED, WaitGroup as WaitGroupState } from "./waitgroup.ts";
 
 /** A step of a goroutine: what the library's generators yield to the scheduler. */
 export type Go<V = void> = Generator<number, V, unknown>;
@@ -382,7 +382,10 @@ export class WaitGroup {
 
   *wait(): Go {
     yield* this.lib.pay();
-    yield* this.state.wait(this.lib.rt, this.lib.g);
+    const { state } = this;
+    const waits = state.count > 0;
+    yield* state.wait(this.lib.rt, this.lib.g);
+    if (waits && state.reused) throw new GoPanic(REUSED);
   }
 
   /** WaitGroup.Go (1.25): a panic of `f` ends the process before Done. */

@@ -156,7 +156,8 @@ function gopreempt(rt: Runtime, mp: M, gp: G, reason: string): void {
 }
 
 function goexit0(rt: Runtime, mp: M, gp: G): void {
-  const { task } = gp;
+  const { task, deferred } = gp;
+  if (deferred !== null) deferred(rt, gp);
   const how = task === null || task.state === "completed" ? 0 : task.state === "failed" ? 1 : 2;
   rt.machine.charge(rt.costs.goexit);
   rt.machine.emit(Kind.exit, mp.p!.id, gp.id, "goexit0", how);
@@ -179,6 +180,7 @@ function entersyscall(rt: Runtime, mp: M, gp: G): void {
   mp.oldp = pp;
   rt.machine.emit(Kind.syscallEnter, pp.id, gp.id, "entersyscall");
   gp.status = Gstatus.syscall;
+  rt.machine.hold(); // sysmon will take the P back for those who wait behind it
   wakeSysmon(rt);
 }
 
@@ -188,7 +190,8 @@ function exitsyscall(rt: Runtime, mp: M, gp: G): boolean {
   mp.oldp = null;
   gp.syscall = null;
   gp.status = Gstatus.running;
-  if (mp.p === null) {
+  if (mp.p !== null) rt.machine.release();
+  else {
     const pp = exitsyscallTryGetP(rt, oldp);
     if (pp === null) {
       exitsyscallNoP(rt, mp, gp);
@@ -241,6 +244,7 @@ export function takeP(rt: Runtime, pp: P, reason: string): void {
   mp.p = null;
   pp.m = null;
   pp.syscalltick++;
+  rt.machine.release();
 }
 
 function wakeSysmon(rt: Runtime): void {

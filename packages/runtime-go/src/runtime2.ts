@@ -76,8 +76,12 @@ export class G {
   readonly task: Task | null;
   /** runtime.Goexit: 1 asked for, 2 its deferred calls run. */
   goexiting: 0 | 1 | 2 = 0;
-  /** Closed when it has ended; made by the first that joins it. */
-  done: unknown = null;
+  /** Goroutines that had exited when it had, itself included. */
+  exitOrder = 0;
+  /** What the storey above keeps with a goroutine. */
+  local: unknown = null;
+  /** Its last deferred call, run on its way out. */
+  deferred: ((rt: Runtime, gp: G) => void) | null = null;
   allnext: G | null = null;
   allprev: G | null = null;
 
@@ -219,6 +223,7 @@ export class Runtime {
   /** main.main has returned: the real process would be gone. */
   mainEnded = false;
   goroutines = 0;
+  private exits = 0;
 
   // sched
   goidgen: number;
@@ -344,6 +349,7 @@ export class Runtime {
     gp.allprev = null;
     gp.allnext = null;
     this.goroutines--;
+    gp.exitOrder = ++this.exits;
   }
 
   acquireSudog(gp: G): Sudog {

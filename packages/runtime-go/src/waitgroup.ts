@@ -32,14 +32,18 @@ export class WaitGroup {
     for (let i = 0; i < woken; i++) semrelease(rt, this.sema, false, "WaitGroup: runnext");
   }
 
-  /** False when it was cancelled while it waited. */
+  /** Once `add` has brought it to zero. False when it was cancelled while it waited. */
   *wait(rt: Runtime, gp: G): Generator<number, boolean, unknown> {
     rt.machine.charge(rt.costs.mutexOp);
     if (this.counter === 0) return true;
     this.waiters++;
-    if (!(yield* semacquire(rt, gp, this.sema, false, "sync.WaitGroup.Wait"))) return false;
-    if (this.counter !== 0 || this.waiters !== 0)
-      throw new GoPanic("sync: WaitGroup is reused before previous Wait has returned");
-    return true;
+    return yield* semacquire(rt, gp, this.sema, false, "sync.WaitGroup.Wait");
+  }
+
+  /** After a wait: somebody has begun another round already, which Wait answers with the panic `REUSED`. */
+  get reused(): boolean {
+    return this.counter !== 0 || this.waiters !== 0;
   }
 }
+
+export const REUSED = "sync: WaitGroup is reused before previous Wait has returned";

@@ -1,0 +1,544 @@
+/**
+ * How an expert writes each portable operation in Go. One method per operation; what it does in Go is in its comment.
+ * Cancellation is portable here: every wait stands for a select with ctx.Done, and cancelling closes that.
+ */
+import {
+  Fault,
+  type ChanHandle,
+  type GroupHandle,
+  type Lowering,
+  type MutexHandle,
+  type Op,
+  type PromiseHandle,
+  type Received,
+  SELECT_DEFAULT,
+  SELECT_TIMEOUT,
+  type SelectArm,
+  type Selected,
+  type SemHandle,
+  type ServiceCall,
+  type Steps,
+  type Task,
+  type TaskScope,
+  type Uncaught,
+  type Value,
+} from "@orrery/runtime";
+import { diskOperation, nanosleep, type ThreadBody } from "@orrery/simulator";
+import {
+  chanrecv,
+  chanreceived,
+  chansend,
+  chansent,
+  closechan,
+  DONE,
+  Hchan,
+  PARKED,
+  received,
+  sendTime,
+  WOULD_BLOCK,
+} from "./chan.ts";
+import { Latch, type Verdict } from "./latch.ts";
+import { HANDED_OVER, Mutex } from "./mutex.ts";
+import { netpollblock, netpollclose, netpollopen } from "./netpoll.ts";
+import { EXIT_PANIC, GoPanic, panicText } from "./panic.ts";
+import { type G, Gstatus, Leave, type Runtime } from "./runtime2.ts";
+import { type Scase, Select } from "./select.ts";
+import { Sema, semacquire, semrelease } from "./sema.ts";
+import { modify, startSleep, timerFired } from "./time.ts";
+import { Timer, type TimerF } from "./timers.ts";
+import { newproc, ready } from "./wake.ts";
+import { REUSED, WaitGroup } from "./waitgroup.ts";
+import { Weighted } from "./weighted.ts";
+
+/** A raw read or write on a socket, without entersyscall (go1.23.5: 89), ns. */
+const SOCKET_CALL_NS = 89;
+
+export class GoLowering implements Lowering {
+  private readonly rt: Runtime;
+  private channels = 0;
+  private readonly pools = new Map<number, Hchan>();
+
+  constructor(rt: Runtime) {
+    this.rt = rt;
+  }
+
+  // ---- tasks ------------------------------------------------------------------------------------------------------------
+
+  /** `go func() { defer close(done); p(args) }()` */
+  spawn(self: Task, child: Task, body: Steps<Value>): Op {
+    const { rt } = this;
+    rt.machine.charge(rt.costs.makechan);
+    const gp = newproc(rt, goroutine(self), child.id, child.proc, body, child);
+    gp.deferred = closeDone;
+    child.native = gp;
+  }
+
+  /** `<-done` */
+  join(self: Task, target: Task): Op {
+    const { rt } = this;
+    if (!target.ended) return this.waitDone(self, target);
+    rt.machine.charge(rt.costs.chanOp); // from a closed channel
+  }
+
+  private *waitDone(self: Task, target: Task): Steps {
+    const { rt } = this;
+    const gp = goroutine(self);
+    const joined = endings(target);
+    joined.done ??= new Hchan(0, this.channels++);
+    chanrecv(rt, gp, joined.done, true);
+    yield Leave.park;
+    checkCancelled(gp);
+    chanreceived(rt, gp);
+  }
+
+  /** Each child sends its result to a buffered channel; the first receive is the first to end. */
+  joinAny(self: Task, targets: readonly Task[], success: boolean): Op<Task | null> {
+    const first = firstEnded(targets, (task) => !success || task.state === "completed");
+    if (first !== null || targets.every((task) => task.ended)) return first;
+    return this.watch(self, targets, success ? "any-success" : "any");
+  }
+
+  /** An errgroup whose Wait returns at the first error. */
+  joinAll(self: Task, targets: readonly Task[]): Op<Task | null> {
+    const failed = firstEnded(targets, (task) => task.state !== "completed");
+    if (failed !== null || targets.every((task) => task.ended)) return failed;
+    return this.watch(self, targets, "all");
+  }
+
+  /** `wg.Wait()` */
+  settleAll(self: Task, targets: readonly Task[]): Op {
+    if (targets.every((task) => task.ended)) return;
+    return this.watch(self, targets, "settled") as Steps<unknown> as Steps;
+  }
+
+  private *watch(self: Task, targets: readonly Task[], verdict: Verdict): Steps<Task | null> {
+    const { rt } = this;
+    const gp = goroutine(self);
+    const pending = targets.filter((task, i) => !task.ended && targets.indexOf(task) === i);
+    const latch = new Latch(pending.length, verdict);
+    for (const task of pending) (endings(task).latches ??= []).push(latch);
+    if (!(yield* latch.wait(rt, gp))) throw cancelled(gp);
+    return latch.decisive;
+  }
+
+  /** `var wg sync.WaitGroup` and a derived context. */
+  scopeEnter(_self: Task, scope: TaskScope): void {
+    scope.native = new ScopeWait();
+  }
+
+  /** `defer wg.Done()` */
+  scopeChildEnded(_child: Task, scope: TaskScope): void {
+    const { rt } = this;
+    rt.machine.charge(rt.costs.mutexOp);
+    const { sema, leaveLosers } = scope.native as ScopeWait;
+    if (sema.queue.first !== null && scopeOver(scope, leaveLosers))
+      semrelease(rt, sema, false, "WaitGroup: runnext");
+  }
+
+  /** `wg.Wait()` */
+  scopeWait(self: Task, scope: TaskScope, leaveLosers: boolean): Op {
+    if (!scopeOver(scope, leaveLosers)) return this.waitScope(self, scope, leaveLosers);
+  }
+
+  private *waitScope(self: Task, scope: TaskScope, leaveLosers: boolean): Steps {
+    const gp = goroutine(self);
+    const wait = scope.native as ScopeWait;
+    wait.leaveLosers = leaveLosers;
+    if (!(yield* semacquire(this.rt, gp, wait.sema, false, "sync.WaitGroup.Wait"))) throw cancelled(gp);
+  }
+
+  /** `cancel()`: the victim's select finds ctx.Done. Whoever does not wait notices at its next wait. */
+  cancel(_self: Task, target: Task): void {
+    const { rt } = this;
+    rt.machine.charge(rt.costs.chanOp);
+    const gp = goroutine(target);
+    if (gp.status !== Gstatus.waiting || gp.abandon === null) return;
+    gp.abandon.abandon(rt, gp);
+    gp.cancelled = true;
+    ready(rt, gp, "ctx.Done: runnext");
+  }
+
+  /** `runtime.Gosched()` */
+  yield(_self: Task): Op {
+    return gosched();
+  }
+
+  /** Go has no smaller yield. */
+  yieldMicro(_self: Task): Op {
+    return gosched();
+  }
+
+  /** `time.Sleep(d)` */
+  sleep(self: Task, ns: number): Op {
+    if (ns > 0) return this.sleeping(goroutine(self), ns);
+  }
+
+  private *sleeping(gp: G, ns: number): Steps {
+    yield startSleep(this.rt, gp, ns);
+    checkCancelled(gp);
+  }
+
+  /** A system call that sleeps. */
+  block(self: Task, ns: number): Op {
+    const gp = goroutine(self);
+    return this.syscall(gp, nanosleep(this.rt.machine, gp.m!.thread, ns));
+  }
+
+  private *syscall(gp: G, kernel: ThreadBody): Steps {
+    gp.syscall = kernel;
+    yield Leave.syscall;
+  }
+
+  /** A plain call; with `workers` bounded by a channel of that many slots. */
+  offload(self: Task, ns: number, workers: number | null): Op {
+    return workers === null ? burn(ns) : this.bounded(goroutine(self), ns, workers);
+  }
+
+  private *bounded(gp: G, ns: number, workers: number): Steps {
+    const { rt } = this;
+    let slots = this.pools.get(workers);
+    if (slots === undefined) {
+      slots = new Hchan(workers, this.channels++);
+      this.pools.set(workers, slots);
+    }
+    if (chansend(rt, gp, slots, null, true) === PARKED) {
+      yield Leave.park;
+      checkCancelled(gp);
+      chansent(rt, gp);
+    }
+    yield ns;
+    chanrecv(rt, gp, slots, true);
+  }
+
+  // ---- channels ---------------------------------------------------------------------------------------------------------
+
+  /** `make(chan T, cap)` */
+  chan(_self: Task, chan: ChanHandle): void {
+    this.rt.machine.charge(this.rt.costs.makechan);
+    chan.native = new Hchan(chan.cap, this.channels++);
+  }
+
+  /** `c <- v` */
+  send(self: Task, chan: ChanHandle | null, value: Value): Op {
+    const gp = goroutine(self);
+    const c = hchan(chan);
+    if (c !== null && c.closed) throw new Fault("ChannelClosed", "send on closed channel");
+    if (chansend(this.rt, gp, c, value, true) === PARKED) return this.sending(gp);
+  }
+
+  private *sending(gp: G): Steps {
+    yield Leave.park;
+    checkCancelled(gp);
+    try {
+      chansent(this.rt, gp);
+    } catch (error) {
+      throw closedFault(error);
+    }
+  }
+
+  /** `v, ok := <-c` */
+  recv(self: Task, chan: ChanHandle | null): Op<Received> {
+    const gp = goroutine(self);
+    return chanrecv(this.rt, gp, hchan(chan), true) === PARKED ? this.receiving(gp) : gotten();
+  }
+
+  private *receiving(gp: G): Steps<Received> {
+    yield Leave.park;
+    checkCancelled(gp);
+    chanreceived(this.rt, gp);
+    return gotten();
+  }
+
+  /** `select { case c <- v: default: }` */
+  trySend(self: Task, chan: ChanHandle, value: Value): Op<boolean> {
+    const c = hchan(chan)!;
+    if (c.closed) throw new Fault("ChannelClosed", "send on closed channel");
+    return chansend(this.rt, goroutine(self), c, value, false) === DONE;
+  }
+
+  /** `select { case v, ok := <-c: default: }` */
+  tryRecv(self: Task, chan: ChanHandle): Op<Received & { readonly ready: boolean }> {
+    if (chanrecv(this.rt, goroutine(self), hchan(chan), false) === WOULD_BLOCK)
+      return { value: null, ok: false, ready: false };
+    return { ...gotten(), ready: true };
+  }
+
+  /** `close(c)` */
+  close(_self: Task, chan: ChanHandle): Op {
+    const c = hchan(chan)!;
+    if (c.closed) throw new Fault("CloseOfClosed", "close of closed channel");
+    closechan(this.rt, c);
+  }
+
+  /** `len(c)` */
+  chanLen(_self: Task, chan: ChanHandle): number {
+    return hchan(chan)!.length;
+  }
+
+  /** `select { case ...: case <-time.After(d): default: }` */
+  select(self: Task, arms: readonly SelectArm[], otherwise: boolean, timeoutNs: number | null): Op<Selected> {
+    const { rt } = this;
+    const gp = goroutine(self);
+    const cases: Scase[] = arms.map(({ dir, chan, value }) => ({ dir, c: hchan(chan), v: value }));
+    if (timeoutNs !== null && !otherwise) cases.push({ dir: "recv", c: this.after(timeoutNs) });
+    const select = new Select(cases);
+    try {
+      if (select.go(rt, gp, !otherwise) === PARKED) return this.selecting(gp, select, arms.length);
+    } catch (error) {
+      throw closedFault(error);
+    }
+    return select.casi < 0 ? NO_ARM : selected(select, arms.length);
+  }
+
+  private *selecting(gp: G, select: Select, arms: number): Steps<Selected> {
+    yield Leave.park;
+    checkCancelled(gp);
+    try {
+      select.finish(this.rt, gp);
+    } catch (error) {
+      throw closedFault(error);
+    }
+    return selected(select, arms);
+  }
+
+  private after(ns: number): Hchan {
+    const { rt } = this;
+    const c = new Hchan(1, this.channels++);
+    c.timer = new Timer(fireChannel, c, true);
+    modify(rt, c.timer, Math.max(1, rt.machine.now + ns), 0);
+    return c;
+  }
+
+  // ---- locks ------------------------------------------------------------------------------------------------------------
+
+  /** `var mu sync.Mutex` */
+  mutex(_self: Task, mutex: MutexHandle): void {
+    mutex.native = new Mutex();
+  }
+
+  /** `mu.Lock()` */
+  lock(self: Task, mutex: MutexHandle): Op {
+    const { rt } = this;
+    const mu = mutex.native as Mutex;
+    rt.machine.charge(rt.costs.mutexOp);
+    if (!mu.lockFast()) return this.locking(goroutine(self), mu);
+  }
+
+  private *locking(gp: G, mu: Mutex): Steps {
+    if (!(yield* mu.lockSlow(this.rt, gp))) throw cancelled(gp);
+  }
+
+  /** `mu.TryLock()` */
+  tryLock(_self: Task, mutex: MutexHandle): Op<boolean> {
+    this.rt.machine.charge(this.rt.costs.mutexOp);
+    return (mutex.native as Mutex).tryLock();
+  }
+
+  /** `mu.Unlock()` */
+  unlock(_self: Task, mutex: MutexHandle): Op {
+    this.rt.machine.charge(this.rt.costs.mutexOp);
+    if ((mutex.native as Mutex).unlock(this.rt) === HANDED_OVER) return goyield();
+  }
+
+  /** `semaphore.NewWeighted(n)` */
+  sem(_self: Task, sem: SemHandle): void {
+    sem.native = new Weighted(sem.permits);
+  }
+
+  /** `sem.Acquire(ctx, n)` */
+  acquire(self: Task, sem: SemHandle, count: number): Op {
+    const { rt } = this;
+    const weighted = sem.native as Weighted;
+    rt.machine.charge(2 * rt.costs.mutexOp);
+    if (!weighted.tryAcquire(count)) return this.acquiring(goroutine(self), weighted, count);
+  }
+
+  private *acquiring(gp: G, weighted: Weighted, count: number): Steps {
+    if (!(yield* weighted.acquire(this.rt, gp, count))) throw cancelled(gp);
+  }
+
+  /** `sem.Release(n)` */
+  release(_self: Task, sem: SemHandle, count: number): Op {
+    this.rt.machine.charge(2 * this.rt.costs.mutexOp);
+    (sem.native as Weighted).release(this.rt, count);
+  }
+
+  /** `var wg sync.WaitGroup` */
+  group(_self: Task, group: GroupHandle): void {
+    group.native = new WaitGroup();
+  }
+
+  /** `wg.Add(n)`, `wg.Done()` */
+  groupAdd(_self: Task, group: GroupHandle, count: number): Op {
+    (group.native as WaitGroup).add(this.rt, count);
+  }
+
+  /** `wg.Wait()` */
+  groupWait(self: Task, group: GroupHandle): Op {
+    const wg = group.native as WaitGroup;
+    if (wg.count > 0) return this.waiting(goroutine(self), wg);
+    this.rt.machine.charge(this.rt.costs.mutexOp);
+  }
+
+  private *waiting(gp: G, wg: WaitGroup): Steps {
+    if (!(yield* wg.wait(this.rt, gp))) throw cancelled(gp);
+    if (wg.reused) this.rt.world.diagnose("misuse", `panic: ${REUSED}`);
+  }
+
+  // ---- futures ----------------------------------------------------------------------------------------------------------
+
+  /** `done := make(chan struct{})` beside the value. */
+  promise(_self: Task, promise: PromiseHandle): void {
+    this.rt.machine.charge(this.rt.costs.makechan);
+    promise.native = null;
+  }
+
+  /** `close(done)` */
+  settle(_self: Task, promise: PromiseHandle): Op {
+    const c = promise.native as Hchan | null;
+    if (c === null) this.rt.machine.charge(this.rt.costs.chanOp);
+    else closechan(this.rt, c);
+  }
+
+  /** `<-done` */
+  await(self: Task, promise: PromiseHandle): Op {
+    if (promise.state === "pending") return this.awaiting(goroutine(self), promise);
+    this.rt.machine.charge(this.rt.costs.chanOp);
+  }
+
+  private *awaiting(gp: G, promise: PromiseHandle): Steps {
+    promise.native ??= new Hchan(0, this.channels++);
+    chanrecv(this.rt, gp, promise.native as Hchan, true);
+    yield Leave.park;
+    checkCancelled(gp);
+    chanreceived(this.rt, gp);
+  }
+
+  // ---- input and output -------------------------------------------------------------------------------------------------
+
+  /** A request on a connection of its own: write, then a read that parks on the poller. */
+  *callService(self: Task, call: ServiceCall): Steps<boolean> {
+    const { rt } = this;
+    const gp = goroutine(self);
+    yield rt.costs.syscall + SOCKET_CALL_NS;
+    const request = call.send();
+    const pd = netpollopen(rt, request.reply);
+    try {
+      for (;;) {
+        yield rt.costs.syscall + SOCKET_CALL_NS;
+        if (request.reply.readable) break;
+        yield* netpollblock(rt, gp, pd);
+        checkCancelled(gp);
+      }
+    } finally {
+      netpollclose(rt, pd);
+    }
+    return request.ok;
+  }
+
+  /** `f.Read(buf)` on a regular file: a blocking system call. */
+  fileRead(self: Task, bytes: number, stallNs: number): Op {
+    const gp = goroutine(self);
+    return this.syscall(gp, diskOperation(this.rt.machine, gp.m!.thread, bytes, stallNs));
+  }
+
+  /** `os.Stat(name)` */
+  fileStat(self: Task): Op {
+    return this.fileRead(self, 0, 0);
+  }
+
+  /** An error that nobody receives: `panic(err)`. */
+  uncaught(task: Task, error: Fault): Uncaught {
+    return { ends: true, exitStatus: EXIT_PANIC, text: panicText(goroutine(task), error.message) };
+  }
+}
+
+const goroutine = (task: Task): G => task.native as G;
+const hchan = (chan: ChanHandle | null): Hchan | null => (chan === null ? null : (chan.native as Hchan));
+
+function* gosched(): Steps {
+  yield Leave.gosched;
+}
+
+function* goyield(): Steps {
+  yield Leave.goyield;
+}
+
+function* burn(ns: number): Steps {
+  yield ns;
+}
+
+/** Who waits for the end of a goroutine; kept with it from the first on. */
+interface Endings {
+  done: Hchan | null;
+  latches: Latch[] | null;
+}
+
+function endings(task: Task): Endings {
+  const gp = goroutine(task);
+  gp.local ??= { done: null, latches: null } satisfies Endings;
+  return gp.local as Endings;
+}
+
+/** `defer close(done)` */
+function closeDone(rt: Runtime, gp: G): void {
+  rt.machine.charge(rt.costs.chanOp);
+  const found = gp.local as Endings | null;
+  if (found === null) return;
+  if (found.done !== null) closechan(rt, found.done);
+  for (const latch of found.latches ?? []) latch.ended(rt, gp.task!);
+}
+
+/** Of those that have ended and count, the one that ended first. */
+function firstEnded(targets: readonly Task[], counts: (task: Task) => boolean): Task | null {
+  let first: Task | null = null;
+  for (const task of targets)
+    if (
+      task.ended &&
+      counts(task) &&
+      (first === null || goroutine(task).exitOrder < goroutine(first).exitOrder)
+    )
+      first = task;
+  return first;
+}
+
+/** What the owner of a scope waits on. */
+class ScopeWait {
+  readonly sema = new Sema();
+  /** It waits for the winner only. */
+  leaveLosers = false;
+}
+
+function scopeOver(scope: TaskScope, leaveLosers: boolean): boolean {
+  return scope.live === 0 || (leaveLosers && scope.winner !== null);
+}
+
+/** The fault of a goroutine that was taken out of its wait. */
+function cancelled(gp: G): Fault {
+  gp.cancelled = false;
+  return new Fault("Cancelled");
+}
+
+function checkCancelled(gp: G): void {
+  if (gp.cancelled) throw cancelled(gp);
+}
+
+/** Go's panics of channels are faults of the portable language. */
+function closedFault(error: unknown): unknown {
+  return error instanceof GoPanic ? new Fault("ChannelClosed", error.message) : error;
+}
+
+function gotten(): Received {
+  return { value: received.ok ? (received.value as Value) : null, ok: received.ok };
+}
+
+const NO_ARM: Selected = { arm: SELECT_DEFAULT, value: null, ok: false };
+
+function selected({ casi }: Select, arms: number): Selected {
+  return casi === arms ? { arm: SELECT_TIMEOUT, value: null, ok: false } : { arm: casi, ...gotten() };
+}
+
+const fireChannel: TimerF = (rt, arg, delta) => {
+  timerFired(rt, -1, "sendTime");
+  sendTime(rt, arg as Hchan, rt.machine.now - delta);
+};
