@@ -46,7 +46,10 @@ interface Premise {
   readonly because: string;
 }
 
-/** Limits are inclusive. */
+/**
+ * Limits are inclusive. Where a time depends on the speed of a machine, they lie a factor of about three around what was
+ * measured.
+ */
 export type Expectation = Premise &
   (
     | { readonly kind: "log"; readonly equals: readonly string[] }

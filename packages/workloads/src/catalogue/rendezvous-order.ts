@@ -53,13 +53,6 @@ export default workload({
       because: "ran on Node 24 with a channel of promises: an await gives way even when the value is there",
     },
     {
-      runtime: "asyncio",
-      kind: "log",
-      equals: ["s0", "r0", "s1", "r1", "s2", "r2", "s3", "r3"],
-      when: { parameters: { cap: 1 } },
-      because: "ran on CPython 3.11 with Queue(1), which wakes a waiter but hands nothing over; W09",
-    },
-    {
       runtime: "go",
       kind: "log",
       equals: ["s0", "r0", "r1", "s1", "s2", "s3", "r2", "r3"],
