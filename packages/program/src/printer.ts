@@ -1,4 +1,7 @@
-/** Programs as pseudo-code: `orrery show --as program`. The same program always prints the same text. */
+/**
+ * Programs as pseudo-code: `orrery show --as program`. The same program always prints the same text. `x = ` binds a new
+ * local, `x := ` changes one, `<-` is where a value goes.
+ */
 import { formatDuration } from "./duration.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
 import type { Block, Distribution, Expr, Param, Program, ServiceDecl, SharedDecl, Stmt } from "./tree.ts";
@@ -254,11 +257,11 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
     case "let":
       return `let ${s.bind} = ${printExpr(s.value)}`;
     case "assign":
-      return `${s.name} = ${printExpr(s.value)}`;
+      return `${s.name} := ${printExpr(s.value)}`;
     case "push":
       return `push ${printExpr(s.list)} <- ${printExpr(s.value)}`;
     case "setAt":
-      return `${printExpr({ at: s.list, index: s.index })} = ${printExpr(s.value)}`;
+      return `${printExpr({ at: s.list, index: s.index })} := ${printExpr(s.value)}`;
     case "break":
     case "continue":
       return words(s.op, s.label);
