@@ -16,9 +16,9 @@ export class NodeInstance implements Instance {
 
   constructor(environment: Environment) {
     this.environment = environment;
-    const { machine, costs, options, world } = environment;
+    const { machine, costs, options, world, policies } = environment;
     this.env = new Env(machine, costs as NodeCosts, options["UV_THREADPOOL_SIZE"] as number, world);
-    this.lowering = new NodeLowering(this.env);
+    this.lowering = new NodeLowering(this.env, policies);
   }
 
   /** The program's main is an async function that the main script calls. */

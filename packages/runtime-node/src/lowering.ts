@@ -24,6 +24,7 @@ import {
   selectForget,
   selectPark,
   selectReady,
+  SelectOrder,
   Semaphore,
   type SemHandle,
   type ServiceCall,
@@ -36,7 +37,7 @@ import {
   Waiter,
   type Wake,
 } from "@orrery/runtime";
-import type { OpName } from "@orrery/program";
+import type { OpName, Policies } from "@orrery/program";
 import { nanosleep } from "@orrery/simulator";
 import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
@@ -103,31 +104,34 @@ const promiseOf = (task: Task): JSPromise => callOf(task).promise;
 
 export class NodeLowering implements Lowering {
   private readonly env: Env;
+  private readonly selectOrder: SelectOrder;
   private readonly workerPools: WorkerPool[] = [];
   private readonly wake: Wake<JSPromise> = (waiter) => waiter.parked.resolve();
 
-  constructor(env: Env) {
+  constructor(env: Env, policies: Policies) {
     this.env = env;
+    this.selectOrder = new SelectOrder(policies.selectPolicy, env.machine.decisions, "node.select");
   }
 
   // ---- awaiting ---------------------------------------------------------------------------------------------------
 
-  /** A turn of the microtask queue: await of what is there already. */
-  private *turn(what: string): Steps {
+  // What follows gives the operand of an await: `yield this.turn("send")`. The body of a task is resumed by the await alone.
+
+  /** Something that is there already: a turn of the microtask queue. */
+  private turn(what: string): undefined {
     this.env.isolate.awaiting = what;
-    yield undefined;
   }
 
-  /** `await promise` where a cancellation is heard; `withdraw` is told of it at once. */
-  private *cancellable(self: Task, promise: JSPromise, withdraw: Closeable, what: string): Steps<unknown> {
+  /** A promise whose await hears a cancellation; `withdraw` is told of it at once. */
+  private cancellable(self: Task, promise: JSPromise, withdraw: Closeable, what: string): JSPromise {
     callOf(self).abortable = withdraw;
     this.env.isolate.awaiting = what;
-    return yield promise;
+    return promise;
   }
 
-  private *uncancellable(promise: JSPromise, what: string): Steps<unknown> {
+  private uncancellable(promise: JSPromise, what: string): JSPromise {
     this.env.isolate.awaiting = what;
-    return yield promise;
+    return promise;
   }
 
   private withResolvers(): JSPromise {
@@ -187,7 +191,7 @@ export class NodeLowering implements Lowering {
   private *outcome(self: Task, promise: JSPromise, what: string): Steps<Task | null> {
     let settled: unknown;
     try {
-      settled = yield* this.cancellable(self, promise, NOTHING, what);
+      settled = yield this.cancellable(self, promise, NOTHING, what);
     } catch (error) {
       if (error instanceof Fault) throw error;
       settled = error;
@@ -217,19 +221,23 @@ export class NodeLowering implements Lowering {
   *yield(): Steps {
     const promise = this.withResolvers();
     this.env.immediates.setImmediate(promise);
-    yield* this.uncancellable(promise, "setImmediate");
+    yield this.uncancellable(promise, "setImmediate");
   }
 
   /** `await null` */
-  yieldMicro(): Steps {
-    return this.turn("await null");
+  *yieldMicro(): Steps {
+    yield this.turn("await null");
   }
 
   /** `await timersPromises.setTimeout(ms)`: whole milliseconds, at least one. */
   *sleep(self: Task, ns: number): Steps {
+    yield this.setTimeout(self, ns);
+  }
+
+  private setTimeout(self: Task, ns: number): JSPromise {
     const promise = this.withResolvers();
     const timeout = this.env.timers.setTimeout(promise, ns / NS_PER_MS);
-    yield* this.cancellable(self, promise, timeout, "setTimeout");
+    return this.cancellable(self, promise, timeout, "setTimeout");
   }
 
   /** `Atomics.wait(cell, 0, 0, ms)`: the thread sleeps, and all of JavaScript with it. */
@@ -242,12 +250,12 @@ export class NodeLowering implements Lowering {
   /** A crypto-like call on libuv's pool, or a pool of `workers` Workers. */
   *offload(_self: Task, ns: number, workers: number | null): Steps {
     if (workers !== null) {
-      yield* this.uncancellable(this.workers(workers).run(ns), "worker");
+      yield this.uncancellable(this.workers(workers).run(ns), "worker");
       return;
     }
     const promise = this.withResolvers();
     poolWork(this.env, "uv_queue_work", "cpu", ns, () => makeCallback(this.env, () => promise.resolve()));
-    yield* this.uncancellable(promise, "threadpool");
+    yield this.uncancellable(promise, "threadpool");
   }
 
   private workers(size: number): WorkerPool {
@@ -268,10 +276,10 @@ export class NodeLowering implements Lowering {
     if (chan === null) return yield* this.forever(self);
     const channel = chan.native as Channel<JSPromise>;
     this.chargeEmulated();
-    if (channel.trySend(value)) return yield* this.turn("send");
+    if (channel.trySend(value)) return yield this.turn("send");
     const waiter = new Waiter(this.withResolvers());
     channel.parkSender(waiter, value);
-    yield* this.parked(self, waiter, () => channel.forget(waiter), "send");
+    yield this.parked(self, waiter, () => channel.forget(waiter), "send");
     if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
   }
 
@@ -281,12 +289,12 @@ export class NodeLowering implements Lowering {
     this.chargeEmulated();
     const received = channel.tryRecv();
     if (received !== null) {
-      yield* this.turn("recv");
+      yield this.turn("recv");
       return received;
     }
     const waiter = new Waiter(this.withResolvers());
     channel.parkReceiver(waiter);
-    yield* this.parked(self, waiter, () => channel.forget(waiter), "recv");
+    yield this.parked(self, waiter, () => channel.forget(waiter), "recv");
     return waiter;
   }
 
@@ -322,31 +330,21 @@ export class NodeLowering implements Lowering {
       channel: chan === null ? null : (chan.native as Channel<JSPromise>),
       value,
     }));
-    const ready = selectReady(arms, this.pollOrder(arms.length));
+    const ready = selectReady(arms, this.selectOrder.next(arms.length));
     if (ready !== null || otherwise) {
-      yield* this.turn("select");
+      yield this.turn("select");
       return ready ?? { arm: SELECT_DEFAULT, value: null, ok: false };
     }
     const waiter = new Waiter(this.withResolvers());
     selectPark(arms, waiter);
     const timer = timeoutNs === null ? null : this.selectTimeout(waiter, timeoutNs);
-    yield* this.parked(self, waiter, () => selectForget(arms, waiter), "select", timer);
+    yield this.parked(self, waiter, () => selectForget(arms, waiter), "select", timer);
     if (timer !== null) this.env.timers.clearTimeout(timer);
     if (!waiter.done) {
       selectForget(arms, waiter);
       return { arm: SELECT_TIMEOUT, value: null, ok: false };
     }
     return selectDone(arms, waiter);
-  }
-
-  /** A random order, as the language's select asks for. */
-  private pollOrder(arms: number): number[] {
-    const order = Array.from({ length: arms }, (_, i) => i);
-    for (let i = arms - 1; i > 0; i--) {
-      const j = this.env.machine.decisions.choose("node.select", i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    return order;
   }
 
   private selectTimeout(waiter: Waiter<JSPromise>, ns: number): Timeout {
@@ -360,7 +358,7 @@ export class NodeLowering implements Lowering {
     forget: () => void,
     what: string,
     timer: Timeout | null = null,
-  ): Steps<unknown> {
+  ): JSPromise {
     const withdraw = {
       close: () => {
         waiter.done = true;
@@ -373,7 +371,7 @@ export class NodeLowering implements Lowering {
 
   /** An operation on a none channel. */
   private *forever(self: Task): Steps<never> {
-    yield* this.cancellable(self, new JSPromise(this.env.isolate), NOTHING, "none channel");
+    yield this.cancellable(self, new JSPromise(this.env.isolate), NOTHING, "none channel");
     throw new Fault("Cancelled");
   }
 
@@ -412,10 +410,10 @@ export class NodeLowering implements Lowering {
 
   private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
     this.chargeEmulated();
-    if (semaphore.tryAcquire(count)) return yield* this.turn(what);
+    if (semaphore.tryAcquire(count)) return yield this.turn(what);
     const waiter = new Waiter(this.withResolvers());
     semaphore.park(waiter, count);
-    yield* this.parked(self, waiter, () => semaphore.forget(waiter), what);
+    yield this.parked(self, waiter, () => semaphore.forget(waiter), what);
   }
 
   group(_self: Task, group: GroupHandle): void {
@@ -429,11 +427,11 @@ export class NodeLowering implements Lowering {
 
   *groupWait(self: Task, handle: GroupHandle): Steps {
     this.chargeEmulated();
-    if (handle.count === 0) return yield* this.turn("groupWait");
+    if (handle.count === 0) return yield this.turn("groupWait");
     const group = handle.native as Group<JSPromise>;
     const waiter = new Waiter(this.withResolvers());
     group.park(waiter);
-    yield* this.parked(self, waiter, () => group.forget(waiter), "groupWait");
+    yield this.parked(self, waiter, () => group.forget(waiter), "groupWait");
   }
 
   // ---- promises -----------------------------------------------------------------------------------------------------
@@ -448,7 +446,7 @@ export class NodeLowering implements Lowering {
   }
 
   *await(self: Task, promise: PromiseHandle): Steps {
-    yield* this.cancellable(self, promise.native as JSPromise, NOTHING, "await");
+    yield this.cancellable(self, promise.native as JSPromise, NOTHING, "await");
   }
 
   // ---- I/O ----------------------------------------------------------------------------------------------------------
@@ -456,7 +454,7 @@ export class NodeLowering implements Lowering {
   /** A request over a kept-alive socket. */
   *callService(self: Task, call: ServiceCall): Steps<boolean> {
     const socket = new Socket(this.env, () => call.send());
-    return (yield* this.cancellable(self, socket.promise, socket, `socket ${call.service}`)) === true;
+    return (yield this.cancellable(self, socket.promise, socket, `socket ${call.service}`)) === true;
   }
 
   /** `await fs.promises.readFile(path)`: four trips to the pool or more. */
@@ -466,13 +464,13 @@ export class NodeLowering implements Lowering {
       const promise = this.withResolvers();
       const stall = index === 0 ? stallNs : 0;
       fsRequest(env, trip.name, trip.bytes, stall, () => makeCallback(env, () => promise.resolve()));
-      yield* this.uncancellable(promise, "fs.readFile");
+      yield this.uncancellable(promise, "fs.readFile");
     }
   }
 
   /** `await fs.promises.stat(path)` */
   *fileStat(): Steps {
-    yield* this.uncancellable(fsPromise(this.env, "stat"), "fs.stat");
+    yield this.uncancellable(fsPromise(this.env, "stat"), "fs.stat");
   }
 
   // ---- failure ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,5 @@
 /** Runs a program written against the native library: what the conformance tests do. */
+import { defaultPolicies } from "@orrery/program";
 import type { Steps } from "@orrery/runtime";
 import { defaultMachineCosts, Machine, SeededDecisions, type StopReason, Trace } from "@orrery/simulator";
 import { nodeCosts } from "./costs.ts";
@@ -38,6 +39,7 @@ export function runNode(
     machine,
     costs: nodeCosts,
     options: { UV_THREADPOOL_SIZE: poolSize },
+    policies: defaultPolicies,
     world: {
       diagnose: (kind, text) => void diagnostics.push({ kind, text }),
       exit: () => machine.halt(),

@@ -283,6 +283,7 @@ test("abort runs listeners at once; a timer promise with a signal rejects six tu
       tp.setTimeout(1000, 0, { signal }).catch((error: Error & { code: string }) =>
         log(error.name, error.code, error.cause),
       );
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- its place among the listeners is the subject
       signal.onabort = () => log("onabort");
       let p = Promise.resolve();
       for (const n of [1, 2, 3, 4, 5, 6, 7]) p = p.then(() => log("turn", n));

@@ -44,6 +44,7 @@ const turns: [name: string, turn: number, start: (node: Node) => Case][] = [
       function* (cb) {
         yield* async(function* () {
           yield {
+            // oxlint-disable-next-line unicorn/no-thenable -- the subject of the test
             then(r: () => void) {
               r();
             },
@@ -268,6 +269,7 @@ test("`then` of a thenable is called in a job of its own", () => {
   expect(
     prints(function* ({ async, Promise, log }) {
       const t = {
+        // oxlint-disable-next-line unicorn/no-thenable -- the subject of the test
         then(ok: (value: string) => void) {
           log("then called");
           ok("v");

@@ -44,7 +44,7 @@ export class AbortSignal {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    for (const { listener } of [...this.listeners]) listener?.();
+    for (const { listener } of this.listeners.slice()) listener?.();
   }
 }
 

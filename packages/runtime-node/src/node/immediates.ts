@@ -92,7 +92,7 @@ export class Immediates {
 
   private *runCheck(): Run {
     const { env } = this;
-    yield* closeCallbackScope(env); // RunAndClearNativeImmediates
+    if (env.taskQueues.pending) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
     if (this.count === 0) return;
     env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);
     do yield* makeCallback(env, () => this.processImmediate());

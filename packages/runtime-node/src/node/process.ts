@@ -44,7 +44,7 @@ export class Process {
   emit(event: ProcessEvent, ...args: unknown[]): boolean {
     const listeners = this.listeners.get(event);
     if (listeners === undefined) return false;
-    for (const listener of [...listeners]) listener(...(args as never[]));
+    for (const listener of listeners.slice()) listener(...(args as never[]));
     return true;
   }
 

@@ -63,7 +63,8 @@ export class Timeout implements Linked {
     isRepeat: boolean,
     isRefed: boolean,
   ) {
-    const after = afterMs >= 1 && afterMs <= TIMEOUT_MAX_MS ? afterMs : 1;
+    // Lists are keyed by whole milliseconds, so the fraction that Node keeps here never matters.
+    const after = afterMs >= 1 && afterMs <= TIMEOUT_MAX_MS ? afterMs | 0 : 1;
     this.timers = timers;
     this._idleTimeout = after;
     this._onTimeout = callback;
@@ -166,7 +167,7 @@ export class Timers {
     timeout._destroyed = true;
     remove(timeout);
     if (timeout.refed) {
-      const list = this.timerListMap.get(Math.trunc(timeout._idleTimeout));
+      const list = this.timerListMap.get(timeout._idleTimeout);
       if (list !== undefined && isEmpty(list)) {
         this.timerListQueue.removeAt(list.priorityQueuePosition);
         this.timerListMap.delete(list.msecs);
@@ -185,9 +186,8 @@ export class Timers {
     if (--this.refCount === 0) this.handle.unref();
   }
 
-  insert(item: Timeout, afterMs: number, start: number): void {
+  insert(item: Timeout, msecs: number, start: number): void {
     const { env } = this;
-    const msecs = Math.trunc(afterMs);
     env.machine.charge(env.costs.timerInsert);
     item._idleStart = start;
     let list = this.timerListMap.get(msecs);

@@ -3,18 +3,11 @@
  * is `await p`, `yield n` burns n ns of CPU. Calling runs it at once, on the caller's stack, up to its first await; each
  * await costs one microtask turn after the promise is settled (V8 >= 7.2).
  */
-import { Fault, type Steps, type Task } from "@orrery/runtime";
+import type { Fault, Steps, Task } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { Isolate } from "./isolate.ts";
 import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtask-queue.ts";
-import {
-  JSPromise,
-  performThen,
-  promiseResolve,
-  resolvePromise,
-  settle,
-  withdrawReaction,
-} from "./promise.ts";
+import { JSPromise, promiseResolve } from "./promise.ts";
 
 /** What an await waits for, when it can be given up: a Timeout, a place in a queue. */
 export interface Closeable {
@@ -76,7 +69,7 @@ export class AsyncFunction implements Job {
 
   /** Gives up what it awaits: the await throws `reason`, one turn later. */
   abort(reason: Fault): void {
-    withdrawReaction(this.awaits!, this);
+    this.awaits!.withdraw(this);
     this.awaits = null;
     this.abortable!.close();
     this.abortable = null;
@@ -108,7 +101,7 @@ export class AsyncFunction implements Job {
       } catch (error) {
         isolate.embedder.rethrowExit(error);
         this.leave(Kind.exit, "", 1);
-        settle(this.promise, REJECTED, error);
+        this.promise.settle(REJECTED, error);
         return SUSPENDED;
       }
       const yielded = result.value;
@@ -136,8 +129,8 @@ export class AsyncFunction implements Job {
     } else isolate.stack.pop();
     if (value instanceof JSPromise) {
       this.awaits = value;
-      performThen(value, this);
-    } else if (typeof value === "object" && value !== null) performThen(promiseResolve(isolate, value), this);
+      value.performThen(this);
+    } else if (typeof value === "object" && value !== null) promiseResolve(isolate, value).performThen(this);
     else isolate.enqueue(this, FULFILLED, value, "await of a value");
   }
 
@@ -146,13 +139,13 @@ export class AsyncFunction implements Job {
     const { task, promise } = this;
     if (task === null) {
       this.leave(Kind.exit, "", 0);
-      resolvePromise(promise, value);
+      promise.follow(value);
       return;
     }
     this.leave(Kind.exit, "", task.state === "completed" ? 0 : task.state === "failed" ? 1 : 2);
     // The interpreter reports a failure that nobody saw, so this promise counts as handled.
-    promise.handled = true;
-    settle(promise, task.state === "completed" ? FULFILLED : REJECTED, task);
+    promise.markHandled();
+    promise.settle(task.state === "completed" ? FULFILLED : REJECTED, task);
   }
 
   // ---- the JavaScript stack, as the trace sees it: the caller gives way to the called --------------------------------

@@ -8,36 +8,104 @@ import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtas
 
 type Handler = ((value: never) => unknown) | undefined;
 
+// JSPromise::flags, as in V8: the state in two bits, then whether a handler was attached.
+const STATE = 3;
+const HAS_HANDLER = 4;
+/** Its resolving functions were called; a pending promise may follow another one then. (V8 keeps this in their closures.) */
+const RESOLVED = 8;
+
 export class JSPromise {
   readonly isolate: Isolate;
-  state: typeof PENDING | Settled = PENDING;
-  value: unknown = undefined;
-  /** A handler was attached: a rejection is somebody's business. */
-  handled = false;
-  /** Its resolving functions were called; a pending promise may follow another one then. */
-  resolved = false;
-  reactions: Job | Job[] | null = null;
+  private flags = 0;
+  /** JSPromise::reactions_or_result, as in V8: one job or several while pending, what it was settled with afterwards. */
+  private reactionsOrResult: unknown = null;
 
   constructor(isolate: Isolate) {
     this.isolate = isolate;
   }
 
+  get state(): typeof PENDING | Settled {
+    return (this.flags & STATE) as typeof PENDING | Settled;
+  }
+
   /** The resolving functions (27.2.1.3): only the first call counts. */
   resolve(resolution?: unknown): void {
-    if (this.resolved) return;
-    this.resolved = true;
-    resolvePromise(this, resolution);
+    if ((this.flags & RESOLVED) !== 0) return;
+    this.flags |= RESOLVED;
+    this.follow(resolution);
   }
 
   reject(reason?: unknown): void {
-    if (this.resolved) return;
-    this.resolved = true;
-    settle(this, REJECTED, reason);
+    if ((this.flags & RESOLVED) !== 0) return;
+    this.flags |= RESOLVED;
+    this.settle(REJECTED, reason);
   }
 
+  /** Makes the resolving functions fresh. */
+  unresolve(): void {
+    this.flags &= ~RESOLVED;
+  }
+
+  /** A rejection is somebody's business from now on. */
+  markHandled(): void {
+    this.flags |= HAS_HANDLER;
+  }
+
+  /** What the resolve function does: fulfils, or follows a thenable, whose `then` is called by a job of its own. */
+  follow(resolution: unknown): void {
+    if (resolution === this)
+      this.settle(REJECTED, new TypeError("Chaining cycle detected for promise #<Promise>"));
+    else if (resolution instanceof JSPromise || isThenable(resolution))
+      this.isolate.enqueue(
+        new ResolveThenableJob(this),
+        FULFILLED,
+        resolution,
+        "NewPromiseResolveThenableJob",
+      );
+    else this.settle(FULFILLED, resolution);
+  }
+
+  /** FulfillPromise, RejectPromise: queues all reactions in the order of their registration. */
+  settle(state: Settled, value: unknown): void {
+    const { isolate } = this;
+    const reactions = this.reactionsOrResult as Job | Job[] | null;
+    this.flags |= state;
+    this.reactionsOrResult = value;
+    if (state === REJECTED && (this.flags & HAS_HANDLER) === 0)
+      isolate.embedder.promiseRejectedWithNoHandler(this, value);
+    if (reactions === null) return;
+    if (Array.isArray(reactions))
+      for (const reaction of reactions) isolate.enqueue(reaction, state, value, "PromiseReactionJob");
+    else isolate.enqueue(reactions, state, value, "PromiseReactionJob");
+  }
+
+  /** PerformPromiseThen with a ready-made reaction. */
+  performThen(reaction: Job): void {
+    const { state } = this;
+    if (state === PENDING) {
+      const reactions = this.reactionsOrResult as Job | Job[] | null;
+      if (reactions === null) this.reactionsOrResult = reaction;
+      else if (Array.isArray(reactions)) reactions.push(reaction);
+      else this.reactionsOrResult = [reactions, reaction];
+    } else {
+      if (state === REJECTED && (this.flags & HAS_HANDLER) === 0)
+        this.isolate.embedder.handlerAddedAfterReject(this);
+      this.isolate.enqueue(reaction, state, this.reactionsOrResult, "PromiseReactionJob");
+    }
+    this.flags |= HAS_HANDLER;
+  }
+
+  /** Takes back a reaction of a pending promise. */
+  withdraw(reaction: Job): void {
+    const reactions = this.reactionsOrResult as Job | Job[] | null;
+    if (Array.isArray(reactions)) this.reactionsOrResult = reactions.filter((other) => other !== reaction);
+    else if (reactions === reaction) this.reactionsOrResult = null;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- it is what a promise is; the simulator never awaits one
   then(onFulfilled?: Handler, onRejected?: Handler): JSPromise {
     const derived = new JSPromise(this.isolate);
-    performThen(this, new ThenReaction(derived, onFulfilled, onRejected));
+    this.performThen(new ThenReaction(derived, onFulfilled, onRejected));
     return derived;
   }
 
@@ -78,55 +146,6 @@ function mapOp(op: unknown, f: (result: unknown) => unknown): unknown {
 
 const isThenable = (x: unknown): x is { then: (resolve: unknown, reject: unknown) => unknown } =>
   typeof x === "object" && x !== null && "then" in x && typeof x.then === "function";
-
-/** FulfillPromise, RejectPromise: queues all reactions in the order of their registration. */
-export function settle(promise: JSPromise, state: Settled, value: unknown): void {
-  const { isolate, reactions } = promise;
-  promise.state = state;
-  promise.value = value;
-  promise.reactions = null;
-  if (state === REJECTED && !promise.handled) isolate.embedder.promiseRejectedWithNoHandler(promise, value);
-  if (reactions === null) return;
-  if (Array.isArray(reactions))
-    for (const reaction of reactions) isolate.enqueue(reaction, state, value, "PromiseReactionJob");
-  else isolate.enqueue(reactions, state, value, "PromiseReactionJob");
-}
-
-/** What the resolve function does: fulfils, or follows a thenable, whose `then` is called by a job of its own. */
-export function resolvePromise(promise: JSPromise, resolution: unknown): void {
-  if (resolution === promise)
-    settle(promise, REJECTED, new TypeError("Chaining cycle detected for promise #<Promise>"));
-  else if (resolution instanceof JSPromise || isThenable(resolution))
-    promise.isolate.enqueue(
-      new ResolveThenableJob(promise),
-      FULFILLED,
-      resolution,
-      "NewPromiseResolveThenableJob",
-    );
-  else settle(promise, FULFILLED, resolution);
-}
-
-/** PerformPromiseThen with a ready-made reaction. */
-export function performThen(promise: JSPromise, reaction: Job): void {
-  const { state } = promise;
-  if (state === PENDING) {
-    const { reactions } = promise;
-    if (reactions === null) promise.reactions = reaction;
-    else if (Array.isArray(reactions)) reactions.push(reaction);
-    else promise.reactions = [reactions, reaction];
-  } else {
-    if (state === REJECTED && !promise.handled) promise.isolate.embedder.handlerAddedAfterReject(promise);
-    promise.isolate.enqueue(reaction, state, promise.value, "PromiseReactionJob");
-  }
-  promise.handled = true;
-}
-
-/** Takes back a reaction of a pending promise. */
-export function withdrawReaction(promise: JSPromise, reaction: Job): void {
-  const { reactions } = promise;
-  if (Array.isArray(reactions)) promise.reactions = reactions.filter((other) => other !== reaction);
-  else if (reactions === reaction) promise.reactions = null;
-}
 
 /** PromiseResolve: a promise as it is, anything else in a new one. */
 export function promiseResolve(isolate: Isolate, value: unknown): JSPromise {
@@ -210,9 +229,9 @@ class ResolveThenableJob implements Job {
 
   react(_state: Settled, thenable: unknown): Steps | undefined {
     const { promise } = this;
-    promise.resolved = false;
+    promise.unresolve();
     if (thenable instanceof JSPromise) {
-      performThen(thenable, new ForwardReaction(promise));
+      thenable.performThen(new ForwardReaction(promise));
       return undefined;
     }
     try {
@@ -252,7 +271,7 @@ function combine(
   element: (index: number, state: Settled, value: unknown) => void,
 ): void {
   items.forEach((item, index) =>
-    performThen(promiseResolve(isolate, item), new ElementReaction(index, element)),
+    promiseResolve(isolate, item).performThen(new ElementReaction(index, element)),
   );
 }
 
@@ -288,7 +307,7 @@ export function promiseAllSettled(isolate: Isolate, items: readonly unknown[]): 
 
 export function promiseRace(isolate: Isolate, items: readonly unknown[]): JSPromise {
   const result = new JSPromise(isolate);
-  for (const item of items) performThen(promiseResolve(isolate, item), new ForwardReaction(result));
+  for (const item of items) promiseResolve(isolate, item).performThen(new ForwardReaction(result));
   return result;
 }
 
