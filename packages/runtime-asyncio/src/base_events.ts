@@ -54,8 +54,10 @@ export class BaseEventLoop {
   readonly _selector: EpollSelector;
   /** Calls of `_run_once` begun. */
   iterations = 0;
-  /** Handles run. */
+  /** Handles run, steps of tasks among them. */
   handles = 0;
+  task_steps = 0;
+  timers_due = 0;
   /** Futures with an exception that nobody may have retrieved. */
   _unretrieved: Future[] = [];
   private first_task: Task | null = null;
@@ -123,6 +125,8 @@ export class BaseEventLoop {
       if (handle instanceof Handle && handle._cancelled) continue;
       if (!machine.settle()) machine.charge(yield 0);
       if (gil.gil_drop_request) yield* gil.handle_drop_request(thread);
+      this.handles++;
+      machine.charge(costs.runHandle);
       if (this._debug) yield* this._run_timed(thread, handle);
       else if (handle instanceof Task) {
         let rest = handle.step();
@@ -165,6 +169,7 @@ export class BaseEventLoop {
     machine.charge(costs.timerPop + heappop(this._scheduled) * costs.timerCompare);
     handle._scheduled = false;
     if (!due) return;
+    this.timers_due++;
     machine.emit(Kind.timer, this.index, -1, "_run_once: timer due");
     this._ready.append(handle);
   }
@@ -182,9 +187,7 @@ export class BaseEventLoop {
 
   /** Handle._run. A generator function's body is returned: it goes on in `_run_steps`. */
   private _run(handle: Handle): PySteps<unknown> | null {
-    const { machine, costs } = this.python;
-    this.handles++;
-    machine.charge(costs.runHandle);
+    const { machine } = this.python;
     if (machine.trace.enabled)
       machine.emit(Kind.callback, this.index, -1, handle._callback!.name || "<lambda>");
     try {

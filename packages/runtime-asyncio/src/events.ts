@@ -13,8 +13,6 @@ export class Handle {
   _b: unknown;
   _cancelled = false;
   readonly _loop: BaseEventLoop;
-  /** Kept in debug mode when the handle is cancelled. */
-  private _repr: string | null = null;
 
   constructor(callback: Callback, a: unknown, b: unknown, loop: BaseEventLoop) {
     this._callback = callback;
@@ -26,7 +24,6 @@ export class Handle {
   cancel(): void {
     if (this._cancelled) return;
     this._cancelled = true;
-    if (this._loop.get_debug()) this._repr = this.repr();
     this._callback = null;
     this._a = undefined;
     this._b = undefined;
@@ -51,7 +48,6 @@ export class Handle {
   }
 
   repr(): string {
-    if (this._repr !== null) return this._repr;
     return `<${this.repr_info().join(" ")}>`;
   }
 

@@ -9,7 +9,6 @@ import type { PySteps } from "./python.ts";
 
 /** What the loop can queue without a Handle of its own: a task whose awaited future is done. */
 export interface Waiting {
-  readonly _wakeup: true;
   /** Repr of `task_wakeup` as a callback. */
   format_callback(): string;
 }
@@ -31,9 +30,8 @@ export class Future<T = unknown> {
   /** `__log_traceback`: an exception that nobody has retrieved. */
   _log_traceback = false;
   _cancel_message: string | null = null;
-  /** As in C: the first callback apart, since most futures have one. */
-  private callback0: DoneCallback | null = null;
-  private callbacks: DoneCallback[] | null = null;
+  /** Most futures have one callback at most. */
+  private callbacks: DoneCallback | DoneCallback[] | null = null;
 
   constructor(loop: BaseEventLoop, label: string) {
     this._loop = loop;
@@ -92,24 +90,17 @@ export class Future<T = unknown> {
 
   add_done_callback(callback: DoneCallback): void {
     if (this._state !== "PENDING") this._loop._call_done(callback, this);
-    else if (this.callback0 === null && this.callbacks === null) this.callback0 = callback;
-    else if (this.callbacks === null) this.callbacks = [callback];
-    else this.callbacks.push(callback);
+    else if (this.callbacks === null) this.callbacks = callback;
+    else if (Array.isArray(this.callbacks)) this.callbacks.push(callback);
+    else this.callbacks = [this.callbacks, callback];
   }
 
   /** Removes every equal entry that is not queued yet; returns how many. */
   remove_done_callback(callback: DoneCallback): number {
-    let removed = 0;
-    if (this.callback0 === callback) {
-      this.callback0 = null;
-      removed++;
-    }
-    if (this.callbacks !== null) {
-      const kept = this.callbacks.filter((entry) => entry !== callback);
-      removed += this.callbacks.length - kept.length;
-      this.callbacks = kept.length > 0 ? kept : null;
-    }
-    return removed;
+    const all = this.callback_list();
+    const kept = all.filter((entry) => entry !== callback);
+    this.callbacks = kept.length > 0 ? kept : null;
+    return all.length - kept.length;
   }
 
   get_loop(): BaseEventLoop {
@@ -153,15 +144,17 @@ export class Future<T = unknown> {
   }
 
   private callback_list(): DoneCallback[] {
-    return [...(this.callback0 === null ? [] : [this.callback0]), ...(this.callbacks ?? [])];
+    const { callbacks } = this;
+    if (callbacks === null) return [];
+    return Array.isArray(callbacks) ? callbacks : [callbacks];
   }
 
   protected schedule_callbacks(): void {
-    const { callback0, callbacks } = this;
-    this.callback0 = null;
+    const { callbacks } = this;
+    if (callbacks === null) return;
     this.callbacks = null;
-    if (callback0 !== null) this._loop._call_done(callback0, this);
-    if (callbacks !== null) for (const callback of callbacks) this._loop._call_done(callback, this);
+    if (!Array.isArray(callbacks)) this._loop._call_done(callbacks, this);
+    else for (const callback of callbacks) this._loop._call_done(callback, this);
   }
 }
 

@@ -74,7 +74,11 @@ export class Lock {
   }
 
   *acquire(): Coroutine<boolean> {
-    if (this.acquire_nowait()) return true;
+    return this.acquire_nowait() || (yield* this.acquire_wait());
+  }
+
+  /** The rest of acquire, when it has to wait. */
+  *acquire_wait(): Coroutine<boolean> {
     const waiter = this._loop.create_future<boolean>("Lock.acquire");
     this._waiters.append(waiter);
     try {
@@ -256,7 +260,7 @@ export class Semaphore {
     this._wake_up_next();
   }
 
-  private _wake_up_next(): void {
+  protected _wake_up_next(): void {
     const waiter = this._waiters.first_not_done();
     if (waiter === undefined) return;
     this._value--;

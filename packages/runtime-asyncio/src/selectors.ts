@@ -16,6 +16,8 @@ export function timeout_ms(seconds: number): number {
 export class EpollSelector {
   private readonly epoll: Epoll;
   private readonly python: Python;
+  /** Polls that could block. */
+  waits = 0;
   private readonly registered: Descriptor[] = [];
 
   constructor(python: Python) {
@@ -49,6 +51,7 @@ export class EpollSelector {
     let events: readonly Descriptor[];
     if (timeout !== null && timeout <= 0) events = this.epoll.hasReady ? this.epoll.poll(most) : NONE;
     else {
+      this.waits++;
       const deadline = timeout === null ? Infinity : machine.now + timeout_ms(timeout) * NS_PER_MS;
       events = yield* this.epoll.wait(thread, deadline, most);
     }

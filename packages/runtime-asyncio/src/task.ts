@@ -19,7 +19,6 @@ export type Awaitable<T = unknown> = Coroutine<T> | Future<T>;
 export type StepRest = number | BlockingCall | null;
 
 export class Task<T = unknown> extends Future<T> implements Waiting {
-  readonly _wakeup = true;
   readonly _coro: Coroutine<T>;
   /** Id in the trace. */
   readonly id: number;
@@ -101,6 +100,7 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
     this._fut_waiter = null;
     const loop = this._loop;
     loop._current_task = this;
+    loop.task_steps++;
     loop.python.machine.charge(loop.python.costs.step);
     if (loop.python.machine.trace.enabled)
       loop.python.machine.emit(
@@ -183,7 +183,7 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
     if (this._must_cancel) {
       this._must_cancel = false;
       this.finish(2);
-      super.cancel(this._cancel_message);
+      super.cancel(this._cancel_message); // cancelled right before it stopped: the value is lost
     } else {
       this.finish(0);
       super.set_result(value);

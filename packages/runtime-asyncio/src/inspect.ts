@@ -1,0 +1,67 @@
+/** The process between two events, as plain JSON. */
+import type { Snapshot } from "@orrery/runtime";
+import type { BaseEventLoop } from "./base_events.ts";
+import { Handle } from "./events.ts";
+
+export function inspect(loop: BaseEventLoop): Snapshot {
+  const { python } = loop;
+  const { gil } = python;
+  const executor = loop._default_executor;
+  return {
+    loop: {
+      iterations: loop.iterations,
+      current_task: loop._current_task?.get_name() ?? null,
+      _ready: loop._ready
+        .toArray()
+        .map((handle) => (handle instanceof Handle ? handle.repr() : handle.step_repr())),
+      _scheduled: loop._scheduled.map((timer) => ({
+        when: timer._when,
+        callback: timer.format_callback(),
+        cancelled: timer._cancelled,
+      })),
+      _timer_cancelled_count: loop._timer_cancelled_count,
+      _selector: loop._selector.fds.map(({ name, readable }) => ({ name, readable })),
+    },
+    tasks: loop.all_tasks().map((task) => ({
+      id: task.id,
+      name: task.get_name(),
+      wait_for: task._fut_waiter?.label ?? null,
+      cancelling: task.cancelling(),
+      _must_cancel: task._must_cancel,
+    })),
+    gil: {
+      holder: gil.holder?.name ?? null,
+      waiters: gil.waiters.map(({ name }) => name),
+      gil_drop_request: gil.gil_drop_request,
+    },
+    executor:
+      executor === null
+        ? null
+        : {
+            max_workers: executor.max_workers,
+            work_queue: executor.work_queue.length,
+            idle_permits: executor.idle_permits,
+          },
+    threads: python.threads.map(({ name, thread }) => ({
+      name,
+      state: thread.state,
+      waitingFor: thread.waitingFor,
+    })),
+  };
+}
+
+export function counters(loop: BaseEventLoop): Record<string, number> {
+  const { gil, threads } = loop.python;
+  return {
+    iterations: loop.iterations,
+    handles: loop.handles,
+    task_steps: loop.task_steps,
+    timers_due: loop.timers_due,
+    tasks: loop.python.task_name_counter,
+    selector_waits: loop._selector.waits,
+    gil_switches: gil.switch_number,
+    gil_drop_requests: gil.forced,
+    threads_started: threads.length,
+    executor_work_items: loop._default_executor?.completed ?? 0,
+  };
+}

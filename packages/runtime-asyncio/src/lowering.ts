@@ -1,0 +1,495 @@
+/**
+ * How an expert of asyncio would write each portable operation. `native`: the idiom itself, with asyncio's own classes.
+ * `emulated`: a small support class beside the program (channels, select, groups), for which tasks wait on a future.
+ */
+import {
+  Channel,
+  type ChanHandle,
+  Fault,
+  type GroupHandle,
+  type Lowering,
+  type MutexHandle,
+  type Op,
+  type PromiseHandle,
+  type Received,
+  SELECT_TIMEOUT,
+  type SelectArm,
+  selectDone,
+  type Selected,
+  SELECT_DEFAULT,
+  selectForget,
+  selectPark,
+  selectReady,
+  type SemHandle,
+  type ServiceCall,
+  type Steps,
+  type Task as ProgramSide,
+  type TaskScope,
+  type Tier,
+  type Uncaught,
+  type Value,
+  Waiter,
+  complete,
+} from "@orrery/runtime";
+import { diskOperation, nanosleep } from "@orrery/simulator";
+import type { BaseEventLoop } from "./base_events.ts";
+import type { TimerHandle } from "./events.ts";
+import { pyRepr } from "./exceptions.ts";
+import { _set_result_unless_cancelled, type Future } from "./futures.ts";
+import { Event, Lock } from "./locks.ts";
+import { HandOff, ProgramTask, PromiseFuture } from "./program_task.ts";
+import { BlockingCall, type PySteps } from "./python.ts";
+import { CountingSemaphore, ScopeGroup } from "./support.ts";
+import { gather, wait } from "./tasks.ts";
+import { ThreadPoolExecutor } from "./thread_pool.ts";
+
+export const tiers = {
+  spawn: "native", // create_task
+  detach: "native", // create_task
+  join: "native", // await task
+  joinAny: "native", // wait(FIRST_COMPLETED)
+  joinAll: "native", // gather
+  settleAll: "native", // gather(return_exceptions=True)
+  scope: "native", // TaskGroup
+  scopeRace: "native", // TaskGroup, losers cancelled
+  yield: "native", // sleep(0)
+  yieldMicro: "native", // sleep(0): there is no smaller step
+  sleep: "native", // sleep
+  cpu: "native",
+  block: "native", // time.sleep
+  offload: "native", // run_in_executor
+  chan: "emulated",
+  send: "emulated",
+  recv: "emulated",
+  recvOk: "emulated",
+  range: "emulated",
+  close: "emulated",
+  trySend: "emulated",
+  tryRecv: "emulated",
+  chanLen: "emulated",
+  chanCap: "emulated",
+  select: "emulated",
+  mutex: "native", // Lock
+  lock: "native",
+  unlock: "native",
+  tryLock: "native",
+  sem: "native", // Semaphore; several permits at once by a subclass
+  acquire: "native",
+  release: "native",
+  group: "emulated", // a counter and an Event
+  groupAdd: "emulated",
+  groupDone: "emulated",
+  groupWait: "emulated",
+  promise: "native", // Future
+  resolve: "native",
+  reject: "native",
+  await: "native",
+  callService: "native", // a stream kept open
+  fileRead: "native", // to_thread
+  fileStat: "native", // to_thread
+} as const satisfies Readonly<Record<string, Tier>>;
+
+const NS_PER_SECOND = 1e9;
+
+export class AsyncioLowering implements Lowering {
+  private readonly loop: BaseEventLoop;
+  private readonly pools = new Map<number, ThreadPoolExecutor>(); // only looked up
+
+  constructor(loop: BaseEventLoop) {
+    this.loop = loop;
+  }
+
+  // ---- tasks ----------------------------------------------------------------------------------------------------
+
+  spawn(_self: ProgramSide, child: ProgramSide, body: Steps<Value>): void {
+    const task = new ProgramTask(this.loop, child, body);
+    child.native = task;
+    if (child.scope !== null) (child.scope.native as ScopeGroup).adopt(task);
+  }
+
+  join(_self: ProgramSide, target: ProgramSide): Op {
+    return target.ended && native(target).done() ? undefined : ended(native(target));
+  }
+
+  *joinAny(_self: ProgramSide, targets: readonly ProgramSide[], success: boolean): Steps<ProgramSide | null> {
+    let left = targets;
+    while (left.length > 0) {
+      yield* wait(this.loop, left.map(native), "FIRST_COMPLETED");
+      const done = left.filter((target) => native(target).done());
+      const first = success ? done.find((target) => target.state === "completed") : done[0];
+      if (first !== undefined) return first;
+      left = left.filter((target) => !done.includes(target));
+    }
+    return null;
+  }
+
+  *joinAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps<ProgramSide | null> {
+    const outer = gather(this.loop, targets.map(native));
+    try {
+      yield* outer;
+      return null;
+    } catch (error) {
+      if (!outer.done()) throw error; // it was this task that was cancelled
+      return (
+        targets.find((target) => target.error === error) ??
+        targets.find((target) => target.state === "cancelled") ??
+        null
+      );
+    }
+  }
+
+  *settleAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps {
+    yield* gather(this.loop, targets.map(native), true);
+  }
+
+  scopeEnter(_self: ProgramSide, scope: TaskScope): void {
+    scope.native = new ScopeGroup(this.loop);
+  }
+
+  /** The group hears of it by the task's done-callback. */
+  scopeChildEnded(): void {}
+
+  scopeWait(_self: ProgramSide, scope: TaskScope, leaveLosers: boolean): Op {
+    const group = scope.native as ScopeGroup;
+    return group.wait(() => group.children === 0 || (leaveLosers && scope.winner !== null));
+  }
+
+  cancel(self: ProgramSide, target: ProgramSide): void {
+    // A child that has just ended cancels by way of its scope, whose callback is one iteration away.
+    if (self.ended) (native(self).cancels ??= []).push(target);
+    else native(target).interrupt();
+  }
+
+  // ---- giving way, time, threads --------------------------------------------------------------------------------
+
+  *yield(): Steps {
+    yield; // asyncio.sleep(0)
+  }
+
+  yieldMicro(): Op {
+    return this.yield();
+  }
+
+  sleep(_self: ProgramSide, ns: number): Op {
+    return ns <= 0 ? this.yield() : (new Sleep(this.loop, ns / NS_PER_SECOND) as unknown as Steps);
+  }
+
+  *block(_self: ProgramSide, ns: number): Steps {
+    yield new BlockingCall("time.sleep", (thread) => nanosleep(this.loop.python.machine, thread, ns));
+  }
+
+  *offload(_self: ProgramSide, ns: number, workers: number | null): Steps {
+    yield* this.loop.run_in_executor(workers === null ? null : this.pool(workers), () => burn(ns));
+  }
+
+  private pool(workers: number): ThreadPoolExecutor {
+    let pool = this.pools.get(workers);
+    if (pool === undefined) {
+      pool = new ThreadPoolExecutor(this.loop.python, workers, `ThreadPoolExecutor-${this.pools.size}`);
+      this.pools.set(workers, pool);
+    }
+    return pool;
+  }
+
+  // ---- channels: emulated -----------------------------------------------------------------------------------------
+
+  chan(_self: ProgramSide, chan: ChanHandle): void {
+    chan.native = new Channel<HandOff>(chan.cap, handOver);
+  }
+
+  send(_self: ProgramSide, chan: ChanHandle | null, value: Value): Op {
+    if (chan === null) return this.forever();
+    this.charge(this.costs.queuePut);
+    const channel = channelOf(chan);
+    if (channel.trySend(value)) return undefined;
+    return this.parkedSend(channel, value);
+  }
+
+  private *parkedSend(channel: Channel<HandOff>, value: Value): Steps {
+    const waiter = this.waiter("send");
+    channel.parkSender(waiter, value);
+    try {
+      yield* waiter.parked;
+    } catch (error) {
+      channel.forget(waiter);
+      throw error;
+    }
+    if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
+  }
+
+  recv(_self: ProgramSide, chan: ChanHandle | null): Op<Received> {
+    if (chan === null) return this.forever();
+    this.charge(this.costs.queueGet);
+    const channel = channelOf(chan);
+    return channel.tryRecv() ?? this.parkedRecv(channel);
+  }
+
+  private *parkedRecv(channel: Channel<HandOff>): Steps<Received> {
+    const waiter = this.waiter("recv");
+    channel.parkReceiver(waiter);
+    try {
+      yield* waiter.parked;
+    } catch (error) {
+      channel.forget(waiter);
+      throw error;
+    }
+    return waiter;
+  }
+
+  trySend(_self: ProgramSide, chan: ChanHandle, value: Value): boolean {
+    this.charge(this.costs.queuePut);
+    return channelOf(chan).trySend(value);
+  }
+
+  tryRecv(_self: ProgramSide, chan: ChanHandle): Received & { readonly ready: boolean } {
+    this.charge(this.costs.queueGet);
+    const received = channelOf(chan).tryRecv();
+    return received === null ? { value: null, ok: false, ready: false } : { ...received, ready: true };
+  }
+
+  close(_self: ProgramSide, chan: ChanHandle): void {
+    this.charge(this.costs.queuePut);
+    channelOf(chan).close();
+  }
+
+  chanLen(_self: ProgramSide, chan: ChanHandle): number {
+    return channelOf(chan).length;
+  }
+
+  select(
+    _self: ProgramSide,
+    arms: readonly SelectArm[],
+    otherwise: boolean,
+    timeoutNs: number | null,
+  ): Op<Selected> {
+    this.charge(this.costs.queueGet * arms.length);
+    const cases = arms.map(({ dir, chan, value }) => ({
+      dir,
+      channel: chan === null ? null : channelOf(chan),
+      value,
+    }));
+    const ready = selectReady(cases, this.order(cases.length));
+    if (ready !== null) return ready;
+    if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
+    return this.parkedSelect(cases, timeoutNs);
+  }
+
+  private *parkedSelect(
+    cases: Parameters<typeof selectReady<HandOff>>[0],
+    timeoutNs: number | null,
+  ): Steps<Selected> {
+    const waiter = this.waiter("select");
+    selectPark(cases, waiter);
+    const timer =
+      timeoutNs === null
+        ? null
+        : this.loop.call_later(timeoutNs / NS_PER_SECOND, () =>
+            complete(waiter, handOver, SELECT_TIMEOUT, null, false),
+          );
+    try {
+      yield* waiter.parked;
+    } catch (error) {
+      selectForget(cases, waiter);
+      throw error;
+    } finally {
+      timer?.cancel();
+    }
+    if (waiter.arm !== SELECT_TIMEOUT) return selectDone(cases, waiter);
+    selectForget(cases, waiter);
+    return { arm: SELECT_TIMEOUT, value: null, ok: false };
+  }
+
+  /** The order in which a select looks at its arms. */
+  private order(count: number): number[] {
+    const order = Array.from({ length: count }, (_, i) => i);
+    for (let i = count - 1; i > 0; i--) {
+      const j = this.loop.python.machine.decisions.choose("asyncio.select", i + 1);
+      [order[i], order[j]] = [order[j]!, order[i]!];
+    }
+    return order;
+  }
+
+  private waiter(label: string): Waiter<HandOff> {
+    this.charge(this.costs.createFuture);
+    return new Waiter(new HandOff(this.loop, label));
+  }
+
+  private *forever(): Steps<never> {
+    yield* this.loop.create_future("none channel");
+    throw new Error("a none channel completed");
+  }
+
+  // ---- locks ----------------------------------------------------------------------------------------------------
+
+  mutex(_self: ProgramSide, mutex: MutexHandle): void {
+    mutex.native = new Lock(this.loop);
+  }
+
+  lock(_self: ProgramSide, mutex: MutexHandle): Op {
+    const lock = mutex.native as Lock;
+    return lock.acquire_nowait() ? undefined : (lock.acquire_wait() as Steps<unknown> as Steps);
+  }
+
+  tryLock(_self: ProgramSide, mutex: MutexHandle): boolean {
+    return (mutex.native as Lock).acquire_nowait();
+  }
+
+  unlock(_self: ProgramSide, mutex: MutexHandle): void {
+    (mutex.native as Lock).release();
+  }
+
+  sem(_self: ProgramSide, sem: SemHandle): void {
+    sem.native = new CountingSemaphore(this.loop, sem.permits);
+  }
+
+  acquire(_self: ProgramSide, sem: SemHandle, count: number): Op {
+    const semaphore = sem.native as CountingSemaphore;
+    return semaphore.acquire_many_nowait(count) ? undefined : semaphore.acquire_many(count);
+  }
+
+  release(_self: ProgramSide, sem: SemHandle, count: number): void {
+    (sem.native as CountingSemaphore).release_many(count);
+  }
+
+  group(_self: ProgramSide, group: GroupHandle): void {
+    const event = new Event(this.loop);
+    event.set();
+    group.native = event;
+  }
+
+  groupAdd(_self: ProgramSide, group: GroupHandle): void {
+    this.charge(this.costs.lock);
+    const event = group.native as Event;
+    if (group.count === 0) event.set();
+    else event.clear();
+  }
+
+  groupWait(_self: ProgramSide, group: GroupHandle): Op {
+    return group.count === 0 ? undefined : ((group.native as Event).wait() as Steps<unknown> as Steps);
+  }
+
+  // ---- promises, I/O ----------------------------------------------------------------------------------------------
+
+  promise(_self: ProgramSide, promise: PromiseHandle): void {
+    this.charge(this.costs.createFuture);
+    promise.native = new PromiseFuture(this.loop, "promise");
+  }
+
+  settle(_self: ProgramSide, promise: PromiseHandle): void {
+    (promise.native as PromiseFuture).set_result(null); // value or error: the language's half of the handle has it
+  }
+
+  await(_self: ProgramSide, promise: PromiseHandle): Op {
+    const future = promise.native as PromiseFuture;
+    return future.done() ? undefined : (future[Symbol.iterator]() as Steps<unknown> as Steps);
+  }
+
+  /** `writer.write(request); await reader.readexactly(...)` on a connection that is open: the transport's read callback
+   *  feeds the reader, which resolves the waiting task's future. */
+  *callService(_self: ProgramSide, call: ServiceCall): Steps<boolean> {
+    this.charge(this.costs.socket);
+    const request = call.send();
+    const waiter = this.loop.create_future<null>(`read ${call.service}`);
+    const _read_ready = (): void => {
+      this.charge(this.costs.socket);
+      this.loop._remove_reader(request.reply);
+      if (!waiter.done()) waiter.set_result(null);
+    };
+    this.loop._add_reader(request.reply, _read_ready);
+    try {
+      yield* waiter;
+    } finally {
+      this.loop._remove_reader(request.reply);
+    }
+    return request.ok;
+  }
+
+  *fileRead(_self: ProgramSide, bytes: number, stallNs: number): Steps {
+    const { machine } = this.loop.python;
+    yield* this.loop.run_in_executor(null, () =>
+      blocking(new BlockingCall("read", (thread) => diskOperation(machine, thread, bytes, stallNs))),
+    );
+  }
+
+  fileStat(self: ProgramSide): Op {
+    return this.fileRead(self, 0, 0);
+  }
+
+  // ---- failures ---------------------------------------------------------------------------------------------------
+
+  /** Main: asyncio.run raises and the interpreter exits with 1. Others: reported when the task object dies, exit 0. */
+  uncaught(task: ProgramSide, error: Fault): Uncaught {
+    const name = error.kind.replace(/^User:/, "");
+    if (task.parent === null)
+      return {
+        ends: true,
+        exitStatus: 1,
+        text: `Traceback (most recent call last):\n${name}: ${error.message}`,
+      };
+    const future = `<Task finished name='Task-${task.id + 1}' coro=<${task.proc}() done> exception=${name}(${pyRepr(error.message)})>`;
+    return { ends: false, exitStatus: 0, text: `Task exception was never retrieved\nfuture: ${future}` };
+  }
+
+  private get costs(): BaseEventLoop["python"]["costs"] {
+    return this.loop.python.costs;
+  }
+
+  private charge(ns: number): void {
+    this.loop.python.machine.charge(ns);
+  }
+}
+
+const native = (task: ProgramSide): ProgramTask => task.native as ProgramTask;
+const channelOf = (chan: ChanHandle): Channel<HandOff> => chan.native as Channel<HandOff>;
+const handOver = (waiter: Waiter<HandOff>): void => waiter.parked.set_result(null);
+
+/** `await task`, whatever becomes of it; an error that is not the task's is this one's cancellation. */
+function* ended(task: ProgramTask): Steps {
+  try {
+    yield* task;
+  } catch (error) {
+    if (!task.done()) throw error;
+  }
+}
+
+/** The coroutine `asyncio.sleep(delay)` (tasks.ts), state by state: a generator each would cost a million sleepers 200 MB. */
+class Sleep {
+  private readonly loop: BaseEventLoop;
+  private readonly delay: number;
+  private handle: TimerHandle | null = null;
+
+  constructor(loop: BaseEventLoop, delay: number) {
+    this.loop = loop;
+    this.delay = delay;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<Future, void> {
+    if (this.handle !== null) return this.return();
+    const future = this.loop.create_future("sleep");
+    this.handle = this.loop.call_later(this.delay, _set_result_unless_cancelled, future, null);
+    future._asyncio_future_blocking = true;
+    return { value: future, done: false };
+  }
+
+  throw(error: unknown): never {
+    this.handle?.cancel();
+    throw error;
+  }
+
+  return(): IteratorReturnResult<void> {
+    this.handle?.cancel();
+    return { value: undefined, done: true };
+  }
+}
+
+function* burn(ns: number): PySteps {
+  yield ns;
+}
+
+function* blocking(call: BlockingCall): PySteps {
+  yield call;
+}

@@ -1,0 +1,77 @@
+/**
+ * The asyncio task of a task of the program. The interpreter keeps the outcome; when the body returns, it is told to
+ * asyncio as a coroutine would have: result, exception or cancellation.
+ */
+import type { Task as ProgramSide, Value } from "@orrery/runtime";
+import type { BaseEventLoop } from "./base_events.ts";
+import { CancelledError } from "./exceptions.ts";
+import { Future } from "./futures.ts";
+import { type Coroutine, Task } from "./task.ts";
+import { GatheringFuture } from "./tasks.ts";
+
+/** A future that several tasks may await: a cancelled awaiter must not cancel it for the others. */
+export class PromiseFuture extends Future<null> {}
+
+/** What an emulated operation waits on. Once it is done the operation has happened, and a cancellation comes too late. */
+export class HandOff extends Future<null> {}
+
+export class ProgramTask extends Task<Value> {
+  readonly program: ProgramSide;
+  /** Tasks to be cancelled when the scope hears that this one has ended. */
+  cancels: ProgramSide[] | null = null;
+
+  constructor(loop: BaseEventLoop, program: ProgramSide, body: Coroutine<Value>) {
+    super(loop, body, null, program.id);
+    this.program = program;
+  }
+
+  override get_name(): string {
+    return `Task-${this.id + 1}`;
+  }
+
+  /**
+   * task.cancel() as the language means it. Two departures from asyncio, both where a practitioner would have written
+   * `shield`: a task that awaits another task, a gather or a promise leaves that alone; and what has been handed over
+   * already is not lost. A running task is cancelled by the interpreter, at its next cancellation point.
+   */
+  interrupt(): void {
+    if (this.done()) return;
+    const waiter = this._fut_waiter;
+    if (waiter !== null && !waiter.done()) {
+      if (!isShared(waiter)) waiter.cancel();
+      else {
+        waiter.remove_done_callback(this);
+        this._fut_waiter = null;
+        this._loop._call_step(this, new CancelledError(), "call_soon: task_step with CancelledError");
+      }
+    } else if (this._loop._current_task !== this && !(this.pending instanceof HandOff))
+      this._must_cancel = true;
+  }
+
+  protected override returned(_value: Value): void {
+    this._must_cancel = false;
+    this.tell();
+  }
+
+  protected override ended_by(raised: Error): void {
+    if (!(raised instanceof CancelledError) || this.program.ended) throw raised; // a bug of the model: tasks don't throw
+    this._loop.python.world.neverStarted?.(this.program);
+    this.tell();
+  }
+
+  private tell(): void {
+    const { state, error } = this.program;
+    if (state === "cancelled") this._state = "CANCELLED";
+    else {
+      this._state = "FINISHED";
+      if (state === "failed") this._exception = error;
+      this._result = null;
+    }
+    this.finish(state === "cancelled" ? 2 : state === "failed" ? 1 : 0);
+    this.schedule_callbacks();
+  }
+}
+
+function isShared(waiter: Future): boolean {
+  return waiter instanceof Task || waiter instanceof GatheringFuture || waiter instanceof PromiseFuture;
+}

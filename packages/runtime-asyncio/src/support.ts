@@ -1,0 +1,105 @@
+/** The support classes of the lowering that are asyncio's own with something added. */
+import type { BaseEventLoop } from "./base_events.ts";
+import { Future } from "./futures.ts";
+import { Semaphore } from "./locks.ts";
+import type { ProgramTask } from "./program_task.ts";
+import type { Coroutine } from "./task.ts";
+
+class Permits extends Future<boolean> {
+  readonly count: number;
+
+  constructor(loop: BaseEventLoop, count: number) {
+    super(loop, "Semaphore.acquire");
+    this.count = count;
+  }
+}
+
+/** asyncio.Semaphore whose waiters may want several permits: strict FIFO, a wide request blocks those behind it. */
+export class CountingSemaphore extends Semaphore {
+  private readonly loop: BaseEventLoop;
+
+  constructor(loop: BaseEventLoop, value: number) {
+    super(loop, value);
+    this.loop = loop;
+  }
+
+  *acquire_many(count: number): Coroutine<void> {
+    const waiter = new Permits(this.loop, count);
+    this._waiters.append(waiter);
+    try {
+      try {
+        yield* waiter;
+      } finally {
+        this._waiters.remove(waiter);
+      }
+    } catch (error) {
+      if (!waiter.cancelled()) this._value += count; // granted, and cancelled before it ran
+      this._wake_up_next();
+      throw error;
+    }
+    if (this._value > 0) this._wake_up_next();
+  }
+
+  acquire_many_nowait(count: number): boolean {
+    if (count === 1) return this.acquire_nowait();
+    this.loop.python.machine.charge(this.loop.python.costs.semaphore);
+    if (this._value < count || !this._waiters.all_cancelled()) return false;
+    this._value -= count;
+    return true;
+  }
+
+  release_many(count: number): void {
+    this.loop.python.machine.charge(this.loop.python.costs.semaphore);
+    for (let i = 0; i < count; i++) {
+      this._value++;
+      this._wake_up_next();
+    }
+  }
+
+  protected override _wake_up_next(): void {
+    const waiter = this._waiters.first_not_done();
+    if (waiter === undefined) return;
+    const count = waiter instanceof Permits ? waiter.count : 1;
+    if (this._value < count) return;
+    this._value -= count;
+    waiter.set_result(true);
+  }
+}
+
+/** What a TaskGroup keeps about its children; who is cancelled is the language's decision. */
+export class ScopeGroup {
+  children = 0;
+  private on_completed: Future<null> | null = null;
+  private readonly loop: BaseEventLoop;
+
+  constructor(loop: BaseEventLoop) {
+    this.loop = loop;
+  }
+
+  adopt(child: ProgramTask): void {
+    this.children++;
+    this.loop.python.machine.charge(this.loop.python.costs.perChild);
+    child.add_done_callback(this.on_task_done);
+  }
+
+  /** Waits until a child's end makes `over` true. */
+  *wait(over: () => boolean): Coroutine<void> {
+    while (!over()) {
+      this.on_completed = this.loop.create_future("TaskGroup.__aexit__");
+      try {
+        yield* this.on_completed;
+      } finally {
+        this.on_completed = null;
+      }
+    }
+  }
+
+  /** TaskGroup._on_task_done, one iteration after the child's end. */
+  private readonly on_task_done = (child: ProgramTask): void => {
+    this.children--;
+    if (this.on_completed !== null && !this.on_completed.done()) this.on_completed.set_result(null);
+    for (const target of child.cancels ?? [])
+      if (target.cancelRequested) (target.native as ProgramTask).interrupt();
+    child.cancels = null;
+  };
+}
