@@ -3,6 +3,7 @@
  * inside; `cancel` is `interrupt`, so that every wait here is an interruptible one. What Java has no faithful idiom for
  * (Go's channels and select, a wait group) is a small support class over LockSupport, guarded by a lock.
  */
+import type { Policies } from "@orrery/program";
 import {
   type Arm,
   Channel,
@@ -21,6 +22,7 @@ import {
   selectDone,
   type Selected,
   selectForget,
+  SelectOrder,
   selectPark,
   selectReady,
   type SemHandle,
@@ -38,7 +40,7 @@ import { CountDownLatch } from "./lib/count-down-latch.ts";
 import { Semaphore } from "./lib/semaphore.ts";
 import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
 import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
-import { InterruptedException, type JavaThread } from "./vm/java-thread.ts";
+import { type JavaThread, NOTHING, UNTIMED } from "./vm/java-thread.ts";
 import type { Jvm } from "./vm/jvm.ts";
 import { VirtualThread } from "./vm/virtual-thread.ts";
 
@@ -51,8 +53,15 @@ export class JavaLowering implements Lowering {
   readonly pools: FixedThreadPool[] = [];
   private readonly poolsBySize: (FixedThreadPool | undefined)[] = [];
 
-  constructor(jvm: Jvm) {
+  private readonly selectOrder: SelectOrder;
+
+  constructor(jvm: Jvm, policies: Policies) {
     this.jvm = jvm;
+    this.selectOrder = new SelectOrder(policies.selectPolicy, jvm.machine.decisions, "java.select");
+    jvm.interruptedException = () => {
+      jvm.machine.charge(jvm.costs.exception);
+      return new Fault("Cancelled");
+    };
   }
 
   // ---- tasks ----------------------------------------------------------------------------------------------------
@@ -228,22 +237,12 @@ export class JavaLowering implements Lowering {
       value,
     }));
     for (const arm of arms) if (arm.channel !== null) this.locked();
-    const ready = selectReady(arms, this.shuffled(arms.length));
+    const ready = selectReady(arms, this.selectOrder.next(arms.length));
     if (ready !== null) return ready;
     if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
     const waiter = new Waiter<JavaThread>(threadOf(self));
     selectPark(arms, waiter);
     return this.selected(self, arms, waiter, timeoutNs);
-  }
-
-  /** A random permutation: several ready arms are equally likely. */
-  private shuffled(length: number): readonly number[] {
-    const order = Array.from({ length }, (_, index) => index);
-    for (let i = length - 1; i > 0; i--) {
-      const j = this.jvm.machine.decisions.choose("java.selectOrder", i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    return order;
   }
 
   private *selected(
@@ -262,8 +261,10 @@ export class JavaLowering implements Lowering {
         if (deadline > machine.now) throw new Fault("Cancelled");
         return { arm: SELECT_TIMEOUT, value: null, ok: false };
       }
-      if (deadline === Infinity) yield* thread.park();
-      else yield* thread.parkNanos(deadline - machine.now);
+      const how = thread.startPark(deadline === Infinity ? UNTIMED : deadline - machine.now);
+      if (how === NOTHING) continue;
+      yield how;
+      thread.endPark();
     }
     this.locked();
     return selectDone(arms, waiter);
@@ -282,7 +283,10 @@ export class JavaLowering implements Lowering {
         queue.forget(waiter);
         throw new Fault("Cancelled");
       }
-      yield* thread.park();
+      const how = thread.startPark(UNTIMED);
+      if (how === NOTHING) continue;
+      yield how;
+      thread.endPark();
     }
     return waiter;
   }
@@ -417,17 +421,10 @@ export class JavaLowering implements Lowering {
 
   // ---- cancellation and failure ---------------------------------------------------------------------------------
 
-  /** Runs an interruptible method of the library; InterruptedException is the language's Cancelled. */
-  private *interruptibly<V>(self: Task, steps: Steps<V>): Steps<V> {
-    const thread = threadOf(self);
-    if (!self.cancelRequested) thread.interrupted = false; // that one was delivered elsewhere
-    try {
-      return yield* steps;
-    } catch (error) {
-      if (!(error instanceof InterruptedException)) throw error;
-      this.jvm.machine.charge(this.jvm.costs.exception);
-      throw new Fault("Cancelled");
-    }
+  /** An interruptible method of the library is about to run. */
+  private interruptibly<V>(self: Task, steps: Steps<V>): Steps<V> {
+    if (!self.cancelRequested) threadOf(self).interrupted = false; // that one was delivered elsewhere
+    return steps;
   }
 
   /** `Thread.interrupted()` of a support class's wait loop. */

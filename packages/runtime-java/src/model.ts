@@ -42,7 +42,7 @@ class JavaInstance implements Instance {
 
   constructor(environment: Environment) {
     this.jvm = new Jvm(environment);
-    this.lowering = new JavaLowering(this.jvm);
+    this.lowering = new JavaLowering(this.jvm, environment.policies);
   }
 
   /** The platform main thread starts the program's main as a virtual thread and joins it. */

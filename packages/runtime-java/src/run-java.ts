@@ -1,4 +1,5 @@
 /** Runs a program written against this library, on a machine of its own: what the conformance tests do. */
+import { defaultPolicies } from "@orrery/program";
 import type { Steps } from "@orrery/runtime";
 import {
   defaultMachineCosts,
@@ -64,6 +65,7 @@ export function runJava(options: RunJavaOptions, program: JavaProgram): JavaRun 
     machine,
     costs: options.costs ?? defaultCosts,
     options: { parallelism: options.parallelism ?? cores, maxPoolSize: options.maxPoolSize ?? 256 },
+    policies: defaultPolicies,
     world: {
       diagnose: (_kind, text) => err.push(text),
       exit: () => machine.halt(),

@@ -155,16 +155,16 @@ describe("yield", () => {
   it("YieldSpinStarvesTimers: a yield loop stays on its own source queue, the timer is not even looked at", () => {
     expect(
       run(function* ({ jvm, go, log, nap, yieldNow }) {
-        let flag = false;
+        const flag = { up: false };
         const b = go("B", function* () {
           yield* nap(5);
-          flag = true;
+          flag.up = true;
           log("B");
         });
         yield* yieldNow();
         const until = jvm.machine.now + 150_000_000;
-        while (!flag && jvm.machine.now < until) yield* yieldNow();
-        log(`flag=${flag}`);
+        while (!flag.up && jvm.machine.now < until) yield* yieldNow();
+        log(`flag=${flag.up}`);
         yield* join(b);
       }),
     ).toBe("flag=false B");
@@ -173,15 +173,15 @@ describe("yield", () => {
   it("SleepPollLetsTimersRun", () => {
     expect(
       run(function* ({ jvm, go, log, nap, yieldNow }) {
-        let flag = false;
+        const flag = { up: false };
         const b = go("B", function* () {
           yield* nap(5);
-          flag = true;
+          flag.up = true;
           log("B");
         });
         yield* yieldNow();
-        while (!flag) yield* Thread.sleep(jvm, 1);
-        log(`flag=${flag}`);
+        while (!flag.up) yield* Thread.sleep(jvm, 1);
+        log(`flag=${flag.up}`);
         yield* join(b);
       }),
     ).toBe("B flag=true");
@@ -190,15 +190,15 @@ describe("yield", () => {
   it("SourceStickyStarvesMain: the same against a thread started by the platform main thread", () => {
     expect(
       runMain(function* ({ jvm, go, log, yieldNow, joinAll }) {
-        let flag = false;
+        const flag = { up: false };
         const a = go("A", function* () {
           const until = jvm.machine.now + 200_000_000;
-          while (!flag && jvm.machine.now < until) yield* yieldNow();
-          log(`A:${flag}`);
+          while (!flag.up && jvm.machine.now < until) yield* yieldNow();
+          log(`A:${flag.up}`);
         });
         yield* Thread.sleep(jvm, 40);
         const b = go("B", function* () {
-          flag = true;
+          flag.up = true;
           log("B");
         });
         yield* joinAll([a, b]);
@@ -210,15 +210,15 @@ describe("yield", () => {
     expect(
       runMain(
         function* ({ jvm, go, log, nap, yieldNow, joinAll }) {
-          let flag = false;
+          const flag = { up: false };
           const b = go("B", function* () {
             yield* nap(20);
-            flag = true;
+            flag.up = true;
           });
           const a = go("A", function* () {
             const until = jvm.machine.now + 5_000_000_000;
-            while (!flag && jvm.machine.now < until) yield* yieldNow();
-            log(flag);
+            while (!flag.up && jvm.machine.now < until) yield* yieldNow();
+            log(flag.up);
           });
           yield* joinAll([a, b]);
         },

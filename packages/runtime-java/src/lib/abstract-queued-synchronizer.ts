@@ -4,7 +4,7 @@
  * (an operation is one instant; between trying and parking time passes), out of memory.
  */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import { type JavaThread, NOTHING, Throwable, UNTIMED } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
 /** Bits of `Node.status`. */
@@ -116,9 +116,12 @@ export abstract class AbstractQueuedSynchronizer {
         node.status = WAITING; // enables the signal; try once more
         continue;
       }
-      if (deadlineNs === Infinity) yield* current.park();
-      else if (deadlineNs > machine.now) yield* current.parkNanos(deadlineNs - machine.now);
-      else break;
+      if (deadlineNs <= machine.now) break;
+      const how = current.startPark(deadlineNs === Infinity ? UNTIMED : deadlineNs - machine.now);
+      if (how !== NOTHING) {
+        yield how;
+        current.endPark();
+      }
       node.status = 0;
       if (current.interrupted) {
         current.getAndClearInterrupt();
@@ -161,17 +164,18 @@ export abstract class AbstractQueuedSynchronizer {
 
   *acquireInterruptibly(arg: number): Steps {
     const current = this.jvm.currentThread();
-    if (current.getAndClearInterrupt()) throw new InterruptedException();
+    if (current.getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquire(arg)) return;
-    if ((yield* this.acquireQueued(null, arg, false, true, Infinity)) < 0) throw new InterruptedException();
+    if ((yield* this.acquireQueued(null, arg, false, true, Infinity)) < 0)
+      throw this.jvm.interruptedException();
   }
 
   *tryAcquireNanos(arg: number, nanos: number): Steps<boolean> {
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquire(arg)) return true;
     if (nanos <= 0) return false;
     const result = yield* this.acquireQueued(null, arg, false, true, this.jvm.machine.now + nanos);
-    if (result < 0) throw new InterruptedException();
+    if (result < 0) throw this.jvm.interruptedException();
     return result > 0;
   }
 
@@ -182,17 +186,18 @@ export abstract class AbstractQueuedSynchronizer {
   }
 
   *acquireSharedInterruptibly(arg: number): Steps {
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquireShared(arg) >= 0) return;
-    if ((yield* this.acquireQueued(null, arg, true, true, Infinity)) < 0) throw new InterruptedException();
+    if ((yield* this.acquireQueued(null, arg, true, true, Infinity)) < 0)
+      throw this.jvm.interruptedException();
   }
 
   *tryAcquireSharedNanos(arg: number, nanos: number): Steps<boolean> {
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquireShared(arg) >= 0) return true;
     if (nanos <= 0) return false;
     const result = yield* this.acquireQueued(null, arg, true, true, this.jvm.machine.now + nanos);
-    if (result < 0) throw new InterruptedException();
+    if (result < 0) throw this.jvm.interruptedException();
     return result > 0;
   }
 
@@ -228,7 +233,7 @@ export abstract class AbstractQueuedSynchronizer {
   *awaitOn(condition: ConditionObject, deadlineNs: number): Steps<boolean> {
     const { machine, costs } = this.jvm;
     const current = this.jvm.currentThread();
-    if (current.getAndClearInterrupt()) throw new InterruptedException();
+    if (current.getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (!this.isHeldExclusively()) throw notOwner();
     machine.charge(costs.condition);
     const node = new Node(false);
@@ -245,8 +250,10 @@ export abstract class AbstractQueuedSynchronizer {
         timedOut = !interrupted;
         break;
       }
-      if (deadlineNs === Infinity) yield* current.park();
-      else yield* current.parkNanos(deadlineNs - machine.now);
+      const how = current.startPark(deadlineNs === Infinity ? UNTIMED : deadlineNs - machine.now);
+      if (how === NOTHING) continue;
+      yield how;
+      current.endPark();
     }
     // Signalled first: an interrupt is kept for later. Otherwise it leaves the condition and queues by itself.
     if (node.prev !== null) {
@@ -260,7 +267,7 @@ export abstract class AbstractQueuedSynchronizer {
     }
     node.status = 0;
     yield* this.acquireQueued(node, saved, false, false, Infinity);
-    if (interrupted && cancelled) throw new InterruptedException();
+    if (interrupted && cancelled) throw this.jvm.interruptedException();
     if (interrupted) current.interrupt();
     return !timedOut;
   }

@@ -4,7 +4,7 @@
  * `get` is an entry of the stack too. Left out: the *Async methods, timeouts, combinations of two.
  */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import { type JavaThread, Throwable } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
 /** An entry of the stack. `fire` returns the future that it completed, if it has dependents to run. */
@@ -58,7 +58,7 @@ export class CompletableFuture<V> {
   private postComplete(): void {
     let future: CompletableFuture<unknown> = this as CompletableFuture<unknown>;
     for (;;) {
-      let completion = future.stack;
+      const completion = future.stack;
       if (completion === null) {
         if (future === (this as CompletableFuture<unknown>)) return;
         future = this as CompletableFuture<unknown>;
@@ -116,7 +116,7 @@ export class CompletableFuture<V> {
   /** Waits until it is done; what it is done with is in `value` and `cause`. Interruptible, as `get`. */
   *waitingGet(): Steps {
     const thread = this.jvm.currentThread();
-    if (thread.getAndClearInterrupt()) throw new InterruptedException();
+    if (thread.getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.isDone) return;
     const signaller: Signaller = new Signaller(thread);
     this.push(signaller);
@@ -124,7 +124,7 @@ export class CompletableFuture<V> {
       yield* thread.park();
       if (!thread.getAndClearInterrupt()) continue;
       signaller.thread = null;
-      throw new InterruptedException();
+      throw this.jvm.interruptedException();
     }
     signaller.thread = null;
   }

@@ -1,13 +1,8 @@
-/** java.util.concurrent.CountDownLatch (JDK 25). */
+/** java.util.concurrent.CountDownLatch (JDK 25): `new CountDownLatch(jvm, count)`; the count is the synchronizer's state. */
 import type { Steps } from "@orrery/runtime";
-import type { Jvm } from "../vm/jvm.ts";
 import { AbstractQueuedSynchronizer } from "./abstract-queued-synchronizer.ts";
 
 export class CountDownLatch extends AbstractQueuedSynchronizer {
-  constructor(jvm: Jvm, count: number) {
-    super(jvm, count);
-  }
-
   await(): Steps {
     return this.acquireSharedInterruptibly(1);
   }

@@ -4,11 +4,11 @@ import type { JavaThread } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
 export const LockSupport = {
-  park(jvm: Jvm): Steps {
-    return jvm.currentThread().park();
+  *park(jvm: Jvm): Steps {
+    yield* jvm.currentThread().park();
   },
-  parkNanos(jvm: Jvm, nanos: number): Steps {
-    return jvm.currentThread().parkNanos(nanos);
+  *parkNanos(jvm: Jvm, nanos: number): Steps {
+    if (nanos > 0) yield* jvm.currentThread().park(nanos);
   },
   unpark(thread: JavaThread | null): void {
     thread?.unpark();

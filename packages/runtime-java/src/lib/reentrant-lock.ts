@@ -1,6 +1,6 @@
 /** java.util.concurrent.locks.ReentrantLock (JDK 25). */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import { type JavaThread, Throwable } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import { AbstractQueuedSynchronizer, ConditionObject } from "./abstract-queued-synchronizer.ts";
 
@@ -20,7 +20,7 @@ export class ReentrantLock extends AbstractQueuedSynchronizer {
 
   *lockInterruptibly(): Steps {
     this.jvm.machine.charge(this.jvm.costs.lock);
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (!this.initialTryLock()) yield* this.acquireInterruptibly(1);
   }
 
@@ -33,7 +33,7 @@ export class ReentrantLock extends AbstractQueuedSynchronizer {
   /** `tryLock(time, unit)`: honours fairness, also with a time of 0. */
   *tryLockNanos(nanos: number): Steps<boolean> {
     this.jvm.machine.charge(this.jvm.costs.lock);
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.initialTryLock()) return true;
     return yield* this.tryAcquireNanos(1, nanos);
   }

@@ -3,7 +3,7 @@
  * mode takes the newest waiter (default) or the oldest (`fair`), completes without blocking and unparks its partner.
  */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, type JavaThread } from "../vm/java-thread.ts";
+import type { JavaThread } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
 /** `DualNode.SPINS`: looks before parking when the list is (nearly) empty and the carrier knows of no queued work. */
@@ -36,12 +36,12 @@ export class SynchronousQueue<E> {
   }
 
   *put(item: E): Steps {
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.match(true, item) === null) yield* this.await(new DualNode<E>(true, item));
   }
 
   *take(): Steps<E> {
-    if (this.jvm.currentThread().getAndClearInterrupt()) throw new InterruptedException();
+    if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     const partner = this.match(false, null);
     if (partner !== null) return partner.item!;
     const node = new DualNode<E>(false, null);
@@ -80,7 +80,7 @@ export class SynchronousQueue<E> {
       if (current.interrupted) {
         this.nodes = this.nodes.filter((other) => other !== node);
         current.getAndClearInterrupt();
-        throw new InterruptedException();
+        throw this.jvm.interruptedException();
       }
       yield* current.park();
     }

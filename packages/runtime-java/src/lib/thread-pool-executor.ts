@@ -3,7 +3,7 @@
  * one per submission until there are n, then a queue. FutureTask's getters are woken newest first.
  */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, type JavaThread, PlatformThread } from "../vm/java-thread.ts";
+import { type JavaThread, PlatformThread } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import { LinkedBlockingQueue } from "./linked-blocking-queue.ts";
 
@@ -32,13 +32,13 @@ export class FutureTask {
   *get(): Steps {
     const thread = this.jvm.currentThread();
     if (this.isDone) return;
-    if (thread.getAndClearInterrupt()) throw new InterruptedException();
+    if (thread.getAndClearInterrupt()) throw this.jvm.interruptedException();
     this.waiters.unshift(thread);
     while (!this.isDone) {
       yield* thread.park();
       if (this.isDone || !thread.getAndClearInterrupt()) continue;
       this.waiters = this.waiters.filter((waiter) => waiter !== thread);
-      throw new InterruptedException();
+      throw this.jvm.interruptedException();
     }
   }
 }

@@ -3,7 +3,7 @@
  * are generators: `yield* Thread.sleep(jvm, millis)`.
  */
 import type { Steps, Task } from "@orrery/runtime";
-import { InterruptedException, type JavaThread, PlatformThread, Throwable } from "../vm/java-thread.ts";
+import { type JavaThread, NOTHING, PlatformThread, Throwable } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import { NEW, VirtualThread } from "../vm/virtual-thread.ts";
 import type { CompletableFuture } from "./completable-future.ts";
@@ -52,18 +52,22 @@ export const Thread = {
 export function* sleepNanos(jvm: Jvm, nanos: number): Steps {
   const { machine } = jvm;
   const current = jvm.currentThread();
-  if (current.getAndClearInterrupt()) throw new InterruptedException();
+  if (current.getAndClearInterrupt()) throw jvm.interruptedException();
   if (nanos === 0) {
     yield* Thread.yield(jvm);
     return;
   }
   const until = machine.now + nanos;
   while (machine.now < until) {
-    yield* current.parkNanos(until - machine.now);
-    if (current.getAndClearInterrupt()) {
-      current.parkPermit = true;
-      throw new InterruptedException();
+    const how = current.startPark(until - machine.now);
+    if (how !== NOTHING) {
+      yield how;
+      current.endPark();
     }
+    if (!current.interrupted) continue;
+    current.interrupted = false;
+    current.parkPermit = true;
+    throw jvm.interruptedException();
   }
   if (current.isVirtual) current.parkPermit = true; // it may have been unparked while it slept
 }

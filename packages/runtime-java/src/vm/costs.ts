@@ -41,8 +41,6 @@ export interface JavaCosts extends Costs {
   readonly timerCancel: number;
   /** One heap operation of the DelayScheduler thread. */
   readonly timerHeap: number;
-  /** Linux's default slack of timed waits (prctl(2), PR_SET_TIMERSLACK): 50 us; sleeps were 95-130 us late on a VM. */
-  readonly timerSlack: number;
   /** Uncontended ReentrantLock or Semaphore pair: 15-30. */
   readonly lock: number;
   readonly unlock: number;
@@ -94,7 +92,6 @@ export const defaultCosts: JavaCosts = {
   timerSchedule: 250,
   timerCancel: 200,
   timerHeap: 150,
-  timerSlack: 50_000,
   lock: 11,
   unlock: 9,
   aqsEnqueue: 70,

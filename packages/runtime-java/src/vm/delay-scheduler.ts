@@ -12,29 +12,32 @@ import { PlatformThread } from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 import type { VirtualThread } from "./virtual-thread.ts";
 
+const OFF_HEAP = -1;
+/** `seqNo` of the task of a timed park. */
+export const PARK_TIMEOUT = -1;
+
 /** ScheduledForkJoinTask that ends a timed park, or the timed wait with that sequence number. */
 export class ScheduledTask {
   readonly thread: VirtualThread;
   private readonly seqNo: number;
-  /** Virtual time, ns. */
-  when = 0;
+  /** Virtual time, ns; the delay until it is scheduled. */
+  when: number;
   order = 0;
-  /** Place on the heap, -1 for none. */
-  heapIndex = -1;
+  /** Place on the heap, OFF_HEAP for none. */
+  heapIndex = OFF_HEAP;
   done = false;
   nextPending: ScheduledTask | null = null;
-  pending = false;
 
-  /** `seqNo` -1: a timed park. */
-  constructor(thread: VirtualThread, seqNo: number) {
+  constructor(thread: VirtualThread, seqNo: number, delayNs: number) {
     this.thread = thread;
     this.seqNo = seqNo;
+    this.when = delayNs;
   }
 
   run(): void {
     if (this.done) return;
     this.done = true;
-    if (this.seqNo < 0) this.thread.parkTimeoutExpired();
+    if (this.seqNo === PARK_TIMEOUT) this.thread.parkTimeoutExpired();
     else this.thread.waitTimeoutExpired(this.seqNo);
   }
 }
@@ -57,10 +60,10 @@ export class DelayScheduler {
     return this.heap.length;
   }
 
-  schedule(task: ScheduledTask, delayNs: number): void {
+  schedule(task: ScheduledTask): void {
     const { machine, costs } = this.jvm;
     machine.charge(costs.timerSchedule);
-    task.when = machine.now + delayNs;
+    task.when += machine.now;
     task.order = this.armed++;
     if (this.thread === null) this.startDelayScheduler();
     this.pend(task);
@@ -70,7 +73,7 @@ export class DelayScheduler {
     if (task.done) return;
     task.done = true;
     this.jvm.machine.charge(this.jvm.costs.timerCancel);
-    if (task.heapIndex >= 0 && !task.pending) this.pend(task);
+    if (task.heapIndex >= 0) this.pend(task);
   }
 
   private startDelayScheduler(): void {
@@ -80,7 +83,6 @@ export class DelayScheduler {
   }
 
   private pend(task: ScheduledTask): void {
-    task.pending = true;
     task.nextPending = this.pending;
     this.pending = task;
     if (this.active) return;
@@ -98,7 +100,7 @@ export class DelayScheduler {
         if (this.active)
           this.active = false; // and look again
         else if (heap.length === 0) yield* thread.park();
-        else yield* thread.parkNanos(heap[0]!.when - machine.now);
+        else yield* thread.park(Math.max(heap[0]!.when - machine.now, 0));
         thread.interrupted = false;
       }
       while (this.pending !== null) {
@@ -107,7 +109,6 @@ export class DelayScheduler {
         while (task !== null) {
           const next: ScheduledTask | null = task.nextPending;
           task.nextPending = null;
-          task.pending = false;
           machine.charge(costs.timerHeap);
           if (task.heapIndex >= 0) this.remove(task);
           else if (!task.done) this.add(task);
@@ -138,7 +139,7 @@ export class DelayScheduler {
   private remove(task: ScheduledTask): void {
     const { heap } = this;
     const k = task.heapIndex;
-    task.heapIndex = -1;
+    task.heapIndex = OFF_HEAP;
     const last = heap.pop()!;
     if (last === task) return;
     if (k > 0 && before(last, heap[(k - 1) >>> 2]!)) this.siftUp(k, last);

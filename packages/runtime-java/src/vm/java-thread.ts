@@ -13,6 +13,9 @@ import type { WorkQueue } from "./work-queue.ts";
  */
 export const UNMOUNT = -2;
 
+/** `startPark` found a permit or an interrupt: there is nothing to yield. */
+export const NOTHING = -3;
+
 /** A Java exception or error, with its class as the real runtime prints it. */
 export class Throwable extends Error {
   readonly javaClass: string;
@@ -33,6 +36,8 @@ export class InterruptedException extends Throwable {
   }
 }
 
+export const UNTIMED = -1;
+
 export type ThreadState = "NEW" | "RUNNABLE" | "BLOCKED" | "WAITING" | "TIMED_WAITING" | "TERMINATED";
 
 /** What waits for a thread's end, counted down once: `VirtualThread.termination`. */
@@ -49,8 +54,7 @@ export abstract class JavaThread {
   parkPermit = false;
   /** Lazily made by the first that joins. */
   termination: Termination | null = null;
-  uncaughtExceptionHandler: ((thread: JavaThread, error: Throwable) => void) | null = null;
-  abstract readonly isVirtual: boolean;
+  abstract get isVirtual(): boolean;
 
   constructor(jvm: Jvm, name: string) {
     this.jvm = jvm;
@@ -58,12 +62,29 @@ export abstract class JavaThread {
     this.name = name;
   }
 
-  /** `LockSupport.park`; only ever called by the thread itself. May return for no reason, as the real one. */
-  abstract park(): Steps;
-  abstract parkNanos(nanos: number): Steps;
+  /**
+   * `LockSupport.park` and `parkNanos` in two halves around a yield, so that those who wait need no generator more:
+   *
+   *     const how = thread.startPark(nanos);
+   *     if (how !== NOTHING) {
+   *       yield how;
+   *       thread.endPark();
+   *     }
+   *
+   * `nanos` UNTIMED: no timeout. Only ever called by the thread itself. May return for no reason, as the real one.
+   */
+  abstract startPark(nanos: number): number;
+  abstract endPark(): void;
   abstract unpark(): void;
   abstract interrupt(): void;
   abstract getState(): ThreadState;
+
+  *park(nanos = UNTIMED): Steps {
+    const how = this.startPark(nanos);
+    if (how === NOTHING) return;
+    yield how;
+    this.endPark();
+  }
 
   getAndClearInterrupt(): boolean {
     const { interrupted } = this;
@@ -77,13 +98,11 @@ export abstract class JavaThread {
 
   protected dispatchUncaughtException(error: unknown): void {
     if (!(error instanceof Throwable)) throw error; // a fault of the model, not of the program
-    if (this.uncaughtExceptionHandler !== null) this.uncaughtExceptionHandler(this, error);
-    else this.jvm.uncaught(this, error);
+    this.jvm.dispatchUncaughtException(this, error);
   }
 }
 
 export class PlatformThread extends JavaThread {
-  readonly isVirtual = false;
   readonly daemon: boolean;
   /** The OS thread that it is. */
   os!: Thread;
@@ -106,6 +125,10 @@ export class PlatformThread extends JavaThread {
     this.daemon = daemon;
   }
 
+  get isVirtual(): boolean {
+    return false;
+  }
+
   /** Starts it: `body` gets the OS thread's whole life. */
   start(body: () => Steps): void {
     const { machine, costs } = this.jvm;
@@ -126,26 +149,28 @@ export class PlatformThread extends JavaThread {
     this.jvm.platformThreadEnded(this);
   }
 
-  *park(): Steps {
-    if (this.consumePermit()) return;
-    yield* this.parkOs("WAITING", -1);
+  startPark(nanos: number): number {
+    if (this.consumePermit() || nanos === 0) return NOTHING;
+    this.startParkOs(nanos === UNTIMED ? "WAITING" : "TIMED_WAITING", nanos);
+    return BLOCK;
   }
 
-  *parkNanos(nanos: number): Steps {
-    if (nanos <= 0 || this.consumePermit()) return;
-    yield* this.parkOs("TIMED_WAITING", this.jvm.machine.now + nanos);
+  endPark(): void {
+    this.endParkOs();
+    this.parkPermit = false;
   }
 
-  /** `Unsafe.park` by the code on this OS thread, a mounted virtual thread's included; consumes no permit of theirs. */
-  *parkOs(state: ThreadState, deadlineNs: number): Steps {
-    const { machine, costs } = this.jvm;
+  /** `Unsafe.park` by the code on this OS thread, a mounted virtual thread's included, up to its BLOCK. */
+  startParkOs(state: ThreadState, nanos: number): void {
+    const { machine } = this.jvm;
     this.parked = state;
     this.os.waitingFor = "park (futex)";
-    if (deadlineNs >= 0) machine.timeout(deadlineNs + costs.timerSlack);
-    yield BLOCK;
+    if (nanos !== UNTIMED) machine.timeout(machine.now + nanos);
+  }
+
+  endParkOs(): void {
     this.os.waitingFor = "";
     this.parked = null;
-    this.parkPermit = false;
   }
 
   /** A worker's wait for work: a daemon wait, which keeps no simulation going. */
@@ -154,8 +179,7 @@ export class PlatformThread extends JavaThread {
     this.os.waitingFor = "awaitWork (futex)";
     if (deadlineNs !== Infinity) this.jvm.machine.timeout(deadlineNs, true);
     yield BLOCK;
-    this.os.waitingFor = "";
-    this.parked = null;
+    this.endParkOs();
   }
 
   private consumePermit(): boolean {

@@ -7,7 +7,7 @@ import type { Steps } from "@orrery/runtime";
 import type { JavaCosts } from "./costs.ts";
 import { DelayScheduler } from "./delay-scheduler.ts";
 import { ForkJoinPool } from "./fork-join-pool.ts";
-import { type JavaThread, PlatformThread, type Throwable } from "./java-thread.ts";
+import { InterruptedException, type JavaThread, PlatformThread, type Throwable } from "./java-thread.ts";
 import { Pollers } from "./poller.ts";
 import { ProbeGenerator } from "./thread-local-random.ts";
 import type { VirtualThread } from "./virtual-thread.ts";
@@ -24,6 +24,10 @@ export class Jvm {
   readonly delayScheduler: DelayScheduler;
   readonly mainThread: PlatformThread;
   readonly platformThreads: PlatformThread[] = [];
+  /** What an interrupted wait throws. The lowering puts the language's Cancelled in its place. */
+  interruptedException: () => Error = () => new InterruptedException();
+  /** Threads with a handler of their own. */
+  readonly uncaughtExceptionHandlers = new Map<JavaThread, (thread: JavaThread, error: Throwable) => void>();
   mounts = 0;
   pinnedParks = 0;
   unblocks = 0;
@@ -86,18 +90,21 @@ export class Jvm {
     return (this.currentCarrier() ?? this.mainThread).current;
   }
 
-  /** An exception nobody caught: printed, and nothing else happens. */
-  uncaught(thread: JavaThread, error: Throwable): void {
-    this.world.diagnose("uncaught", `Exception in thread "${thread.name}" ${error.toString()}`);
+  /** An exception that left a thread's run: to its handler, or printed; nothing else happens. */
+  dispatchUncaughtException(thread: JavaThread, error: Throwable): void {
+    const handler = this.uncaughtExceptionHandlers.get(thread);
+    if (handler !== undefined) handler(thread, error);
+    else this.world.diagnose("uncaught", `Exception in thread "${thread.name}" ${error.toString()}`);
   }
 
   // ---- monitors -------------------------------------------------------------------------------------------------
 
   /** A monitor's exit chose a virtual thread as heir: hands it to the unblocker. */
   addToUnblock(thread: VirtualThread): void {
-    if (thread.onWaitingList) return;
-    thread.onWaitingList = true;
-    thread.next = this.toUnblock;
+    const { monitorState } = thread;
+    if (monitorState.onWaitingList) return;
+    monitorState.onWaitingList = true;
+    monitorState.next = this.toUnblock;
     this.toUnblock = thread;
     this.unblocker.unpark();
   }
@@ -107,9 +114,10 @@ export class Jvm {
       let thread = this.toUnblock;
       this.toUnblock = null;
       while (thread !== null) {
-        const { next } = thread;
-        thread.next = null;
-        thread.onWaitingList = false;
+        const { monitorState }: VirtualThread = thread;
+        const { next } = monitorState;
+        monitorState.next = null;
+        monitorState.onWaitingList = false;
         this.unblocks++;
         thread.unblock();
         thread = next;

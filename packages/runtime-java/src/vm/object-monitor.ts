@@ -5,7 +5,15 @@
  * the spinner's statistics.
  */
 import type { Steps } from "@orrery/runtime";
-import { InterruptedException, JavaThread, type PlatformThread, Throwable, UNMOUNT } from "./java-thread.ts";
+import { BLOCK } from "@orrery/simulator";
+import {
+  type JavaThread,
+  type PlatformThread,
+  type ThreadState,
+  Throwable,
+  UNMOUNT,
+  UNTIMED,
+} from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 import { BLOCKING, VirtualThread } from "./virtual-thread.ts";
 
@@ -87,8 +95,7 @@ export class ObjectMonitor {
         (current as VirtualThread).state = BLOCKING;
         yield UNMOUNT;
       } else {
-        const pinned = current.isVirtual;
-        yield* waiter.blocks.parkOs("BLOCKED", pinned ? this.jvm.machine.now + recheckNs : -1);
+        yield* parkBlocked(waiter.blocks, "BLOCKED", current.isVirtual ? recheckNs : UNTIMED);
         recheckNs = Math.min(recheckNs * 8, RECHECK_LIMIT_NS);
       }
     }
@@ -120,7 +127,7 @@ export class ObjectMonitor {
   *wait(millis = 0): Steps {
     this.checkOwner();
     const current = this.jvm.currentThread();
-    if (current.getAndClearInterrupt()) throw new InterruptedException();
+    if (current.getAndClearInterrupt()) throw this.jvm.interruptedException();
     const waiter = this.waiterOf(current);
     const { recursions } = this;
     this.waitSet.push(waiter);
@@ -139,7 +146,7 @@ export class ObjectMonitor {
       yield* this.reenter(current, waiter);
     }
     this.recursions = recursions;
-    if (!waiter.notified && current.getAndClearInterrupt()) throw new InterruptedException();
+    if (!waiter.notified && current.getAndClearInterrupt()) throw this.jvm.interruptedException();
   }
 
   private *reenter(current: JavaThread, waiter: ObjectWaiter): Steps {
@@ -151,9 +158,12 @@ export class ObjectMonitor {
   private *waitBlocked(waiter: ObjectWaiter, millis: number): Steps {
     const { machine } = this.jvm;
     const deadline = millis === 0 ? -1 : machine.now + millis * 1_000_000;
-    const state = millis === 0 ? "WAITING" : "TIMED_WAITING";
-    while (!waiter.notified && !waiter.thread.interrupted && (deadline < 0 || machine.now < deadline))
-      yield* waiter.blocks!.parkOs(state, deadline);
+    while (!waiter.notified && !waiter.thread.interrupted) {
+      if (deadline < 0) yield* parkBlocked(waiter.blocks!, "WAITING", UNTIMED);
+      else if (deadline > machine.now)
+        yield* parkBlocked(waiter.blocks!, "TIMED_WAITING", deadline - machine.now);
+      else return;
+    }
   }
 
   notify(): void {
@@ -183,6 +193,12 @@ export class ObjectMonitor {
     if (this.owner === this.jvm.currentThread()) return;
     throw new Throwable("java.lang.IllegalMonitorStateException", "current thread is not owner");
   }
+}
+
+function* parkBlocked(thread: PlatformThread, state: ThreadState, nanos: number): Steps {
+  thread.startParkOs(state, nanos);
+  yield BLOCK;
+  thread.endParkOs();
 }
 
 /** `synchronized (monitor) { body }`. */

@@ -4,10 +4,18 @@
  *
  * Nothing here ever switches to another thread and nothing preempts: a thread runs until its body yields UNMOUNT.
  */
-import { Kind } from "@orrery/simulator";
+import { BLOCK, Kind } from "@orrery/simulator";
 import type { Steps, Task } from "@orrery/runtime";
-import { ScheduledTask } from "./delay-scheduler.ts";
-import { JavaThread, type PlatformThread, type ThreadState, Throwable, UNMOUNT } from "./java-thread.ts";
+import { PARK_TIMEOUT, ScheduledTask } from "./delay-scheduler.ts";
+import {
+  JavaThread,
+  NOTHING,
+  type PlatformThread,
+  type ThreadState,
+  Throwable,
+  UNMOUNT,
+  UNTIMED,
+} from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 
 /** `VirtualThread`'s states, with their numbers. */
@@ -32,8 +40,18 @@ export const TIMED_WAITING = 17;
 export const TIMED_WAIT = 18;
 export const TERMINATED = 99;
 
+export interface MonitorState {
+  /** Set by the unblocker. */
+  blockPermit: boolean;
+  /** Set by `notify`. */
+  notified: boolean;
+  onWaitingList: boolean;
+  /** Next on the list to unblock. */
+  next: VirtualThread | null;
+  timedWaitSeqNo: number;
+}
+
 export class VirtualThread extends JavaThread {
-  readonly isVirtual = true;
   state = NEW;
   /** Its continuation: `next` runs it on the carrier that has it mounted. */
   readonly cont: Steps<unknown>;
@@ -41,17 +59,28 @@ export class VirtualThread extends JavaThread {
   readonly taskId: number;
   readonly task: Task | null;
   carrierThread: PlatformThread | null = null;
-  /** Monitors: set by the unblocker, by `notify`. */
-  blockPermit = false;
-  notified = false;
-  onWaitingList = false;
-  next: VirtualThread | null = null;
+  /** What only monitors use, made by the first that blocks it. */
+  private monitor: MonitorState | null = null;
   /** Native frames on its stack: > 0 pins it to its carrier. */
   nativeFrames = 0;
-  private timeout = 0;
   private timeoutTask: ScheduledTask | null = null;
-  private timedWaitSeqNo = 0;
   failed = false;
+
+  get isVirtual(): boolean {
+    return true;
+  }
+
+  /** VirtualThread's fields for monitors. */
+  get monitorState(): MonitorState {
+    this.monitor ??= {
+      blockPermit: false,
+      notified: false,
+      onWaitingList: false,
+      next: null,
+      timedWaitSeqNo: 0,
+    };
+    return this.monitor;
+  }
 
   constructor(jvm: Jvm, name: string, body: Steps<unknown>, taskId: number, task: Task | null) {
     super(jvm, name);
@@ -88,7 +117,7 @@ export class VirtualThread extends JavaThread {
       this.parkPermit = false; // every unpark until now has been this one
     } else if (initialState === UNBLOCKED) {
       this.cancelTimeoutTask();
-      this.blockPermit = false;
+      this.monitorState.blockPermit = false;
     } else if (initialState === STARTED) ns = costs.firstRun;
     else if (initialState !== YIELDED) return false;
     this.state = RUNNING;
@@ -117,8 +146,7 @@ export class VirtualThread extends JavaThread {
       case TIMED_PARKING:
         if (this.state === TIMED_PARKING) {
           this.leave(carrier, Kind.park, "parkNanos");
-          this.timeoutTask = new ScheduledTask(this, -1);
-          jvm.delayScheduler.schedule(this.timeoutTask, this.timeout);
+          jvm.delayScheduler.schedule(this.timeoutTask!);
           this.state = TIMED_PARKED;
         } else {
           this.leave(carrier, Kind.park, "park");
@@ -138,7 +166,7 @@ export class VirtualThread extends JavaThread {
       case BLOCKING:
         this.leave(carrier, Kind.park, "monitor enter");
         this.state = BLOCKED;
-        if (this.blockPermit) {
+        if (this.monitorState.blockPermit) {
           this.state = UNBLOCKED; // unblocked while blocking
           this.lazySubmit("unblocked while blocking: lazySubmit");
         }
@@ -147,14 +175,12 @@ export class VirtualThread extends JavaThread {
       case TIMED_WAITING:
         this.leave(carrier, Kind.park, "Object.wait");
         if (this.state === TIMED_WAITING) {
-          const seqNo = ++this.timedWaitSeqNo;
-          this.timeoutTask = new ScheduledTask(this, seqNo);
-          jvm.delayScheduler.schedule(this.timeoutTask, this.timeout);
+          jvm.delayScheduler.schedule(this.timeoutTask!);
           this.state = TIMED_WAIT;
         } else this.state = WAIT;
-        if (this.notified) {
+        if (this.monitorState.notified) {
           this.state = BLOCKED; // notified while waiting began
-          if (this.blockPermit) {
+          if (this.monitorState.blockPermit) {
             this.state = UNBLOCKED;
             pool.execute(this, "notified and unblocked while entering wait: execute");
           }
@@ -212,41 +238,29 @@ export class VirtualThread extends JavaThread {
     return this.nativeFrames > 0;
   }
 
-  *park(): Steps {
+  startPark(nanos: number): number {
     if (this.parkPermit || this.interrupted) {
       this.parkPermit = false;
       this.jvm.machine.charge(this.jvm.costs.parkPermit);
-      return;
+      return NOTHING;
     }
+    if (nanos === 0) return NOTHING;
+    const timed = nanos !== UNTIMED;
     if (this.pinned) {
-      yield* this.parkOnCarrierThread(PINNED, -1);
-      return;
+      // parkOnCarrierThread: the yield would fail; the carrier parks with the thread and nothing compensates.
+      this.jvm.pinnedParks++;
+      this.state = timed ? TIMED_PINNED : PINNED;
+      this.carrierThread!.startParkOs(timed ? "TIMED_WAITING" : "WAITING", nanos);
+      return BLOCK;
     }
-    this.state = PARKING;
-    yield UNMOUNT;
+    if (timed) this.timeoutTask = new ScheduledTask(this, PARK_TIMEOUT, nanos);
+    this.state = timed ? TIMED_PARKING : PARKING;
+    return UNMOUNT;
   }
 
-  *parkNanos(nanos: number): Steps {
-    if (this.parkPermit || this.interrupted) {
-      this.parkPermit = false;
-      this.jvm.machine.charge(this.jvm.costs.parkPermit);
-      return;
-    }
-    if (nanos <= 0) return;
-    if (this.pinned) {
-      yield* this.parkOnCarrierThread(TIMED_PINNED, this.jvm.machine.now + nanos);
-      return;
-    }
-    this.timeout = nanos;
-    this.state = TIMED_PARKING;
-    yield UNMOUNT;
-  }
-
-  /** The yield failed: the carrier parks with it, and nothing compensates. */
-  private *parkOnCarrierThread(state: number, deadlineNs: number): Steps {
-    this.jvm.pinnedParks++;
-    this.state = state;
-    yield* this.carrierThread!.parkOs(state === PINNED ? "WAITING" : "TIMED_WAITING", deadlineNs);
+  endPark(): void {
+    if (this.state === RUNNING) return; // it was unmounted and mounted again
+    this.carrierThread!.endParkOs();
     this.state = RUNNING;
     this.parkPermit = false;
   }
@@ -274,7 +288,7 @@ export class VirtualThread extends JavaThread {
 
   /** Body of the timer task of a timed `Object.wait`. */
   waitTimeoutExpired(seqNo: number): void {
-    if (seqNo !== this.timedWaitSeqNo || this.state !== TIMED_WAIT) return; // an earlier wait's, or notified
+    if (seqNo !== this.monitorState.timedWaitSeqNo || this.state !== TIMED_WAIT) return; // an earlier wait's, or notified
     this.state = UNBLOCKED;
     this.lazySubmit("waitTimeoutExpired: lazySubmit");
   }
@@ -306,20 +320,23 @@ export class VirtualThread extends JavaThread {
 
   /** `Object.wait` is about to unmount; `millis` 0 waits without a timeout. */
   startWaiting(millis: number): void {
-    this.notified = false;
-    this.timeout = millis * 1_000_000;
-    this.state = millis === 0 ? WAITING : TIMED_WAITING;
+    const { monitorState } = this;
+    monitorState.notified = false;
+    this.state = WAITING;
+    if (millis === 0) return;
+    this.timeoutTask = new ScheduledTask(this, ++monitorState.timedWaitSeqNo, millis * 1_000_000);
+    this.state = TIMED_WAITING;
   }
 
   /** `notify` moved it to a monitor's entry list. */
   wasNotified(): void {
-    this.notified = true;
+    this.monitorState.notified = true;
     if (this.state === WAIT || this.state === TIMED_WAIT) this.state = BLOCKED;
   }
 
   /** Called on the VirtualThread-unblocker thread, whose external queue takes it. */
   unblock(): void {
-    this.blockPermit = true;
+    this.monitorState.blockPermit = true;
     if (this.state !== BLOCKED) return;
     this.state = UNBLOCKED;
     this.jvm.pool.execute(this, "unblock: execute by VirtualThread-unblocker");
