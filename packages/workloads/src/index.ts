@@ -77,5 +77,5 @@ export const tour: readonly Stop[] = [
   { workload: blockingCall, parameters: {} },
   { workload: filePool, parameters: {} },
   { workload: diningPhilosophers, parameters: {} },
-  { workload: sleepers, parameters: { n: 10_000 } },
+  { workload: sleepers, parameters: { n: 30_000 } },
 ];
