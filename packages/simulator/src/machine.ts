@@ -108,6 +108,11 @@ export class Machine {
 
   // ---- CPU time of the acting thread ----------------------------------------------------------------------------
 
+  /** Virtual time as the acting thread sees it: with the CPU time that it was charged and has not spent yet. */
+  get threadNow(): number {
+    return this.queue.now + this.debtNs;
+  }
+
   /** Adds to what the acting thread has to burn before it goes on; spent by `settle` or by its next yield. */
   charge(ns: number): void {
     this.debtNs += ns;
