@@ -4,6 +4,8 @@
  */
 import type { Block, Expr, ParamValue, Program, Stmt } from "@orrery/program";
 import { compileExpr, type Eval } from "./expressions.ts";
+import { operationOf } from "./operations/index.ts";
+import type { Operation } from "./operations/operation.ts";
 import type { Task, WaitingAt } from "./task.ts";
 import type { Fault, Value } from "./values.ts";
 
@@ -46,6 +48,8 @@ export type Opcode =
 /** One instruction. All have the same shape, so that the interpreter's loop stays monomorphic. */
 export interface Instruction {
   readonly op: Opcode;
+  /** What it does, null for what the interpreter's loop does itself. */
+  readonly operation: Operation | null;
   readonly at: WaitingAt;
   /** True where a requested cancellation is delivered (language.md A6). */
   readonly cancellable: boolean;
@@ -235,6 +239,7 @@ class Compiler {
     const instruction: Instruction = {
       op,
       at: { op: stmt.op, statement: stmt.id ?? "" },
+      operation: operationOf(op),
       cancellable: CANCELLATION_POINTS.has(op),
       a: parts.a === undefined ? null : this.eval(parts.a),
       b: parts.b === undefined ? null : this.eval(parts.b),

@@ -1,0 +1,26 @@
+import { channels } from "./channels.ts";
+import { flow } from "./flow.ts";
+import { io } from "./io.ts";
+import { locks } from "./locks.ts";
+import { memory } from "./memory.ts";
+import { observe } from "./observe.ts";
+import type { Operation } from "./operation.ts";
+import { promises } from "./promises.ts";
+import { tasks } from "./tasks.ts";
+
+/** Every statement that the interpreter's loop does not do itself. */
+const all: Readonly<Record<string, Operation>> = {
+  ...flow,
+  ...tasks,
+  ...channels,
+  ...locks,
+  ...memory,
+  ...promises,
+  ...io,
+  ...observe,
+};
+
+/** The operation of an instruction, null for those of the loop. */
+export function operationOf(op: string): Operation | null {
+  return all[op] ?? null;
+}

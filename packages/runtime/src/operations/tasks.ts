@@ -1,0 +1,66 @@
+/** Waiting for tasks, giving way, and time. Starting tasks is the interpreter's. */
+import { bind } from "../completion.ts";
+import { int, list } from "../expressions.ts";
+import type { Task } from "../task.ts";
+import { Fault, type TaskResult, type Value } from "../values.ts";
+import { duration, type Operations, waitFor } from "./operation.ts";
+
+export const tasks: Operations<
+  "join" | "joinAny" | "joinAll" | "settleAll" | "yield" | "yieldMicro" | "sleep" | "block" | "offload"
+> = {
+  join: {
+    start: ({ lowering }, task, frame, at) => lowering.join(task, waitFor(task, at.a!(frame) as Task)),
+    accept: (frame, at) => bind(frame, at.slot, outcome(at.a!(frame) as Task)),
+  },
+  joinAny: {
+    start: ({ lowering }, task, frame, at) =>
+      lowering.joinAny(task, waitFor(task, list(at.a!(frame)) as Task[]), at.extra as boolean),
+    accept(frame, at, result) {
+      const first = result as Task | null;
+      if (first === null) throw new Fault("TaskFailed", "every task failed");
+      bind(frame, at.slot, outcome(first));
+    },
+  },
+  joinAll: {
+    start: ({ lowering }, task, frame, at) =>
+      lowering.joinAll(task, waitFor(task, list(at.a!(frame)) as Task[])),
+    accept(frame, at, result) {
+      const failed = result as Task | null;
+      if (failed !== null) outcome(failed);
+      const values = list(at.a!(frame)).map((each) => outcome(each as Task));
+      bind(frame, at.slot, values);
+    },
+  },
+  settleAll: {
+    start: ({ lowering }, task, frame, at) =>
+      lowering.settleAll(task, waitFor(task, list(at.a!(frame)) as Task[])),
+    accept: (frame, at) =>
+      bind(
+        frame,
+        at.slot,
+        list(at.a!(frame)).map((each) => settled(each as Task)),
+      ),
+  },
+  yield: { start: ({ lowering }, task) => lowering.yield(task) },
+  yieldMicro: { start: ({ lowering }, task) => lowering.yieldMicro(task) },
+  sleep: { start: ({ lowering }, task, frame, at) => lowering.sleep(task, duration(at.a!(frame))) },
+  block: { start: ({ lowering }, task, frame, at) => lowering.block(task, duration(at.a!(frame))) },
+  offload: {
+    start({ lowering }, task, frame, at) {
+      const workers = at.b === null ? null : Math.max(1, int(at.b(frame)));
+      return lowering.offload(task, duration(at.a!(frame)), workers);
+    },
+  },
+};
+
+/** What a task that has ended gave, for whoever joins it. */
+function outcome(task: Task): Value {
+  task.observed = true;
+  if (task.state === "completed") return task.value;
+  throw new Fault("TaskFailed", `${task.path}: ${task.error?.message ?? task.state}`);
+}
+
+function settled(task: Task): TaskResult {
+  task.observed = true;
+  return { ok: task.state === "completed", value: task.value, error: task.error?.kind ?? null };
+}
