@@ -8,6 +8,8 @@ import { Env } from "./node/env.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
 
 const NS_PER_US = 1000;
+/** Id of the module's body among the async functions of a native program, which count from 1. */
+const MODULE_ID = 0;
 
 export class NodeInstance implements Instance {
   readonly env: Env;
@@ -32,6 +34,15 @@ export class NodeInstance implements Instance {
   /** Runs a CommonJS main script. */
   startScript(script: Callback): void {
     this.env.machine.spawn("main", (thread) => mainThread(this.env, thread, script));
+  }
+
+  /** Runs a module: its body is an async function that a microtask calls, and the process waits for it to end. */
+  startModule(body: Steps<unknown>): void {
+    const { isolate, process } = this.env;
+    const call = new AsyncFunction(isolate, body, MODULE_ID, null);
+    call.created(-1);
+    process.topLevelAwait = call.promise;
+    this.startScript(() => call.callDeferred());
   }
 
   inspect(): Snapshot {

@@ -4,12 +4,14 @@
  * by `yield* f()`.
  */
 import type { Steps } from "@orrery/runtime";
+import { Service } from "@orrery/simulator";
 import type { Callback } from "./libuv/handle.ts";
 import { AbortController } from "./node/abort-controller.ts";
 import type { Env } from "./node/env.ts";
 import { fsCallback, fsPromise, poolWork, readFile } from "./node/fs.ts";
 import type { Immediate } from "./node/immediates.ts";
 import { MessagePort } from "./node/message-port.ts";
+import { connectMissingPipe, Socket } from "./node/net.ts";
 import type { Process, ProcessEvent } from "./node/process.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
@@ -77,6 +79,12 @@ export interface Node {
   /** A crypto call on the pool that takes so many milliseconds. */
   pbkdf2(milliseconds: number, callback: Callback): void;
   readonly dns: { lookup(milliseconds: number, callback: Callback): void };
+  readonly net: {
+    /** Asks a peer outside of the process, over a connected socket; it answers after so many milliseconds. */
+    request(milliseconds: number): JSPromise;
+    /** Connects to a pipe that does not exist. */
+    connectMissingPipe(onError: Callback): void;
+  };
   readonly AbortController: typeof AbortController;
   messageChannel(): { readonly port1: MessagePort; readonly port2: MessagePort };
   receiveMessageOnPort(port: MessagePort): unknown;
@@ -95,6 +103,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       process.exitCode = code;
     },
   });
+  const peer = new Service(machine, "peer", Infinity, Infinity);
   let functions = 0;
   return {
     log: (...values) => {
@@ -159,6 +168,10 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     dns: {
       lookup: (milliseconds, callback) =>
         poolWork(env, "getaddrinfo", "slow I/O", ms(milliseconds), () => makeCallback(env, callback)),
+    },
+    net: {
+      request: (milliseconds) => new Socket(env, () => peer.request(ms(milliseconds), false)).promise,
+      connectMissingPipe: (onError) => connectMissingPipe(env, onError),
     },
     AbortController,
     messageChannel: () => {

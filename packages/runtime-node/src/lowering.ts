@@ -38,7 +38,7 @@ import {
   type Wake,
 } from "@orrery/runtime";
 import type { OpName, Policies } from "@orrery/program";
-import { nanosleep } from "@orrery/simulator";
+import { Kind, nanosleep } from "@orrery/simulator";
 import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -241,10 +241,12 @@ export class NodeLowering implements Lowering {
   }
 
   /** `Atomics.wait(cell, 0, 0, ms)`: the thread sleeps, and all of JavaScript with it. */
-  *block(_self: Task, ns: number): Steps {
+  *block(self: Task, ns: number): Steps {
     const { machine, loop } = this.env;
     if (!machine.settle()) yield 0;
+    machine.emit(Kind.syscallEnter, 0, self.id, "Atomics.wait");
     yield* nanosleep(machine, loop.thread, ns);
+    machine.emit(Kind.syscallExit, 0, self.id, "Atomics.wait");
   }
 
   /** A crypto-like call on libuv's pool, or a pool of `workers` Workers. */

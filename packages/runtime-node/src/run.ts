@@ -18,18 +18,20 @@ export interface NativeRun {
 }
 
 export interface NativeRunOptions {
+  /** The script is an ES module: `yield` awaits at its top level. */
+  readonly module?: boolean;
   readonly seed?: number;
   readonly cores?: number;
   readonly poolSize?: number;
   readonly trace?: boolean;
 }
 
-/** `script` is a CommonJS main script; a generator function if it burns CPU. */
+/** `script` is a CommonJS main script: a generator function if it burns CPU. With `module`, it is the body of a module. */
 export function runNode(
   script: (node: Node) => Steps<unknown> | void,
   asked: NativeRunOptions = {},
 ): NativeRun {
-  const { seed = 1, cores = 4, poolSize = 4, trace: traced = true } = asked;
+  const { module = false, seed = 1, cores = 4, poolSize = 4, trace: traced = true } = asked;
   const trace = new Trace(traced);
   const limits = { maxEvents: 100_000_000, maxTimeNs: 3600e9 };
   const machine = new Machine(cores, defaultMachineCosts, new SeededDecisions(seed), trace, limits);
@@ -46,7 +48,8 @@ export function runNode(
     },
   });
   const node = nodeLibrary(instance.env, (line) => void lines.push(line));
-  instance.startScript(() => script(node));
+  if (module) instance.startModule(script(node)!);
+  else instance.startScript(() => script(node));
   const stopped = machine.run();
   const { process } = instance.env;
   const exitCode = process.exited ? (process.exitCode ?? 0) : null;

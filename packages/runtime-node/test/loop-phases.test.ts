@@ -141,3 +141,33 @@ test("posted inside the sweep of async handles: same sweep, before check", () =>
     }),
   ).toBe("stat ¶ message pool ¶ immediate pool");
 });
+
+test("a pipe connect that fails at once is told in the pending phase, ahead of what is ready already", () => {
+  expect(
+    prints(({ setTimeout, setImmediate, fs, net, log }) => {
+      setTimeout(function* () {
+        fs.stat(() => log("stat"));
+        yield ms(15);
+        net.connectMissingPipe(() => log("ENOENT"));
+        setImmediate(() => log("immediate"));
+        setTimeout(() => log("timeout"), 1);
+        yield ms(3);
+      }, 5);
+    }),
+  ).toBe("ENOENT ¶ stat ¶ immediate ¶ timeout");
+});
+
+test("descriptors are served in the order in which they became ready", () => {
+  expect(
+    prints(({ net, pbkdf2, setTimeout, setImmediate, log }) => {
+      setTimeout(function* () {
+        net.request(12).then(() => log("data at 12"));
+        net.request(4).then(() => log("data at 4"));
+        pbkdf2(8, () => log("pool at 8"));
+        pbkdf2(16, () => log("pool at 16, in the same sweep"));
+        setImmediate(() => log("immediate"));
+        yield ms(20);
+      }, 5);
+    }),
+  ).toBe("data at 4 ¶ pool at 8 ¶ pool at 16, in the same sweep ¶ data at 12 ¶ immediate");
+});

@@ -135,3 +135,34 @@ test("ports are served in the order of their creation", () => {
     }),
   ).toBe("a 1 ¶ a 2 ¶ b 1 ¶ b 2");
 });
+
+test("the body of a module runs inside a microtask: its awaits go on before the first tick", () => {
+  expect(
+    prints(
+      function* ({ process, Promise, queueMicrotask, log }) {
+        process.nextTick(() => log("tick"));
+        Promise.resolve().then(() => log("micro"));
+        log("main");
+        yield null;
+        log("after await");
+        queueMicrotask(() => log("micro 2"));
+      },
+      { module: true },
+    ),
+  ).toBe("main ¶ micro ¶ after await ¶ micro 2 ¶ tick");
+});
+
+test("a module that awaits at its top level what never settles ends with 13", () => {
+  expect(
+    prints(
+      function* ({ process, setTimeout, Promise, log }) {
+        process.on("exit", (code) => log("exit", code));
+        setTimeout(() => log("timeout"), 2);
+        log("before");
+        yield Promise.make(() => {});
+        log("never");
+      },
+      { module: true },
+    ),
+  ).toBe("before ¶ timeout ¶ exit 13 [exit 13]");
+});

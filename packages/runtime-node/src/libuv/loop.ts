@@ -1,6 +1,6 @@
 /**
- * uv_loop_t and uv_run (libuv 1.52, src/unix/core.c), in UV_RUN_DEFAULT mode. Left out: signals and child processes,
- * prepare handles.
+ * uv_loop_t and uv_run (libuv 1.52, src/unix/core.c), in UV_RUN_DEFAULT mode. Left out: uv_stop, signals and child
+ * processes, prepare handles.
  */
 import { Fifo } from "@orrery/runtime";
 import { Descriptor, Epoll, Kind, type Machine, type Thread } from "@orrery/simulator";
@@ -39,7 +39,6 @@ export class Loop {
   /** Handles that are active and referenced. */
   activeHandles = 0;
   activeReqs = 0;
-  stopFlag = false;
 
   readonly pool: ThreadPool;
   /** Finished pool work. */
@@ -53,12 +52,12 @@ export class Loop {
   idleNs = 0;
 
   /** Where between two milliseconds of CLOCK_MONOTONIC the process was started. */
-  private readonly clockPhaseNs: number;
+  private readonly clockOffsetNs: number;
 
   constructor(machine: Machine, costs: NodeCosts, poolSize: number) {
     this.machine = machine;
     this.costs = costs;
-    this.clockPhaseNs = machine.decisions.choose("node.clockPhase", US_PER_MS) * NS_PER_US;
+    this.clockOffsetNs = machine.decisions.choose("node.clockOffset", US_PER_MS) * NS_PER_US;
     this.epoll = new Epoll(machine);
     this.asyncDescriptor = new Descriptor(machine, "eventfd");
     uv__io_start(this, { descriptor: this.asyncDescriptor, callback: () => uv__async_io(this) });
@@ -69,7 +68,7 @@ export class Loop {
   }
 
   uv__update_time(): void {
-    this.time = Math.floor((this.machine.now + this.clockPhaseNs) / NS_PER_MS);
+    this.time = Math.floor((this.machine.now + this.clockOffsetNs) / NS_PER_MS);
   }
 
   uv__loop_alive(): boolean {
@@ -84,7 +83,6 @@ export class Loop {
   /** How long the poll may sleep, ms: 0 not at all, -1 for ever. */
   uv__backend_timeout(): number {
     if (
-      !this.stopFlag &&
       (this.activeHandles > 0 || this.activeReqs > 0) &&
       this.pendingQueue.length === 0 &&
       this.idleHandles.length === 0 &&
@@ -105,14 +103,14 @@ function* uv__run_pending(loop: Loop): Run {
   for (let left = loop.pendingQueue.length; left > 0; left--) yield* loop.pendingQueue.shift()!();
 }
 
-/** THE LOOP. One turn: pending, idle, prepare, poll, check, closing, timers. Returns whether the loop is still alive. */
-export function* uv_run(loop: Loop): Run<boolean> {
+/** THE LOOP. One turn: pending, idle, prepare, poll, check, closing, timers; until nothing keeps the loop alive. */
+export function* uv_run(loop: Loop): Run {
   const { machine } = loop;
   let alive = loop.uv__loop_alive();
   loop.uv__update_time();
-  if (alive && !loop.stopFlag && uv__timer_due(loop)) yield* uv__run_timers(loop);
+  if (alive && uv__timer_due(loop)) yield* uv__run_timers(loop);
 
-  while (alive && !loop.stopFlag) {
+  while (alive) {
     if (loop.pendingQueue.length > 0) yield* uv__run_pending(loop);
     // Idle handles are there to keep the poll from sleeping, prepare handles there are none.
     loop.loopCount++;
@@ -127,6 +125,4 @@ export function* uv_run(loop: Loop): Run<boolean> {
     if (uv__timer_due(loop)) yield* uv__run_timers(loop);
     alive = loop.uv__loop_alive();
   }
-  loop.stopFlag = false;
-  return alive;
 }

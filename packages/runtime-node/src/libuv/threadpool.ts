@@ -92,8 +92,10 @@ export class ThreadPool {
     for (;;) {
       while (this.mustSleep()) {
         this.idle.push(thread);
-        thread.waitingFor = "threadpool: uv_cond_wait";
+        thread.waitingFor = "uv_cond_wait";
+        machine.emit(Kind.threadBlock, -1, -1, "uv_cond_wait");
         yield BLOCK;
+        machine.emit(Kind.threadWake, -1, -1, "uv_cond_wait");
       }
       thread.waitingFor = "";
       const work = this.take();

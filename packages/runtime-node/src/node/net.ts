@@ -1,10 +1,12 @@
 /**
- * A request over a socket that is connected already (lib/net.js, libuv's src/unix/stream.c): written at once, as
- * uv_try_write does, and answered in the poll phase, where the reader's callback runs in its own callback scope.
+ * Sockets (Node 24 lib/net.js, libuv's src/unix/stream.c and pipe.c) as far as a client needs them: a request over one that is
+ * connected already is written at once, as uv_try_write does, and answered in the poll phase, where the reader's callback
+ * runs in its own callback scope. Left out: servers, connecting over TCP, streams with their buffers.
  */
 import { Kind, type Request } from "@orrery/simulator";
-import { Handle } from "../libuv/handle.ts";
-import { type IoWatcher, uv__io_close, uv__io_start } from "../libuv/poll.ts";
+import { type Callback, Handle } from "../libuv/handle.ts";
+import { uv__io_feed } from "../libuv/loop.ts";
+import { type IoWatcher, uv__io_close } from "../libuv/poll.ts";
 import { JSPromise } from "../v8/promise.ts";
 import { makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
@@ -25,7 +27,8 @@ export class Socket extends Handle implements IoWatcher {
     env.machine.settle();
     this.request = send();
     this.descriptor = this.request.reply;
-    uv__io_start(env.loop, this);
+    this.descriptor.owner = this;
+    env.loop.epoll.add(this.descriptor); // in the kernel's set since it was connected
     this.start();
   }
 
@@ -43,4 +46,13 @@ export class Socket extends Handle implements IoWatcher {
     uv__io_close(this.loop, this);
     this.stop();
   }
+}
+
+/** Connects to a pipe that does not exist: the error is known at once, and is told in the pending phase. */
+export function connectMissingPipe(env: Env, onError: Callback): void {
+  env.loop.activeReqs++;
+  uv__io_feed(env.loop, () => {
+    env.loop.activeReqs--;
+    return makeCallback(env, onError);
+  });
 }

@@ -3,6 +3,8 @@
  * exception that nobody caught ends the process or does not, and the ways out.
  */
 import type { WorldHooks } from "@orrery/runtime";
+import { PENDING } from "../v8/microtask-queue.ts";
+import type { JSPromise } from "../v8/promise.ts";
 import type { Env } from "./env.ts";
 
 export const NODE_VERSION = "v24.21.0";
@@ -23,6 +25,8 @@ export class Process {
   exitCode: number | undefined = undefined;
   /** Once set, nothing runs any more. */
   exited = false;
+  /** Completion of the main module, when the program is one. */
+  topLevelAwait: JSPromise | null = null;
   private readonly env: Env;
   private readonly world: WorldHooks;
   private readonly listeners = new Map<ProcessEvent, Listener[]>();
@@ -83,6 +87,7 @@ export class Process {
   emitExit(): void {
     if (this.env.taskQueues.exiting) return;
     this.env.taskQueues.exiting = true;
+    if (this.topLevelAwait?.state === PENDING) this.unsettledTopLevelAwait();
     this.emit("exit", this.exitCode ?? 0);
   }
 
@@ -96,6 +101,11 @@ export class Process {
   /** Whoever catches what JavaScript threw lets the end of the process pass. */
   rethrowExit(error: unknown): void {
     if (error === EXIT) throw EXIT;
+  }
+
+  private unsettledTopLevelAwait(): void {
+    this.exitCode ??= 13; // ExitCode::kUnsettledTopLevelAwait
+    this.world.diagnose("unsettled-top-level-await", "Warning: Detected unsettled top-level await");
   }
 
   private report(error: unknown): void {

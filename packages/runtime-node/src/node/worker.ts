@@ -35,8 +35,10 @@ class Worker {
     yield costs.workerStart;
     for (;;) {
       while (this.inbox === null) {
-        thread.waitingFor = "epoll_wait";
+        thread.waitingFor = "epoll_pwait";
+        machine.emit(Kind.threadBlock, -1, -1, "epoll_pwait");
         yield BLOCK;
+        machine.emit(Kind.threadWake, -1, -1, "epoll_pwait");
       }
       thread.waitingFor = "";
       const job = this.inbox;
