@@ -110,10 +110,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       if (!env.process.exited) print(values.map(String).join(" "));
     },
     performance: {
-      now: () => {
-        machine.settle();
-        return machine.now / NS_PER_MS;
-      },
+      now: () => machine.threadNow / NS_PER_MS,
     },
     process: processOf(env.process),
     setTimeout: (callback, afterMs = 1) => timers.setTimeout(callback, afterMs),
@@ -170,7 +167,10 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
         poolWork(env, "getaddrinfo", "slow I/O", ms(milliseconds), () => makeCallback(env, callback)),
     },
     net: {
-      request: (milliseconds) => new Socket(env, () => peer.request(ms(milliseconds), false)).promise,
+      request: (milliseconds) => {
+        machine.charge(env.costs.socketWrite);
+        return new Socket(env, () => peer.request(ms(milliseconds), false)).promise;
+      },
       connectMissingPipe: (onError) => connectMissingPipe(env, onError),
     },
     AbortController,

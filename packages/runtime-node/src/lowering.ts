@@ -455,6 +455,9 @@ export class NodeLowering implements Lowering {
 
   /** A request over a kept-alive socket. */
   *callService(self: Task, call: ServiceCall): Steps<boolean> {
+    const { machine, costs } = this.env;
+    machine.charge(costs.socketWrite);
+    if (!machine.settle()) yield 0;
     const socket = new Socket(this.env, () => call.send());
     return (yield this.cancellable(self, socket.promise, socket, `socket ${call.service}`)) === true;
   }

@@ -237,7 +237,7 @@ describe("the trace", () => {
   test("tells of each task when it runs and when it leaves, one at a time", () => {
     const execution = execute(busy);
     expect(execution.result().outcome).toBe("completed");
-    checkLanes(execution.trace, execution.result().tasks.spawned);
+    expect(lanes(execution.trace)).toEqual({ breaches: [], ended: execution.result().tasks.spawned });
   });
 
   test("costs no decision and changes nothing", () => {
@@ -266,39 +266,41 @@ describe("the trace", () => {
   });
 });
 
-/** Every task: created, made ready or called, run, and exactly one leave for each run; no two run at a time on the loop. */
-function checkLanes(trace: Trace, tasks: number): void {
+/** Breaches of: created, made ready or called, run, exactly one leave for each run, and no two run at a time on the loop. */
+function lanes(trace: Trace): { readonly breaches: string[]; readonly ended: number } {
   const state = new Map<number, "created" | "ready" | "running" | "parked" | "ended">();
+  const breaches: string[] = [];
   let running = -1;
   for (let row = 0; row < trace.length; row++) {
     const { kind, task, reason } = trace.at(row);
     const before = state.get(task);
-    const at = `row ${row}: task ${task} ${reason}, ${before}`;
+    const ensure = (holds: boolean): void => {
+      if (!holds) breaches.push(`row ${row}: task ${task} ${reason}, was ${before}, ${running} runs`);
+    };
     switch (kind) {
       case Kind.create:
-        expect(before, at).toBeUndefined();
+        ensure(before === undefined);
         state.set(task, "created");
         break;
       case Kind.ready:
-        expect(before === "parked" || before === "created", at).toBe(true);
+        ensure(before === "parked" || before === "created");
         state.set(task, "ready");
         break;
       case Kind.run:
-        expect(running, at).toBe(-1);
-        expect(before === "ready" || (before === "created" && reason === "async call"), at).toBe(true);
+        ensure(running === -1 && (before === "ready" || (before === "created" && reason === "async call")));
         state.set(task, "running");
         running = task;
         break;
       case Kind.yield:
       case Kind.park:
       case Kind.exit:
-        expect(running, at).toBe(task);
-        running = -1;
+        ensure(running === task);
         state.set(task, kind === Kind.exit ? "ended" : kind === Kind.yield ? "ready" : "parked");
+        running = -1;
         break;
     }
   }
-  expect([...state.values()].filter((each) => each === "ended")).toHaveLength(tasks);
+  return { breaches, ended: [...state.values()].filter((each) => each === "ended").length };
 }
 
 test("a snapshot shows queues, timers, the pool and who runs", () => {

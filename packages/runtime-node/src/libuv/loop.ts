@@ -68,7 +68,7 @@ export class Loop {
   }
 
   uv__update_time(): void {
-    this.time = Math.floor((this.machine.now + this.clockOffsetNs) / NS_PER_MS);
+    this.time = Math.floor((this.machine.threadNow + this.clockOffsetNs) / NS_PER_MS);
   }
 
   uv__loop_alive(): boolean {

@@ -47,7 +47,6 @@ export class Env {
 
   /** Environment::GetNow: the loop's clock is read anew. */
   getNow(): number {
-    this.machine.settle(); // spends what JavaScript has cost so far, unless something else of the machine is due first
     this.loop.uv__update_time();
     return this.uvNow();
   }

@@ -18,13 +18,11 @@ export class Socket extends Handle implements IoWatcher {
   private readonly env: Env;
   private readonly request: Request;
 
-  /** Sends by `send` and waits for the reply. */
+  /** Sends by `send` and waits for the reply. The caller pays for the write. */
   constructor(env: Env, send: () => Request) {
     super(env.loop, "tcp");
     this.env = env;
     this.promise = new JSPromise(env.isolate);
-    env.machine.charge(env.costs.socketWrite);
-    env.machine.settle();
     this.request = send();
     this.descriptor = this.request.reply;
     this.descriptor.owner = this;
