@@ -146,8 +146,7 @@ export class Asyncio {
 
   /** time.monotonic */
   monotonic(): number {
-    this.python.machine.settle();
-    return this.python.machine.now / 1e9;
+    return this.python.machine.threadNow / 1e9;
   }
 
   /** Python code that keeps a core busy for so many seconds, with the GIL held. */

@@ -303,8 +303,7 @@ export class BaseEventLoop {
 
   /** Seconds on the monotonic clock: virtual nanoseconds as a float. */
   time(): number {
-    this.python.machine.settle();
-    return this.python.machine.now / NS_PER_SECOND;
+    return this.python.machine.threadNow / NS_PER_SECOND;
   }
 
   // ---- queueing -------------------------------------------------------------------------------------------------

@@ -73,8 +73,15 @@ export class Gil {
   /** Drops it around a system call. False: a drop was requested, `force_switch` has to follow. */
   drop_gil(): boolean {
     this.holder = null;
-    if (this.waiters.length > 0) this.machine.wake(this.waiters.shift()!);
+    if (this.waiters.length > 0) this.cond_signal();
     return !this.gil_drop_request;
+  }
+
+  /** Which waiter a signal wakes is the C library's and the kernel's affair, and varies. */
+  private cond_signal(): void {
+    const { waiters, machine } = this;
+    const which = waiters.length === 1 ? 0 : machine.decisions.choose("asyncio.gil.wake", waiters.length);
+    machine.wake(waiters.splice(which, 1)[0]!);
   }
 
   /** The end of drop_gil under a request: waits until another thread has taken it. */

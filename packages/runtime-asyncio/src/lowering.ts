@@ -2,6 +2,7 @@
  * How an expert of asyncio would write each portable operation. `native`: the idiom itself, with asyncio's own classes.
  * `emulated`: a small support class beside the program (channels, select, groups), for which tasks wait on a future.
  */
+import type { Policies } from "@orrery/program";
 import {
   Channel,
   type ChanHandle,
@@ -19,6 +20,7 @@ import {
   SELECT_DEFAULT,
   selectForget,
   selectPark,
+  SelectOrder,
   selectReady,
   type SemHandle,
   type ServiceCall,
@@ -95,8 +97,11 @@ export class AsyncioLowering implements Lowering {
   private readonly loop: BaseEventLoop;
   private readonly pools = new Map<number, ThreadPoolExecutor>(); // only looked up
 
-  constructor(loop: BaseEventLoop) {
+  private readonly order: SelectOrder;
+
+  constructor(loop: BaseEventLoop, selectPolicy: Policies["selectPolicy"]) {
     this.loop = loop;
+    this.order = new SelectOrder(selectPolicy, loop.python.machine.decisions, "asyncio.select");
   }
 
   // ---- tasks ----------------------------------------------------------------------------------------------------
@@ -268,7 +273,7 @@ export class AsyncioLowering implements Lowering {
       channel: chan === null ? null : channelOf(chan),
       value,
     }));
-    const ready = selectReady(cases, this.order(cases.length));
+    const ready = selectReady(cases, this.order.next(cases.length));
     if (ready !== null) return ready;
     if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
     return this.parkedSelect(cases, timeoutNs);
@@ -297,16 +302,6 @@ export class AsyncioLowering implements Lowering {
     if (waiter.arm !== SELECT_TIMEOUT) return selectDone(cases, waiter);
     selectForget(cases, waiter);
     return { arm: SELECT_TIMEOUT, value: null, ok: false };
-  }
-
-  /** The order in which a select looks at its arms. */
-  private order(count: number): number[] {
-    const order = Array.from({ length: count }, (_, i) => i);
-    for (let i = count - 1; i > 0; i--) {
-      const j = this.loop.python.machine.decisions.choose("asyncio.select", i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
-    }
-    return order;
   }
 
   private waiter(label: string): Waiter<HandOff> {

@@ -81,7 +81,7 @@ export class AsyncioInstance implements Instance {
       world,
     );
     this.loop = new BaseEventLoop(this.python, 0);
-    this.lowering = new AsyncioLowering(this.loop);
+    this.lowering = new AsyncioLowering(this.loop, environment.policies.selectPolicy);
   }
 
   /** The loop outlives main: what the end of main does to other tasks is the program's policy. */
