@@ -419,6 +419,7 @@ class Compiler {
           slot: stmt.op === "scopeRace" ? this.optional(stmt.bind) : -1,
           extra: stmt.op === "scopeRace" && stmt.leaveLosers === true,
         });
+        this.emit(stmt, "endFinally");
         return;
       }
       case "select":

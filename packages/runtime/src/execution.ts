@@ -2,7 +2,6 @@
 import type { OpName, ParamValue, Program } from "@orrery/program";
 import { type DecisionSource, Machine, type MachineCosts, type StopReason, Trace } from "@orrery/simulator";
 import { describeBlocked, describeDeadlock } from "./deadlock.ts";
-import { runTask } from "./interpreter.ts";
 import type { Costs, Instance, OptionValues, RuntimeModel, Snapshot } from "./model.ts";
 import type { Outcome, RunResult } from "./result.ts";
 import { summarize } from "./statistics.ts";
@@ -56,7 +55,7 @@ export class Execution {
     });
     this.world.lowering = this.instance.lowering;
     this.world.main = this.world.createTask(null, "main");
-    this.instance.start(this.world.main, runTask(this.world, this.world.main, this.world.code.main, []));
+    this.instance.start(this.world.main, this.world.bodyOf(this.world.main, this.world.code.main, []));
   }
 
   /** True once nothing will happen any more. */

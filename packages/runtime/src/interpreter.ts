@@ -4,11 +4,10 @@
  * its costs, which is where other processors get to act.
  */
 import type { Frame, Instruction, LeaveTo, ProcCode } from "./code.ts";
-import { bind, endFinally, enter, leave, open, proceed } from "./completion.ts";
+import { endFinally, enter, leave, proceed } from "./completion.ts";
 import { isSteps, type Steps } from "./model.ts";
 import { duration, evaluate } from "./operations/operation.ts";
-import { closeScope, openScope } from "./scope.ts";
-import type { Task, TaskScope } from "./task.ts";
+import type { Task } from "./task.ts";
 import { Fault, type Value } from "./values.ts";
 import type { World } from "./world.ts";
 
@@ -17,9 +16,8 @@ export const MAX_CALL_DEPTH = 10_000;
 
 /** The body of a task. It returns when the task has ended, its outcome in `task`; it never throws a program's error. */
 export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]): Steps<Value> {
-  const { machine, lowering, costs } = world;
+  const { machine, costs } = world;
   let frame: Frame | null = enter(task, proc, args, null, -1);
-  let scopes: TaskScope[] | null = null;
   while (frame !== null) {
     try {
       // This is the loop: one statement a turn.
@@ -81,48 +79,9 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
             case "endFinally":
               frame = endFinally(frame);
               break;
-            case "spawn":
-            case "detach": {
-              const code = world.code.procs.get(at.extra as string)!;
-              const child = world.createTask(task, code.name);
-              if (at.op === "detach") child.detached = true;
-              else if (scopes !== null && scopes.length > 0) joinScope(scopes[scopes.length - 1]!, child);
-              bind(frame, at.slot, child);
-              const op = lowering.spawn(
-                task,
-                child,
-                runTask(world, child, code, evaluate(at, frame)),
-                at.slot2 === 1,
-              );
-              if (isSteps(op)) yield* op;
-              break;
-            }
             case "cpu":
               yield duration(at.a!(frame));
               break;
-            case "enterScope": {
-              const scope: TaskScope = openScope(world, task, at.extra as Parameters<typeof openScope>[2]);
-              (scopes ??= []).push(scope);
-              open(frame, [], at.target);
-              break;
-            }
-            case "endScope": {
-              const scope: TaskScope = scopes!.pop()!;
-              const pending: Frame["pending"] = frame.pending;
-              task.waiting = at.at;
-              const failure: Fault | null = yield* closeScope(
-                world,
-                task,
-                scope,
-                pending!.at(-1)!,
-                at.extra as boolean,
-              );
-              task.waiting = null;
-              if (failure !== null) pending![pending!.length - 1] = { how: "throw", error: failure };
-              else if (scope.winner !== null) bind(frame, at.slot, scope.winner.value);
-              frame = endFinally(frame);
-              break;
-            }
             default:
               throw new Error(`instruction ${at.op} has no operation`);
           }
@@ -138,10 +97,4 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
   }
   world.finishTask(task);
   return task.value;
-}
-
-function joinScope(scope: TaskScope, child: Task): void {
-  child.scope = scope;
-  scope.children.push(child);
-  scope.live++;
 }

@@ -36,7 +36,7 @@ export function* closeScope(
   scope: TaskScope,
   pending: Completion,
   leaveLosers: boolean,
-): Steps<Fault | null> {
+): Steps<{ readonly failure: Fault | null; readonly winner: Task | null }> {
   scope.closing = true;
   let failure = pending.how === "throw" ? pending.error : null;
   if (failure !== null) world.cancelAll(owner, scope.children);
@@ -56,14 +56,22 @@ export function* closeScope(
   }
   owner.waitingOn = null;
   for (const child of scope.children) child.observed = true;
-  if (scope.race) {
-    if (failure !== null || scope.winner !== null || scope.children.length === 0) return failure;
+  return { failure: failureOf(scope, failure), winner: scope.winner };
+}
+
+/** What the block raises, given what was raised in it. */
+function failureOf({ race, winner, children, firstFailure }: TaskScope, raised: Fault | null): Fault | null {
+  if (race) {
+    if (raised !== null || winner !== null || children.length === 0) return raised;
     return new Fault("TaskFailed", "no task of the race completed");
   }
-  if (scope.firstFailure !== null && (failure === null || failure.kind === "Cancelled"))
-    return new Fault(
-      "TaskFailed",
-      `${scope.firstFailure.path}: ${scope.firstFailure.error?.message ?? "failed"}`,
-    );
-  return failure;
+  if (firstFailure !== null && (raised === null || raised.kind === "Cancelled"))
+    return new Fault("TaskFailed", `${firstFailure.path}: ${firstFailure.error?.message ?? "failed"}`);
+  return raised;
+}
+
+export function addChild(scope: TaskScope, child: Task): void {
+  child.scope = scope;
+  scope.children.push(child);
+  scope.live++;
 }

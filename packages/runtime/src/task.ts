@@ -24,7 +24,10 @@ export class Task {
   /** Statement that it is suspended in, and the resource or tasks it waits for; null while it can run. */
   waiting: WaitingAt | null = null;
   waitingOn: Handle | readonly Task[] | readonly Handle[] | null = null;
+  /** The scope it is a child of. */
   scope: TaskScope | null = null;
+  /** Scopes it has open, innermost last; null until one opens. */
+  scopes: TaskScope[] | null = null;
   native: unknown = null;
 
   /** @internal Hash of its path, the key of its draws; made on the first draw. */

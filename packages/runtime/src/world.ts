@@ -16,8 +16,9 @@ import {
   taskHash,
 } from "@orrery/program";
 import { Kind, type Machine, type Request, Service } from "@orrery/simulator";
-import { compile, type ProgramCode } from "./code.ts";
-import type { Costs, Lowering, ServiceCall, WorldHooks } from "./model.ts";
+import { compile, type ProcCode, type ProgramCode } from "./code.ts";
+import { runTask } from "./interpreter.ts";
+import type { Costs, Lowering, ServiceCall, Steps, WorldHooks } from "./model.ts";
 import { Observations } from "./observations.ts";
 import { Task } from "./task.ts";
 import { Fault, type Value } from "./values.ts";
@@ -85,6 +86,10 @@ export class World implements WorldHooks {
     this.services = new Map(
       program.services.map((decl) => [decl.name, new ServiceState(machine, decl, params)]),
     );
+  }
+
+  bodyOf(task: Task, proc: ProcCode, args: Value[]): Steps<Value> {
+    return runTask(this, task, proc, args);
   }
 
   // ---- tasks ----------------------------------------------------------------------------------------------------

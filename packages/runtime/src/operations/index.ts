@@ -6,12 +6,14 @@ import { memory } from "./memory.ts";
 import { observe } from "./observe.ts";
 import type { Operation } from "./operation.ts";
 import { promises } from "./promises.ts";
+import { scopes } from "./scopes.ts";
 import { tasks } from "./tasks.ts";
 
 /** Every statement that the interpreter's loop does not do itself. */
 const all: Readonly<Record<string, Operation>> = {
   ...flow,
   ...tasks,
+  ...scopes,
   ...channels,
   ...locks,
   ...memory,

@@ -1,13 +1,37 @@
-/** Waiting for tasks, giving way, and time. Starting tasks is the interpreter's. */
+/** Starting tasks, waiting for them, giving way, and time. */
 import { bind } from "../completion.ts";
 import { int, list } from "../expressions.ts";
+import { addChild } from "../scope.ts";
 import type { Task } from "../task.ts";
 import { Fault, type TaskResult, type Value } from "../values.ts";
-import { duration, type Operations, waitFor } from "./operation.ts";
+import { duration, evaluate, type Operation, type Operations, waitFor } from "./operation.ts";
+
+/** A child of the innermost scope that is open, unless it is detached. */
+const spawn: Operation["start"] = (world, task, frame, at) => {
+  const code = world.code.procs.get(at.extra as string)!;
+  const child = world.createTask(task, code.name);
+  const scope = task.scopes?.at(-1);
+  if (at.op === "detach") child.detached = true;
+  else if (scope !== undefined) addChild(scope, child);
+  bind(frame, at.slot, child);
+  return world.lowering.spawn(task, child, world.bodyOf(child, code, evaluate(at, frame)), at.slot2 === 1);
+};
 
 export const tasks: Operations<
-  "join" | "joinAny" | "joinAll" | "settleAll" | "yield" | "yieldMicro" | "sleep" | "block" | "offload"
+  | "spawn"
+  | "detach"
+  | "join"
+  | "joinAny"
+  | "joinAll"
+  | "settleAll"
+  | "yield"
+  | "yieldMicro"
+  | "sleep"
+  | "block"
+  | "offload"
 > = {
+  spawn: { start: spawn },
+  detach: { start: spawn },
   join: {
     start: ({ lowering }, task, frame, at) => lowering.join(task, waitFor(task, at.a!(frame) as Task)),
     accept: (frame, at) => bind(frame, at.slot, outcome(at.a!(frame) as Task)),
