@@ -1,14 +1,24 @@
 /** Model of JDK 25's virtual threads: the runtime model `java`, and its native library for programs written against it. */
 export { AbstractQueuedSynchronizer, ConditionObject } from "./lib/abstract-queued-synchronizer.ts";
 export { ArrayBlockingQueue } from "./lib/array-blocking-queue.ts";
+export { Blocker, blockingCall, compensatedCall } from "./lib/blocker.ts";
 export { CompletableFuture, CompletionException, ExecutionException } from "./lib/completable-future.ts";
 export { CountDownLatch } from "./lib/count-down-latch.ts";
 export { LinkedBlockingQueue } from "./lib/linked-blocking-queue.ts";
 export { LockSupport } from "./lib/lock-support.ts";
+export { blockingRead } from "./lib/net.ts";
 export { ReentrantLock } from "./lib/reentrant-lock.ts";
 export { Semaphore } from "./lib/semaphore.ts";
+export {
+  FailedException,
+  type Joiner,
+  Joiners,
+  StructuredTaskScope,
+  Subtask,
+} from "./lib/structured-task-scope.ts";
 export { SynchronousQueue } from "./lib/synchronous-queue.ts";
 export { join, joinNanos, nativeFrame, sleepNanos, Thread } from "./lib/thread.ts";
+export { ThreadBoundFuture, ThreadPerTaskExecutor } from "./lib/thread-per-task-executor.ts";
 export { FixedThreadPool, FutureTask } from "./lib/thread-pool-executor.ts";
 export { java } from "./model.ts";
 export { type JavaProgram, type JavaRun, P1, runJava, type RunJavaOptions } from "./run-java.ts";

@@ -37,10 +37,11 @@ import {
 import { diskOperation, Kind, nanosleep, type ThreadBody } from "@orrery/simulator";
 import { CompletableFuture } from "./lib/completable-future.ts";
 import { CountDownLatch } from "./lib/count-down-latch.ts";
+import { blockingRead } from "./lib/net.ts";
 import { Semaphore } from "./lib/semaphore.ts";
 import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
 import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
-import { type JavaThread, NOTHING, UNTIMED } from "./vm/java-thread.ts";
+import { type JavaThread, NOTHING, Throwable, UNTIMED } from "./vm/java-thread.ts";
 import type { Jvm } from "./vm/jvm.ts";
 import { VirtualThread } from "./vm/virtual-thread.ts";
 
@@ -376,22 +377,21 @@ export class JavaLowering implements Lowering {
 
   // ---- I/O ------------------------------------------------------------------------------------------------------
 
-  /** A blocking socket: write the request, read the reply (NioSocketImpl tries first, then parks on a Poller). */
+  /** A blocking socket: write the request, read the reply. An interrupt closes the socket. */
   *callService(self: Task, call: ServiceCall): Steps<boolean> {
     const { machine, costs } = this.jvm;
-    const thread = threadOf(self);
+    if (!self.cancelRequested) threadOf(self).interrupted = false;
     machine.charge(costs.syscall); // write
     if (!machine.settle()) yield 0;
     const request = call.send();
-    const poller = this.jvm.networkPollers.readPoller(this.jvm.newFd());
-    for (;;) {
-      machine.charge(costs.syscall); // read
-      if (!machine.settle()) yield 0;
-      if (request.reply.readable) break;
-      if (this.interruptedFor(self, thread)) throw new Fault("Cancelled"); // the socket is closed
-      yield* poller.poll(request.reply);
+    try {
+      yield* blockingRead(this.jvm, request.reply, this.jvm.newFd());
+    } catch (error) {
+      if (!(error instanceof Throwable)) throw error;
+      threadOf(self).interrupted = false;
+      machine.charge(costs.exception);
+      throw new Fault("Cancelled");
     }
-    request.reply.drain();
     return request.ok;
   }
 

@@ -75,6 +75,11 @@ export class CompletableFuture<V> {
     }
   }
 
+  /** `cancel`: completes with CancellationException; interrupts nobody. */
+  cancel(): boolean {
+    return this.completeExceptionally(new Throwable("java.util.concurrent.CancellationException"));
+  }
+
   /** `handle`: the base of the other synchronous stages. */
   handle<W>(stage: (value: V | null, cause: Throwable | null) => W): CompletableFuture<W> {
     const dependent = new CompletableFuture<W>(this.jvm);
@@ -132,8 +137,8 @@ export class CompletableFuture<V> {
   *get(): Steps<V> {
     yield* this.waitingGet();
     if (this.cause === null) return this.value as V;
-    const cause = this.cause instanceof CompletionException ? this.cause.cause : this.cause;
-    throw new ExecutionException(cause as Throwable);
+    if (this.cause.javaClass === "java.util.concurrent.CancellationException") throw this.cause;
+    throw new ExecutionException(this.cause instanceof CompletionException ? this.cause.cause : this.cause);
   }
 }
 

@@ -72,8 +72,26 @@ export function* sleepNanos(jvm: Jvm, nanos: number): Steps {
   if (current.isVirtual) current.parkPermit = true; // it may have been unparked while it slept
 }
 
-/** Counted down by the thread's end. `ended` completes with it: what a `FutureTask` around the body would do. */
+/** jdk.internal.vm.ThreadContainer: told when a thread that was started in it has ended. */
+export interface ThreadContainer {
+  onExit(thread: VirtualThread): void;
+}
+
+/** `thread.start()` in a container. */
+export function startIn(container: ThreadContainer, thread: VirtualThread): void {
+  const termination = terminationOf(thread);
+  termination.thread = thread;
+  termination.container = container;
+  thread.start();
+}
+
+/**
+ * Counted down by the thread's end, which then leaves its container. `ended` completes last: what a `FutureTask` around
+ * the body would do.
+ */
 export class Termination extends CountDownLatch {
+  thread: VirtualThread | null = null;
+  container: ThreadContainer | null = null;
   ended: CompletableFuture<null> | null = null;
 
   constructor(jvm: Jvm) {
@@ -82,6 +100,7 @@ export class Termination extends CountDownLatch {
 
   override countDown(): void {
     super.countDown();
+    this.container?.onExit(this.thread!);
     this.ended?.complete(null);
   }
 }

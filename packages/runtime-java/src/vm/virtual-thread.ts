@@ -249,6 +249,12 @@ export class VirtualThread extends JavaThread {
     if (this.pinned) {
       // parkOnCarrierThread: the yield would fail; the carrier parks with the thread and nothing compensates.
       this.jvm.pinnedParks++;
+      this.jvm.machine.emit(
+        Kind.threadBlock,
+        this.carrierThread!.processor,
+        this.taskId,
+        "pinned: parkOnCarrierThread",
+      );
       this.state = timed ? TIMED_PINNED : PINNED;
       this.carrierThread!.startParkOs(timed ? "TIMED_WAITING" : "WAITING", nanos);
       return BLOCK;
@@ -261,6 +267,7 @@ export class VirtualThread extends JavaThread {
   endPark(): void {
     if (this.state === RUNNING) return; // it was unmounted and mounted again
     this.carrierThread!.endParkOs();
+    this.jvm.machine.emit(Kind.threadWake, this.carrierThread!.processor, this.taskId, "pinned: unparked");
     this.state = RUNNING;
     this.parkPermit = false;
   }

@@ -1,0 +1,157 @@
+/**
+ * java.util.concurrent.StructuredTaskScope (JDK 25, preview, JEP 505) on jdk.internal.misc.ThreadFlock. A subtask's end
+ * asks the joiner, in the subtask's own thread, whether to cancel the scope: that interrupts all unfinished subtasks and
+ * wakes the owner, so `join` may return before they have ended; `close` waits for them. Left out: timeouts, nesting checks.
+ */
+import type { Steps } from "@orrery/runtime";
+import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
+import type { Jvm } from "../vm/jvm.ts";
+import type { VirtualThread } from "../vm/virtual-thread.ts";
+import { startIn, Thread } from "./thread.ts";
+
+export class Subtask<V> {
+  state: "UNAVAILABLE" | "SUCCESS" | "FAILED" = "UNAVAILABLE";
+  value: V | null = null;
+  exception: Throwable | null = null;
+}
+
+/** `StructuredTaskScope.Joiner`. */
+export interface Joiner<V, R> {
+  /** True to cancel the scope. */
+  onComplete(subtask: Subtask<V>): boolean;
+  /** What `join` returns, or throws in a FailedException. */
+  result(): R;
+}
+
+export class FailedException extends Throwable {
+  override readonly cause: Throwable;
+
+  constructor(cause: Throwable) {
+    super("java.util.concurrent.StructuredTaskScope.FailedException", cause.toString());
+    this.cause = cause;
+  }
+}
+
+export const Joiners = {
+  awaitAllSuccessfulOrThrow<V>(): Joiner<V, null> {
+    let failure: Throwable | null = null;
+    return {
+      onComplete: ({ exception }) => {
+        failure ??= exception;
+        return exception !== null;
+      },
+      result: () => {
+        if (failure !== null) throw new FailedException(failure);
+        return null;
+      },
+    };
+  },
+
+  anySuccessfulResultOrThrow<V>(): Joiner<V, V> {
+    let first: Subtask<V> | null = null;
+    let failure: Throwable | null = null;
+    return {
+      onComplete: (subtask) => {
+        failure ??= subtask.exception;
+        if (first === null && subtask.state === "SUCCESS") first = subtask;
+        return first !== null;
+      },
+      result: () => {
+        if (first !== null) return first.value as V;
+        throw new FailedException(
+          failure ?? new Throwable("java.util.NoSuchElementException", "No subtasks completed"),
+        );
+      },
+    };
+  },
+
+  awaitAll<V>(): Joiner<V, null> {
+    return { onComplete: () => false, result: () => null };
+  },
+};
+
+export class StructuredTaskScope<V, R> {
+  isCancelled = false;
+  private readonly jvm: Jvm;
+  private readonly joiner: Joiner<V, R>;
+  private readonly owner: JavaThread;
+  /** ThreadFlock: threads alive, in order of `fork`. */
+  private readonly threads = new Set<VirtualThread>();
+  private state: "forking" | "forked" | "joined" = "forking";
+
+  constructor(jvm: Jvm, joiner: Joiner<V, R>) {
+    this.jvm = jvm;
+    this.joiner = joiner;
+    this.owner = jvm.currentThread();
+  }
+
+  /** After a cancellation it starts no thread. */
+  fork(body: () => Steps<V>): Subtask<V> {
+    if (this.state === "joined") throw illegalState("Already joined or scope is closed");
+    this.state = "forked";
+    const subtask = new Subtask<V>();
+    if (this.isCancelled) return subtask;
+    const thread = Thread.ofVirtual(this.jvm, this.run(subtask, body));
+    this.threads.add(thread);
+    startIn(this, thread);
+    return subtask;
+  }
+
+  private *run(subtask: Subtask<V>, body: () => Steps<V>): Steps {
+    let value: V | null = null;
+    let exception: Throwable | null = null;
+    try {
+      value = yield* body();
+    } catch (error) {
+      if (!(error instanceof Throwable)) throw error;
+      exception = error;
+    }
+    if (this.isCancelled) return; // too late: it stays unavailable
+    subtask.value = value;
+    subtask.exception = exception;
+    subtask.state = exception === null ? "SUCCESS" : "FAILED";
+    if (this.joiner.onComplete(subtask)) this.cancel();
+  }
+
+  private cancel(): void {
+    if (this.isCancelled) return;
+    this.isCancelled = true;
+    const current = this.jvm.currentThread();
+    for (const thread of this.threads) if (thread !== current) thread.interrupt();
+    this.wakeUp();
+  }
+
+  onExit(thread: VirtualThread): void {
+    this.threads.delete(thread);
+    if (this.threads.size === 0) this.wakeUp();
+  }
+
+  private wakeUp(): void {
+    this.owner.unpark();
+  }
+
+  *join(): Steps<R> {
+    if (this.state === "joined") throw illegalState("Already joined or scope is closed");
+    this.state = "joined";
+    while (this.threads.size > 0 && !this.isCancelled) {
+      if (this.owner.getAndClearInterrupt()) throw new InterruptedException();
+      yield* this.owner.park();
+    }
+    return this.joiner.result();
+  }
+
+  *close(): Steps {
+    const joined = this.state !== "forked";
+    if (!joined) this.cancel();
+    let interrupted = false;
+    while (this.threads.size > 0) {
+      yield* this.owner.park();
+      interrupted = this.owner.getAndClearInterrupt() || interrupted;
+    }
+    if (interrupted) this.owner.interrupt();
+    if (!joined) throw illegalState("Owner did not join after forking");
+  }
+}
+
+const illegalState = (message: string): Throwable =>
+  new Throwable("java.lang.IllegalStateException", message);
