@@ -88,7 +88,7 @@ export class GoLibrary {
   *lockOSThread(): Go {
     yield* this.pay();
     const { g } = this;
-    g.lockCount++;
+    g.m!.lockedExt++;
     g.lockedm = g.m;
     g.m!.lockedg = g;
   }
@@ -96,7 +96,7 @@ export class GoLibrary {
   *unlockOSThread(): Go {
     yield* this.pay();
     const { g } = this;
-    if (g.lockCount === 0 || --g.lockCount > 0) return;
+    if (g.m!.lockedExt === 0 || --g.m!.lockedExt > 0) return;
     g.lockedm = null;
     g.m!.lockedg = null;
   }

@@ -60,6 +60,7 @@ export class GoLowering implements Lowering {
 
   constructor(rt: Runtime) {
     this.rt = rt;
+    rt.deferred = closeDone;
   }
 
   // ---- tasks ------------------------------------------------------------------------------------------------------------
@@ -69,7 +70,6 @@ export class GoLowering implements Lowering {
     const { rt } = this;
     rt.machine.charge(rt.costs.makechan);
     const gp = newproc(rt, goroutine(self), child.id, child.proc, body, child);
-    gp.deferred = closeDone;
     child.native = gp;
   }
 
@@ -112,12 +112,9 @@ export class GoLowering implements Lowering {
   }
 
   private *watch(self: Task, targets: readonly Task[], verdict: Verdict): Steps<Task | null> {
-    const { rt } = this;
     const gp = goroutine(self);
-    const pending = targets.filter((task, i) => !task.ended && targets.indexOf(task) === i);
-    const latch = new Latch(pending.length, verdict);
-    for (const task of pending) (endings(task).latches ??= []).push(latch);
-    if (!(yield* latch.wait(rt, gp))) throw cancelled(gp);
+    const latch = watching(targets, verdict);
+    if (!(yield* latch.wait(this.rt, gp))) throw cancelled(gp);
     return latch.decisive;
   }
 
@@ -170,12 +167,9 @@ export class GoLowering implements Lowering {
 
   /** `time.Sleep(d)` */
   sleep(self: Task, ns: number): Op {
-    if (ns > 0) return this.sleeping(goroutine(self), ns);
-  }
-
-  private *sleeping(gp: G, ns: number): Steps {
-    yield startSleep(this.rt, gp, ns);
-    checkCancelled(gp);
+    if (ns <= 0) return;
+    const gp = goroutine(self);
+    return new Sleeping(gp, startSleep(this.rt, gp, ns)) as unknown as Steps;
   }
 
   /** A system call that sleeps. */
@@ -456,6 +450,31 @@ export class GoLowering implements Lowering {
 const goroutine = (task: Task): G => task.native as G;
 const hchan = (chan: ChanHandle | null): Hchan | null => (chan === null ? null : (chan.native as Hchan));
 
+/** The steps of a sleep: an iterator by hand, a quarter of a generator's size. A million of them are alive at times. */
+class Sleeping {
+  private readonly gp: G;
+  private leave: number;
+
+  constructor(gp: G, leave: number) {
+    this.gp = gp;
+    this.leave = leave;
+  }
+
+  next(): IteratorResult<number, void> {
+    const value = this.leave;
+    if (value !== 0) {
+      this.leave = 0;
+      return { value, done: false };
+    }
+    checkCancelled(this.gp);
+    return { value: undefined, done: true };
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+}
+
 function* gosched(): Steps {
   yield Leave.gosched;
 }
@@ -469,15 +488,29 @@ function* burn(ns: number): Steps {
 }
 
 /** Who waits for the end of a goroutine; kept with it from the first on. */
-interface Endings {
-  done: Hchan | null;
-  latches: Latch[] | null;
+class Endings {
+  done: Hchan | null = null;
+  latch: Latch | null = null;
+  more: Latch[] | null = null;
+
+  watch(latch: Latch): void {
+    if (this.latch === null) this.latch = latch;
+    else (this.more ??= []).push(latch);
+  }
 }
 
 function endings(task: Task): Endings {
   const gp = goroutine(task);
-  gp.local ??= { done: null, latches: null } satisfies Endings;
+  gp.local ??= new Endings();
   return gp.local as Endings;
+}
+
+/** A latch told of every target that has not ended. */
+function watching(targets: readonly Task[], verdict: Verdict): Latch {
+  const pending = [...new Set(targets)].filter((task) => !task.ended);
+  const latch = new Latch(pending.length, verdict);
+  for (const task of pending) endings(task).watch(latch);
+  return latch;
 }
 
 /** `defer close(done)` */
@@ -486,7 +519,8 @@ function closeDone(rt: Runtime, gp: G): void {
   const found = gp.local as Endings | null;
   if (found === null) return;
   if (found.done !== null) closechan(rt, found.done);
-  for (const latch of found.latches ?? []) latch.ended(rt, gp.task!);
+  found.latch?.ended(rt, gp.task!);
+  for (const latch of found.more ?? []) latch.ended(rt, gp.task!);
 }
 
 /** Of those that have ended and count, the one that ended first. */

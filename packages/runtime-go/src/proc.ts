@@ -156,14 +156,15 @@ function gopreempt(rt: Runtime, mp: M, gp: G, reason: string): void {
 }
 
 function goexit0(rt: Runtime, mp: M, gp: G): void {
-  const { task, deferred } = gp;
-  if (deferred !== null) deferred(rt, gp);
+  const { task } = gp;
+  if (rt.deferred !== null) rt.deferred(rt, gp);
   const how = task === null || task.state === "completed" ? 0 : task.state === "failed" ? 1 : 2;
   rt.machine.charge(rt.costs.goexit);
   rt.machine.emit(Kind.exit, mp.p!.id, gp.id, "goexit0", how);
   gp.status = Gstatus.dead;
   dropg(mp, gp);
   mp.lockedg = null;
+  mp.lockedExt = 0;
   gp.lockedm = null;
   if (gp === rt.main) rt.mainEnded = gp.goexiting === 0;
   rt.gfree(gp);

@@ -55,7 +55,6 @@ export class G {
   body: Steps<unknown>;
   m: M | null = null;
   lockedm: M | null = null;
-  lockCount = 0;
   schedlink: G | null = null;
   waitreason = "";
   waitsince = 0;
@@ -65,7 +64,6 @@ export class G {
   selectDone = false;
   preempt = false;
   timer: Timer | null = null;
-  sleepWhen = 0;
   unlockf: UnlockF | null = null;
   syscall: ThreadBody | null = null;
   /** What is left of a burn that preemption cut short, ns. */
@@ -80,8 +78,6 @@ export class G {
   exitOrder = 0;
   /** What the storey above keeps with a goroutine. */
   local: unknown = null;
-  /** Its last deferred call, run on its way out. */
-  deferred: ((rt: Runtime, gp: G) => void) | null = null;
   allnext: G | null = null;
   allprev: G | null = null;
 
@@ -126,6 +122,8 @@ export class M {
   oldp: P | null = null;
   spinning = false;
   lockedg: G | null = null;
+  /** Calls of LockOSThread less those of UnlockOSThread. */
+  lockedExt = 0;
   syscalltick = 0;
   /** runqget's verdict on the G that findRunnable returned. */
   inheritTime = false;
@@ -254,6 +252,8 @@ export class Runtime {
 
   /** checkdead's verdict, null while the process is alive. */
   fatalError: string | null = null;
+  /** The last deferred call of every goroutine of the program, run on its way out. */
+  deferred: ((rt: Runtime, gp: G) => void) | null = null;
   /** What a new M runs; set at boot. */
   mstart!: (rt: Runtime, mp: M) => ThreadBody;
 

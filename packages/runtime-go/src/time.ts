@@ -73,7 +73,7 @@ export function timerFired(rt: Runtime, task: number, reason: string): void {
 }
 
 const resetForSleep: UnlockF = (rt, gp) => {
-  modify(rt, gp.timer!, gp.sleepWhen, 0);
+  modify(rt, gp.timer!, gp.timer!.when, 0);
   return true;
 };
 
@@ -86,7 +86,7 @@ const sleepWait: Abandon = {
 /** time.Sleep for ns > 0: parks first, arms then. Yield what it returns. */
 export function startSleep(rt: Runtime, gp: G, ns: number): number {
   gp.timer ??= new Timer(goroutineReady, gp, false);
-  gp.sleepWhen = rt.machine.now + ns;
+  gp.timer.when = rt.machine.now + ns; // in no heap yet
   gp.unlockf = resetForSleep;
   gp.abandon = sleepWait;
   gp.waitreason = "sleep";
