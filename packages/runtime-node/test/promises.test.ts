@@ -288,14 +288,18 @@ test("`then` of a thenable is called in a job of its own", () => {
   ).toBe("main ¶ then called ¶ then called ¶ 1 ¶ resolved v ¶ awaited v ¶ 2 ¶ 3");
 });
 
-test("only the first call of the resolving functions counts", () => {
+test("only the first call of the resolving functions counts, while the promise follows another one too", () => {
   expect(
-    prints(({ Promise, log }) => {
-      Promise.make((resolve, reject) => {
-        resolve(Promise.resolve("first"));
-        resolve("second");
-        reject("third");
-      }).then(log);
+    prints(({ Promise, setImmediate, log }) => {
+      const followed = Promise.withResolvers();
+      const promise = Promise.withResolvers();
+      promise.resolve(followed);
+      promise.resolve("second");
+      promise.then(log);
+      setImmediate(() => {
+        promise.reject("third");
+        followed.resolve("first");
+      });
     }),
   ).toBe("first");
 });

@@ -41,11 +41,6 @@ export class JSPromise {
     this.settle(REJECTED, reason);
   }
 
-  /** Makes the resolving functions fresh. */
-  unresolve(): void {
-    this.flags &= ~RESOLVED;
-  }
-
   /** A rejection is somebody's business from now on. */
   markHandled(): void {
     this.flags |= HAS_HANDLER;
@@ -218,7 +213,25 @@ class ForwardReaction implements Job {
   }
 }
 
-/** The resolving functions given to the thenable are fresh: the promise's own were used up by following it. */
+/** Fresh resolving functions for a promise whose own were used up when it began to follow another: called once. */
+class FollowReaction implements Job {
+  readonly taskId = -1;
+  private readonly promise: JSPromise;
+  private called = false;
+
+  constructor(promise: JSPromise) {
+    this.promise = promise;
+  }
+
+  react(state: Settled, value: unknown): undefined {
+    if (this.called) return;
+    this.called = true;
+    if (state === FULFILLED) this.promise.follow(value);
+    else this.promise.settle(REJECTED, value);
+  }
+}
+
+/** NewPromiseResolveThenableJob (27.2.2.2): calls `then` of what the promise follows. */
 class ResolveThenableJob implements Job {
   readonly taskId = -1;
   private readonly promise: JSPromise;
@@ -228,21 +241,20 @@ class ResolveThenableJob implements Job {
   }
 
   react(_state: Settled, thenable: unknown): Steps | undefined {
-    const { promise } = this;
-    promise.unresolve();
+    const functions = new FollowReaction(this.promise);
     if (thenable instanceof JSPromise) {
-      thenable.performThen(new ForwardReaction(promise));
+      thenable.performThen(functions);
       return undefined;
     }
     try {
       const op = (thenable as { then: (resolve: unknown, reject: unknown) => unknown }).then(
-        (value: unknown) => promise.resolve(value),
-        (reason: unknown) => promise.reject(reason),
+        (value: unknown) => functions.react(FULFILLED, value),
+        (reason: unknown) => functions.react(REJECTED, reason),
       );
       return isSteps(op) ? (op as Steps) : undefined;
     } catch (error) {
-      promise.isolate.embedder.rethrowExit(error);
-      promise.reject(error);
+      this.promise.isolate.embedder.rethrowExit(error);
+      functions.react(REJECTED, error);
       return undefined;
     }
   }
