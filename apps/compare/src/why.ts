@@ -44,8 +44,8 @@ function load({ lanes, result, model }: Run): string | null {
   const busyNs = processors.reduce((sum, lane) => sum + lane.busyNs, 0);
   const used = processors.filter((lane) => lane.busyNs > 0).length;
   if (used === 0) return null;
-  const average =
-    used > 1 ? ` (${(busyNs / Math.max(1, result.makespanNs)).toFixed(1)} at a time on average)` : "";
+  const average = busyNs / Math.max(1, result.makespanNs);
+  const atATime = used > 1 && average >= 0.05 ? ` (${average.toFixed(1)} at a time on average)` : "";
   return `${plural(used, model.processor)} busy ${percent(busyNs, result.makespanNs * used)} of the time${atATime}`;
 }
 

@@ -95,7 +95,7 @@ export function lanesData({ model, result, lanes, names, endNs }: Run, most: num
       const task = slice.state === State.callback ? "callback" : names.path(slice.task);
       push(start, slice.endNs - start, tasks.id(task), slice.state, reasons.id(slice.why), reasons.id(ended));
     }
-    return { label, gap, ns: lasts, task: taskIds, state: states, why, end } ${lane.index}`, ...columns, why, end };
+    return { label, gap, ns: lasts, task: taskIds, state: states, why, end };
   });
   return {
     runtime: result.runtime,
