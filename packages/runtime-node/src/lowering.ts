@@ -139,8 +139,12 @@ export class NodeLowering implements Lowering {
     return new JSPromise(this.env.isolate);
   }
 
-  private chargeEmulated(): void {
-    this.env.machine.charge(this.env.costs.emulated);
+  private chargeChannel(): void {
+    this.env.machine.charge(this.env.costs.channelOperation);
+  }
+
+  private chargeLock(): void {
+    this.env.machine.charge(this.env.costs.lockOperation);
   }
 
   // ---- tasks ------------------------------------------------------------------------------------------------------
@@ -236,6 +240,7 @@ export class NodeLowering implements Lowering {
 
   private setTimeout(self: Task, ns: number): JSPromise {
     const promise = this.withResolvers();
+    this.env.machine.charge(this.env.costs.timerPromise);
     const timeout = this.env.timers.setTimeout(promise, ns / NS_PER_MS);
     return this.cancellable(self, promise, timeout, "setTimeout");
   }
@@ -277,7 +282,7 @@ export class NodeLowering implements Lowering {
   *send(self: Task, chan: ChanHandle | null, value: Value): Steps {
     if (chan === null) return yield* this.forever(self);
     const channel = chan.native as Channel<JSPromise>;
-    this.chargeEmulated();
+    this.chargeChannel();
     if (channel.trySend(value)) return yield this.turn("send");
     const waiter = new Waiter(this.withResolvers());
     channel.parkSender(waiter, value);
@@ -288,7 +293,7 @@ export class NodeLowering implements Lowering {
   *recv(self: Task, chan: ChanHandle | null): Steps<Received> {
     if (chan === null) return yield* this.forever(self);
     const channel = chan.native as Channel<JSPromise>;
-    this.chargeEmulated();
+    this.chargeChannel();
     const received = channel.tryRecv();
     if (received !== null) {
       yield this.turn("recv");
@@ -301,18 +306,18 @@ export class NodeLowering implements Lowering {
   }
 
   trySend(_self: Task, chan: ChanHandle, value: Value): boolean {
-    this.chargeEmulated();
+    this.chargeChannel();
     return (chan.native as Channel<JSPromise>).trySend(value);
   }
 
   tryRecv(_self: Task, chan: ChanHandle): Received & { readonly ready: boolean } {
-    this.chargeEmulated();
+    this.chargeChannel();
     const received = (chan.native as Channel<JSPromise>).tryRecv();
     return received === null ? { value: null, ok: false, ready: false } : { ...received, ready: true };
   }
 
   close(_self: Task, chan: ChanHandle): void {
-    this.chargeEmulated();
+    this.chargeChannel();
     (chan.native as Channel<JSPromise>).close();
   }
 
@@ -326,7 +331,7 @@ export class NodeLowering implements Lowering {
     otherwise: boolean,
     timeoutNs: number | null,
   ): Steps<Selected> {
-    this.chargeEmulated();
+    this.chargeChannel();
     const arms: Arm<JSPromise>[] = selectArms.map(({ dir, chan, value }) => ({
       dir,
       channel: chan === null ? null : (chan.native as Channel<JSPromise>),
@@ -388,12 +393,12 @@ export class NodeLowering implements Lowering {
   }
 
   tryLock(_self: Task, mutex: MutexHandle): boolean {
-    this.chargeEmulated();
+    this.chargeLock();
     return (mutex.native as Semaphore<JSPromise>).tryAcquire(1);
   }
 
   unlock(_self: Task, mutex: MutexHandle): void {
-    this.chargeEmulated();
+    this.chargeLock();
     (mutex.native as Semaphore<JSPromise>).release(1);
   }
 
@@ -406,12 +411,12 @@ export class NodeLowering implements Lowering {
   }
 
   release(_self: Task, sem: SemHandle, count: number): void {
-    this.chargeEmulated();
+    this.chargeLock();
     (sem.native as Semaphore<JSPromise>).release(count);
   }
 
   private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
-    this.chargeEmulated();
+    this.chargeLock();
     if (semaphore.tryAcquire(count)) return yield this.turn(what);
     const waiter = new Waiter(this.withResolvers());
     semaphore.park(waiter, count);
@@ -423,12 +428,12 @@ export class NodeLowering implements Lowering {
   }
 
   groupAdd(_self: Task, group: GroupHandle, count: number): void {
-    this.chargeEmulated();
+    this.chargeLock();
     (group.native as Group<JSPromise>).add(count);
   }
 
   *groupWait(self: Task, handle: GroupHandle): Steps {
-    this.chargeEmulated();
+    this.chargeLock();
     if (handle.count === 0) return yield this.turn("groupWait");
     const group = handle.native as Group<JSPromise>;
     const waiter = new Waiter(this.withResolvers());

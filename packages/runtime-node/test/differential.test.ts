@@ -209,6 +209,7 @@ const ofNode: Host<Promise<unknown>> = {
   async: async (steps, promiseOf, log, result) => {
     for (const step of steps) {
       if ("logs" in step) log(String(step.logs));
+      // oxlint-disable-next-line unicorn/no-unnecessary-await -- the turn that it takes is the subject
       else if ("awaitsValue" in step) await null;
       else
         try {

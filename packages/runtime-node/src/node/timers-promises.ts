@@ -18,6 +18,7 @@ export function setTimeoutPromise(
   const { signal, ref = true } = options;
   if (signal?.aborted === true) return rejected(isolate, new AbortError(signal.reason));
   const promise = new JSPromise(isolate);
+  env.machine.charge(env.costs.timerPromise);
   const timeout = timers.setTimeout(
     value === undefined ? promise : () => promise.resolve(value),
     afterMs ?? 1,
