@@ -3,7 +3,7 @@
  * `PARKED`; its caller yields `Leave.park` and asks for the result.
  */
 import { GoPanic } from "./panic.ts";
-import { type Abandon, type G, type Runtime, type Sudog } from "./runtime2.ts";
+import type { Abandon, G, Runtime, Sudog } from "./runtime2.ts";
 import { blockTimerChan, maybeRunChan, unblockTimerChan } from "./time.ts";
 import type { Timer } from "./timers.ts";
 import { ready } from "./wake.ts";

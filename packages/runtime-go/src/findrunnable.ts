@@ -7,7 +7,7 @@ import { globrunqgetbatch, runqempty, runqgetRing } from "./runq.ts";
 import {
   type G,
   GLOBAL_QUEUE_TICKS,
-  GQueue,
+  type GQueue,
   type M,
   type P,
   POLLING,

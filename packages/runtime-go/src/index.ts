@@ -4,3 +4,11 @@ export { GoPanic } from "./panic.ts";
 export { type GoRun, runGo, type RunGoOptions } from "./run.ts";
 export { go } from "./model.ts";
 export { schedtrace } from "./inspect.ts";
+export {
+  background,
+  CANCELED,
+  type CancelCauseFunc,
+  type CancelFunc,
+  Context,
+  DEADLINE_EXCEEDED,
+} from "./context.ts";

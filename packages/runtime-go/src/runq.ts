@@ -3,7 +3,7 @@
  * `runqputslow`, `runqputbatch`, `runqget`, `globrunqget`, `globrunqgetbatch`).
  */
 import { Kind } from "@orrery/simulator";
-import { type G, GQueue, type P, RUNQ_LEN, type Runtime } from "./runtime2.ts";
+import { type G, type GQueue, type P, RUNQ_LEN, type Runtime } from "./runtime2.ts";
 
 const MASK = RUNQ_LEN - 1;
 

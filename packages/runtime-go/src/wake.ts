@@ -6,7 +6,7 @@ import type { Steps, Task } from "@orrery/runtime";
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
 import { netpollBreak } from "./netpoll.ts";
 import { runqempty, runqput, runqputbatch } from "./runq.ts";
-import { G, GQueue, Gstatus, M, P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
+import { type G, GQueue, Gstatus, M, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 
 // ---- Ps ---------------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ import {
   type RunGoOptions,
 } from "../src/index.ts";
 
-export const US = 1_000;
 export const MS = 1_000_000;
 
 export interface Program {
