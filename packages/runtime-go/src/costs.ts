@@ -36,8 +36,6 @@ export interface GoCosts extends Costs {
   readonly syscall: number;
   /** One visit of another P while stealing. */
   readonly stealAttempt: number;
-  /** What Linux adds to a timed sleep of a thread (prctl PR_SET_TIMERSLACK: 50 us by default). */
-  readonly timerSlack: number;
 }
 
 export const goCosts: GoCosts = {
@@ -61,7 +59,6 @@ export const goCosts: GoCosts = {
   netpollWake: 3_000,
   syscall: 50,
   stealAttempt: 60,
-  timerSlack: 50_000,
 };
 
 export const zeroGoCosts: GoCosts = Object.fromEntries(

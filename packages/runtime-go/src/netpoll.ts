@@ -65,10 +65,7 @@ export function* netpollBlocking(rt: Runtime, delay: number): Generator<number, 
   rt.counts.netpolls++;
   const { machine } = rt;
   if (delay === 0) return netpollready(rt, rt.epoll.poll(EPOLL_BATCH), false);
-  const deadline =
-    delay < 0
-      ? Infinity
-      : machine.now + (delay < MS ? MS : Math.floor(delay / MS) * MS) + rt.costs.timerSlack;
+  const deadline = delay < 0 ? Infinity : machine.now + (delay < MS ? MS : Math.floor(delay / MS) * MS);
   const mp = rt.getm();
   machine.emit(Kind.threadBlock, -1, -1, "netpoll: epoll_wait", mp.thread.id);
   const events = yield* rt.epoll.wait(mp.thread, deadline, EPOLL_BATCH);

@@ -83,7 +83,7 @@ function* grabRunnext(rt: Runtime, mp: M, pp: P, p2: P): Generator<number, G | n
       p2.m !== null &&
       (curg === null || curg.status !== Gstatus.syscall)
     ) {
-      yield* nanosleep(rt.machine, mp.thread, RUNNEXT_BACKOFF_NS + rt.costs.timerSlack);
+      yield* nanosleep(rt.machine, mp.thread, RUNNEXT_BACKOFF_NS);
     }
     if (p2.runnext === next) {
       p2.runnext = null;

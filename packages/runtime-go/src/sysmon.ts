@@ -60,7 +60,7 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
 }
 
 function* sleep(rt: Runtime, thread: Thread, ns: number, how: string): ThreadBody {
-  const until = rt.machine.now + ns + rt.costs.timerSlack;
+  const until = rt.machine.now + ns;
   thread.waitingFor = how;
   while (rt.machine.now < until && !rt.sysmonnote) {
     rt.machine.timeout(until, true);
