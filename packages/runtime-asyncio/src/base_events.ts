@@ -25,6 +25,12 @@ const MAXIMUM_SELECT_TIMEOUT_SECONDS = 24 * 3600;
 const CLOCK_RESOLUTION_SECONDS = 1e-9;
 const NS_PER_SECOND = 1e9;
 
+/** Container objects that the collector sees (gc.get_objects(): 11 per sleeper). A Handle; with a context and arguments of
+ *  its own; what a Task has beyond a Future: coroutine, two contexts, weak reference. */
+const HANDLE_OBJECTS = 1;
+const TIMER_OBJECTS = 3;
+const TASK_OBJECTS = 4;
+
 /** What call_exception_handler is given. */
 export interface ExceptionContext {
   readonly message: string;
@@ -126,6 +132,7 @@ export class BaseEventLoop {
       if (!machine.settle()) machine.charge(yield 0);
       if (gil.gil_drop_request) yield* gil.handle_drop_request(thread);
       this.handles++;
+      this.python.gc.untrack(HANDLE_OBJECTS);
       machine.charge(costs.runHandle);
       if (this._debug) yield* this._run_timed(thread, handle);
       else if (handle instanceof Task) {
@@ -168,8 +175,12 @@ export class BaseEventLoop {
     const handle = this._scheduled[0]!;
     machine.charge(costs.timerPop + heappop(this._scheduled) * costs.timerCompare);
     handle._scheduled = false;
-    if (!due) return;
+    if (!due) {
+      this.python.gc.untrack(TIMER_OBJECTS);
+      return;
+    }
     this.timers_due++;
+    this.python.gc.untrack(TIMER_OBJECTS - HANDLE_OBJECTS);
     machine.emit(Kind.timer, this.index, -1, "_run_once: timer due");
     this._ready.append(handle);
   }
@@ -331,6 +342,7 @@ export class BaseEventLoop {
     const { machine, costs } = this.python;
     const timer = new TimerHandle(when, callback, a, b, this);
     machine.charge(costs.callLater + heappush(this._scheduled, timer) * costs.timerCompare);
+    this.python.gc.track(TIMER_OBJECTS);
     timer._scheduled = true;
     return timer;
   }
@@ -343,6 +355,7 @@ export class BaseEventLoop {
   private _call_soon(callback: Callback, a: unknown, b: unknown): Handle {
     const handle = new Handle(callback, a, b, this);
     this.python.machine.charge(this.python.costs.callSoon);
+    this.python.gc.track(HANDLE_OBJECTS);
     this._ready.append(handle);
     return handle;
   }
@@ -352,6 +365,7 @@ export class BaseEventLoop {
     const { machine, costs } = this.python;
     task.pending = error;
     machine.charge(costs.callSoon);
+    this.python.gc.track(HANDLE_OBJECTS);
     if (machine.trace.enabled) machine.emit(Kind.ready, this.index, task.id, reason);
     this._ready.append(task);
   }
@@ -366,6 +380,7 @@ export class BaseEventLoop {
     const task = callback as Task;
     task.pending = future;
     machine.charge(costs.callSoon);
+    this.python.gc.track(HANDLE_OBJECTS);
     if (machine.trace.enabled)
       machine.emit(Kind.ready, this.index, task.id, "call_soon: task_wakeup", this._current_task?.id ?? -1);
     this._ready.append(task);
@@ -387,6 +402,7 @@ export class BaseEventLoop {
   _register_task(task: Task): void {
     const { machine, costs } = this.python;
     machine.charge(costs.createTask);
+    this.python.gc.track(TASK_OBJECTS);
     if (machine.trace.enabled)
       machine.emit(Kind.create, this.index, task.id, "create_task", this._current_task?.id ?? -1);
     task.previous = this.last_task;
@@ -397,6 +413,7 @@ export class BaseEventLoop {
   }
 
   _unregister_task(task: Task): void {
+    this.python.gc.untrack(TASK_OBJECTS);
     if (task.previous === null) this.first_task = task.next;
     else task.previous.next = task.next;
     if (task.next === null) this.last_task = task.previous;

@@ -14,8 +14,10 @@ export interface AsyncioCosts extends Costs {
   readonly callSoon: number;
   /** Running one Handle: popleft, the check, `Context.run`. */
   readonly runHandle: number;
-  /** One step of a task that suspends again: send, the await chain, the hook-up to what it awaits. */
+  /** One step of a task: send, and the way to where it was suspended. */
   readonly step: number;
+  /** What a step that suspends again costs more: the await chain, the hook-up to what it awaits. */
+  readonly suspend: number;
   /** `create_task` without its call_soon. */
   readonly createTask: number;
   readonly createFuture: number;
@@ -35,13 +37,22 @@ export interface AsyncioCosts extends Costs {
   /** Half of a free acquire and release. */
   readonly lock: number;
   readonly semaphore: number;
-  /** A group's, gather's or wait's own work per child. */
+  /** Queueing up in a lock, a queue, an event: the waiter's way in and out. */
+  readonly waiter: number;
+  /** Half of the work of gather, wait or a TaskGroup per child. */
   readonly perChild: number;
+  /** Half of an `async with timeout()` without its timer. */
+  readonly timeoutScope: number;
+  /** wait_for's own work: its callbacks and its second waiter. */
+  readonly waitFor: number;
   /** One byte sent on the self-pipe: `call_soon_threadsafe` without its call_soon. */
   readonly wakeSelf: number;
   /** `run_in_executor`: work item, queue, the future's wrapper; and as much again in the worker. */
   readonly submit: number;
   readonly threadStart: number;
+  /** Looking at one object in a garbage collection of the young generations, in the cache, and in a full one. */
+  readonly gcYoung: number;
+  readonly gcFull: number;
   /** `sock_send` or `sock_recv` of a small message. */
   readonly socket: number;
 }
@@ -53,22 +64,28 @@ export const defaultCosts: AsyncioCosts = {
   poll: 235,
   callSoon: 425,
   runHandle: 223,
-  step: 480, // switch 1128 = callSoon + runHandle + step
+  step: 80, // first step to completion 302 = runHandle + step
+  suspend: 400, // switch 1128 = callSoon + runHandle + step + suspend
   createTask: 1389, // create_task 1814 = this + callSoon
   createFuture: 180,
   coroutine: 76,
-  callLater: 950, // into a heap of 5000: 1016, about two comparisons
-  timerPop: 30, // pop + run out of a heap of 5000: 1003, about 25 comparisons
-  timerCompare: 30,
+  callLater: 895, // into a heap of 5000: 1016, two to three comparisons
+  timerPop: 30, // pop + run out of a heap of 5000: 1003, about 14 comparisons
+  timerCompare: 52,
   timerCancel: 204,
   timerPurge: 15,
   queuePut: 268,
   queueGet: 205,
   lock: 183, // free acquire + release 366
   semaphore: 291, // free acquire + release 582
-  perChild: 500, // TaskGroup(100) 2500 per child, gather(100) 2857
+  waiter: 700, // Queue(1) round trip 6536, contended section of a lock 5901
+  perChild: 40, // gather(100) 2857 per child, TaskGroup(100) 2500
+  timeoutScope: 1000, // 3249
+  waitFor: 2500, // wait_for(coro, 5) 10493
   wakeSelf: 879, // call_soon_threadsafe 1304
-  submit: 5_000, // run_in_executor, warm: 29 us with two wake-ups
+  submit: 12_500, // run_in_executor, warm: 29 us with two wake-ups
   threadStart: 60_000, // thread start + join 76 us
+  gcYoung: 25, // 100 000 sleepers with and without gc: 6.6 us of it in the 12 us until each sleeps
+  gcFull: 215,
   socket: 669, // sock_sendall + sock_recv with data ready 1338
 };

@@ -17,6 +17,9 @@ export type DoneCallback = Callback | Waiting;
 
 export const isWaiting = (callback: DoneCallback): callback is Waiting => typeof callback !== "function";
 
+/** Container objects that the collector sees: a future and what awaits it. */
+const FUTURE_OBJECTS = 2;
+
 export type State = "PENDING" | "CANCELLED" | "FINISHED";
 
 export class Future<T = unknown> {
@@ -36,6 +39,7 @@ export class Future<T = unknown> {
   constructor(loop: BaseEventLoop, label: string) {
     this._loop = loop;
     this.label = label;
+    loop.python.gc.track(FUTURE_OBJECTS);
   }
 
   done(): boolean {
@@ -150,6 +154,7 @@ export class Future<T = unknown> {
   }
 
   protected schedule_callbacks(): void {
+    this._loop.python.gc.untrack(FUTURE_OBJECTS);
     const { callbacks } = this;
     if (callbacks === null) return;
     this.callbacks = null;

@@ -61,6 +61,7 @@ export function counters(loop: BaseEventLoop): Record<string, number> {
     selector_waits: loop._selector.waits,
     gil_switches: gil.switch_number,
     gil_drop_requests: gil.forced,
+    gc_collections: loop.python.gc.collections[2],
     threads_started: threads.length,
     executor_work_items: loop._default_executor?.completed ?? 0,
   };

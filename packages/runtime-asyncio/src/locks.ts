@@ -16,7 +16,15 @@ class Waiters {
     return this.items.length - this.head;
   }
 
-  append(waiter: Future<boolean>): void {
+  /** A new waiter at the end. */
+  append(loop: BaseEventLoop, label: string): Future<boolean> {
+    loop.python.machine.charge(loop.python.costs.waiter);
+    const waiter = loop.create_future<boolean>(label);
+    this.items.push(waiter);
+    return waiter;
+  }
+
+  push(waiter: Future<boolean>): void {
     this.items.push(waiter);
   }
 
@@ -79,8 +87,7 @@ export class Lock {
 
   /** The rest of acquire, when it has to wait. */
   *acquire_wait(): Coroutine<boolean> {
-    const waiter = this._loop.create_future<boolean>("Lock.acquire");
-    this._waiters.append(waiter);
+    const waiter = this._waiters.append(this._loop, "Lock.acquire");
     try {
       try {
         yield* waiter;
@@ -133,8 +140,7 @@ export class Event {
 
   *wait(): Coroutine<boolean> {
     if (this._value) return true;
-    const waiter = this._loop.create_future<boolean>("Event.wait");
-    this._waiters.append(waiter);
+    const waiter = this._waiters.append(this._loop, "Event.wait");
     try {
       yield* waiter;
       return true;
@@ -170,8 +176,7 @@ export class Condition {
     if (!this.locked()) throw new RuntimeError("cannot wait on un-acquired lock");
     this.release();
     let raised: unknown = null;
-    const waiter = this._loop.create_future<boolean>("Condition.wait");
-    this._waiters.append(waiter);
+    const waiter = this._waiters.append(this._loop, "Condition.wait");
     try {
       yield* waiter;
     } catch (error) {
@@ -235,8 +240,7 @@ export class Semaphore {
 
   *acquire(): Coroutine<boolean> {
     if (this.acquire_nowait()) return true;
-    const waiter = this._loop.create_future<boolean>("Semaphore.acquire");
-    this._waiters.append(waiter);
+    const waiter = this._waiters.append(this._loop, "Semaphore.acquire");
     try {
       try {
         yield* waiter;

@@ -305,7 +305,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   private waiter(label: string): Waiter<HandOff> {
-    this.charge(this.costs.createFuture);
+    this.charge(this.costs.waiter + this.costs.createFuture);
     return new Waiter(new HandOff(this.loop, label));
   }
 

@@ -10,6 +10,7 @@ import { nanosleep } from "@orrery/simulator";
 import type { Steps, WorldHooks } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { AsyncioCosts } from "./costs.ts";
+import { GarbageCollector } from "./gc.ts";
 import { Gil } from "./gil.ts";
 
 export type PySteps<V = void> = Steps<V>;
@@ -45,6 +46,7 @@ export class Python {
   readonly options: PythonOptions;
   readonly world: WorldHooks;
   readonly gil: Gil;
+  readonly gc: GarbageCollector;
   /** tasks.py _task_name_counter. */
   task_name_counter = 0;
   /** Threads started by Python code, in order of creation. */
@@ -58,6 +60,7 @@ export class Python {
     this.options = options;
     this.world = world;
     this.gil = new Gil(machine);
+    this.gc = new GarbageCollector(machine, costs.gcYoung, costs.gcFull);
   }
 
   running_loop(thread: Thread): BaseEventLoop | null {

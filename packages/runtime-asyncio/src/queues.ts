@@ -85,6 +85,7 @@ export class Queue<T> {
 
   /** One wait; a cancelled waiter that had been woken wakes the next one if there is something for it. */
   private *wait_in(waiters: Future<null>[], label: string, possible: () => boolean): Coroutine<void> {
+    this._loop.python.machine.charge(this._loop.python.costs.waiter);
     const waiter = this._loop.create_future<null>(label);
     waiters.push(waiter);
     try {

@@ -24,8 +24,9 @@ export class CountingSemaphore extends Semaphore {
   }
 
   *acquire_many(count: number): Coroutine<void> {
+    this.loop.python.machine.charge(this.loop.python.costs.waiter);
     const waiter = new Permits(this.loop, count);
-    this._waiters.append(waiter);
+    this._waiters.push(waiter);
     try {
       try {
         yield* waiter;

@@ -146,6 +146,7 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
         return what;
       }
       loop._current_task = null;
+      machine.charge(loop.python.costs.suspend);
       this.suspended_on(what);
       return null;
     }

@@ -170,6 +170,7 @@ export function* wait_for<T>(
     yield* _cancel_and_wait(loop, future);
     return result_or_timeout(future);
   }
+  loop.python.machine.charge(loop.python.costs.waitFor);
   const waiter = loop.create_future<null>("wait_for");
   const timer = loop.call_later(timeout, _release_waiter, waiter);
   const callback = (): void => _release_waiter(waiter);

@@ -54,6 +54,7 @@ export class Timeout {
   }
 
   private enter(): void {
+    this._loop.python.machine.charge(this._loop.python.costs.timeoutScope);
     if (this._state !== "created") throw new RuntimeError("Timeout has already been entered");
     const task = this._loop._current_task;
     if (task === null) throw new RuntimeError("Timeout should be used inside a task");
@@ -64,6 +65,7 @@ export class Timeout {
   }
 
   private exit(error: unknown): void {
+    this._loop.python.machine.charge(this._loop.python.costs.timeoutScope);
     this._timeout_handler?.cancel();
     this._timeout_handler = null;
     if (this._state === "active") this._state = "finished";

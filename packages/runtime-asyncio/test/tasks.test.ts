@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CancelledError, RuntimeError, SystemExit } from "../src/exceptions.ts";
+import { type BaseExceptionGroup, CancelledError, RuntimeError, SystemExit } from "../src/exceptions.ts";
 import type { Future } from "../src/futures.ts";
 import { runAsyncio } from "../src/run_asyncio.ts";
 import type { Task } from "../src/task.ts";
-import { conforms, ex, nop, prelude, sx, wrap } from "./prelude.ts";
+import { conforms, ex, names, nop, prelude, sx, wrap } from "./prelude.ts";
 
 class KeyError extends Error {
   override readonly name = "KeyError";
@@ -282,14 +282,7 @@ describe("combinators and scopes", () => {
         if (v !== 0) throw named("AssertionError");
       }
       const K = (d: number, v = 0): Task => T(c(d, v), String(d)) as Task;
-      const N = (done: readonly Future[], pending: readonly Future[]): void => {
-        const sorted = (fs: readonly Future[]): string =>
-          `[${fs
-            .map((f) => `'${(f as Task).get_name()}'`)
-            .toSorted()
-            .join(", ")}]`;
-        p(sorted(done), sorted(pending));
-      };
+      const N = (done: readonly Future[], pending: readonly Future[]): void => p(names(done), names(pending));
       let r = yield* asyncio.wait([K(0.01), K(0.3), T(nop(), "x"), T(nop(), "y")], {
         return_when: "FIRST_COMPLETED",
       });
@@ -455,7 +448,7 @@ describe("combinators and scopes", () => {
           }
         });
       } catch (error) {
-        const { exceptions, message } = error as import("../src/exceptions.ts").BaseExceptionGroup;
+        const { exceptions, message } = error as BaseExceptionGroup;
         p(
           exceptions.map((e) => (e as Error).name),
           message,
@@ -475,7 +468,7 @@ describe("combinators and scopes", () => {
           throw named("OSError");
         });
       } catch (error) {
-        p((error as import("../src/exceptions.ts").BaseExceptionGroup).exceptions.length);
+        p((error as BaseExceptionGroup).exceptions.length);
       }
       const g = asyncio.TaskGroup();
       let t: Task | null = null;
