@@ -14,8 +14,7 @@ import {
   type VirtualThread,
 } from "../src/index.ts";
 
-// biome-ignore lint/suspicious/noExplicitAny: results are dropped
-type Body = Steps<any>;
+type Body = Steps<unknown>;
 
 function measure(name: string, operations: number, body: (jvm: Jvm) => Body): void {
   let ns = 0;
@@ -32,7 +31,7 @@ const N = 10_000;
 const start = (jvm: Jvm, body: Body): VirtualThread => Thread.startVirtualThread(jvm, body);
 
 measure("yield, 2 threads", N, function* (jvm) {
-  const body = function* (): Body {
+  const body = function* (): Steps {
     for (let i = 0; i < N / 2; i++) yield* Thread.yield(jvm);
   };
   const threads = [start(jvm, body()), start(jvm, body())];
@@ -41,7 +40,7 @@ measure("yield, 2 threads", N, function* (jvm) {
 
 measure("park/unpark switch", N, function* (jvm) {
   const threads: VirtualThread[] = [];
-  const body = function* (other: number): Body {
+  const body = function* (other: number): Steps {
     for (let i = 0; i < N / 2; i++) {
       LockSupport.unpark(threads[other]!);
       yield* LockSupport.park(jvm);
@@ -65,7 +64,7 @@ measure("spawn and join one", N, function* (jvm) {
 
 measure("Semaphore switch", N, function* (jvm) {
   const [a, b] = [new Semaphore(jvm, 0, true), new Semaphore(jvm, 0, true)];
-  const echo = function* (): Body {
+  const echo = function* (): Steps {
     for (let i = 0; i < N / 2; i++) {
       yield* a.acquire();
       b.release();
@@ -80,8 +79,8 @@ measure("Semaphore switch", N, function* (jvm) {
 });
 
 const elements = (put: (i: number) => Body, take: () => Body) =>
-  function* (jvm: Jvm): Body {
-    const taker = function* (): Body {
+  function* (jvm: Jvm): Steps {
+    const taker = function* (): Steps {
       for (let i = 0; i < N; i++) yield* take();
     };
     const thread = start(jvm, taker());
@@ -116,7 +115,7 @@ measure("ArrayBlockingQueue(1024)", N, (jvm) => {
 measure("future: spawn, get, join", N, function* (jvm) {
   for (let i = 0; i < N; i++) {
     const future = new CompletableFuture<number>(jvm);
-    const completer = function* (): Body {
+    const completer = function* (): Steps {
       future.complete(1);
     };
     const thread = start(jvm, completer());
@@ -126,7 +125,7 @@ measure("future: spawn, get, join", N, function* (jvm) {
 });
 
 measure("timed park, unparked", N, function* (jvm) {
-  const parker = function* (): Body {
+  const parker = function* (): Steps {
     for (let i = 0; i < N; i++) yield* LockSupport.parkNanos(jvm, 10_000_000_000);
   };
   const thread = start(jvm, parker());

@@ -78,7 +78,7 @@ export abstract class AbstractQueuedSynchronizer {
 
   /**
    * The real `acquire`: tries, queues, tries again whenever it is the first in the queue, parks. `deadlineNs` Infinity: no timeout.
-   * `node` is that of a condition's waiter, which is queued already.
+   * `node` is that of a condition's waiter: queued already if it was signalled.
    */
   protected *acquireQueued(
     node: Node | null,
@@ -91,9 +91,10 @@ export abstract class AbstractQueuedSynchronizer {
     const current = this.jvm.currentThread();
     let interrupted = false;
     let spins = 0;
-    if (node === null) {
+    if (node === null || node.prev === null) {
+      // Not queued yet: barges if it can.
       if (this.attempt(arg, shared)) return ACQUIRED;
-      node = new Node(shared);
+      node ??= new Node(shared);
       node.waiter = current;
       machine.charge(costs.aqsEnqueue);
       if (!machine.settle()) yield 0;
@@ -261,10 +262,7 @@ export abstract class AbstractQueuedSynchronizer {
       timedOut = false;
     }
     const cancelled = node.prev === null;
-    if (cancelled) {
-      condition.unlink(node);
-      this.enqueue(node);
-    }
+    if (cancelled) condition.unlink(node);
     node.status = 0;
     yield* this.acquireQueued(node, saved, false, false, Infinity);
     if (interrupted && cancelled) throw this.jvm.interruptedException();

@@ -4,7 +4,7 @@
  * `get` is an entry of the stack too. Left out: the *Async methods, timeouts, combinations of two.
  */
 import type { Steps } from "@orrery/runtime";
-import { type JavaThread, Throwable } from "../vm/java-thread.ts";
+import { type JavaThread, NOTHING, Throwable, UNTIMED } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
 /** An entry of the stack. `fire` returns the future that it completed, if it has dependents to run. */
@@ -120,18 +120,27 @@ export class CompletableFuture<V> {
 
   /** Waits until it is done; what it is done with is in `value` and `cause`. Interruptible, as `get`. */
   *waitingGet(): Steps {
+    if (this.isDone) return; // whether interrupted or not
     const thread = this.jvm.currentThread();
     if (thread.getAndClearInterrupt()) throw this.jvm.interruptedException();
-    if (this.isDone) return;
-    const signaller: Signaller = new Signaller(thread);
+    const signaller = new Signaller(thread);
+    let interrupted = false;
     this.push(signaller);
     while (!this.isDone) {
-      yield* thread.park();
-      if (!thread.getAndClearInterrupt()) continue;
-      signaller.thread = null;
-      throw this.jvm.interruptedException();
+      if (interrupted) {
+        signaller.thread = null;
+        throw this.jvm.interruptedException();
+      }
+      const how = thread.startPark(UNTIMED);
+      if (how !== NOTHING) {
+        yield how;
+        thread.endPark();
+      }
+      interrupted = thread.getAndClearInterrupt();
     }
     signaller.thread = null;
+    if (interrupted) thread.interrupt(); // done all the same
+    this.postComplete();
   }
 
   *get(): Steps<V> {
