@@ -23,7 +23,7 @@ import { fatal, GoPanic } from "./panic.ts";
 import { type G, Leave, type Runtime } from "./runtime2.ts";
 import { RWMutex as RWMutexState } from "./rwmutex.ts";
 import { DEFAULT, type Scase, Select } from "./select.ts";
-import { modify, startSleep, stop, timerFired } from "./time.ts";
+import { modify, setReadDeadline, startSleep, stop, timerFired } from "./time.ts";
 import { Timer as TimerState, type TimerF } from "./timers.ts";
 import { newproc } from "./wake.ts";
 import { REUSED, WaitGroup as WaitGroupState } from "./waitgroup.ts";
@@ -524,13 +524,21 @@ export class Pipe {
     this.pd = pollable ? netpollopen(lib.rt, this.fd) : null;
   }
 
-  *read(): Go<string> {
+  /** Of an os.Pipe: a read that waits until then ends with os.ErrDeadlineExceeded. */
+  *setReadDeadline(ns: number): Go {
+    yield* this.lib.pay();
+    setReadDeadline(this.lib.rt, this.pd!, this.lib.now() + ns);
+  }
+
+  /** What was written, null for os.ErrDeadlineExceeded. */
+  *read(): Go<string | null> {
     const { lib, fd, data } = this;
     if (this.pd === null) {
       yield* lib.syscall((thread) => fd.read(thread));
     } else {
       yield* lib.getppid(); // read(2) that finds EAGAIN or data
       while (data.length === 0) {
+        if (this.pd.expired) return null;
         yield* netpollblock(lib.rt, lib.g, this.pd);
         yield* lib.getppid();
       }

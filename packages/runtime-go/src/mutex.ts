@@ -23,14 +23,6 @@ export class Mutex {
     };
   }
 
-  get locked(): boolean {
-    return (this.state & LOCKED) !== 0;
-  }
-
-  get waiters(): number {
-    return Math.floor(this.state / WAITER);
-  }
-
   /** The fast path of Lock: true if it is ours. */
   lockFast(): boolean {
     if (this.state !== 0) return false;
@@ -83,7 +75,7 @@ export class Mutex {
     return true;
   }
 
-  /** False when it was not locked. `Leave.goyield` must be yielded when it returns `HANDED_OVER`. */
+  /** `Leave.goyield` must be yielded when it returns `HANDED_OVER`. */
   unlock(rt: Runtime): number {
     if ((this.state & LOCKED) === 0) return NOT_LOCKED;
     this.state &= ~LOCKED;

@@ -1,6 +1,6 @@
 /**
  * The network poller, after src/runtime/netpoll.go and netpoll_epoll.go of Go 1.26: epoll, edge-triggered, whole
- * milliseconds. Left out: write readiness (a simulated write never blocks), deadlines.
+ * milliseconds. Left out: write readiness (a simulated write never blocks).
  */
 import type { Descriptor } from "@orrery/simulator";
 import { Kind } from "@orrery/simulator";
@@ -15,6 +15,8 @@ export class PollDesc implements Abandon {
   readonly fd: Descriptor;
   /** `rg`: the parked reader. */
   reader: G | null = null;
+  /** The read deadline has passed. */
+  expired = false;
   /** `pdReady`: an edge came while nobody was parked. */
   ready = false;
 
@@ -101,9 +103,9 @@ function netpollready(rt: Runtime, events: readonly Descriptor[], blocking: bool
   return toRun;
 }
 
-/** netpollblock: parks the goroutine until its descriptor is readable. */
+/** netpollblock: parks the goroutine until its descriptor is readable or the deadline passes. */
 export function* netpollblock(rt: Runtime, gp: G, pd: PollDesc): Generator<number, void, unknown> {
-  if (pd.ready) {
+  if (pd.ready || pd.expired) {
     pd.ready = false;
     return;
   }

@@ -3,7 +3,7 @@
  * src/time/sleep.go, tick.go. A channel timer sits in a heap only while a goroutine is blocked on its channel.
  */
 import { Kind } from "@orrery/simulator";
-import { netpollGenericInit } from "./netpoll.ts";
+import { netpollGenericInit, type PollDesc } from "./netpoll.ts";
 import { type Abandon, type G, Leave, type Runtime, type UnlockF } from "./runtime2.ts";
 import { reschedule, Timer, type TimerF } from "./timers.ts";
 import { ready, wakeNetPoller } from "./wake.ts";
@@ -70,6 +70,22 @@ export function timerFired(rt: Runtime, task: number, reason: string): void {
   rt.counts.timersFired++;
   rt.machine.charge(rt.costs.timerFire);
   rt.machine.emit(Kind.timer, rt.getp().id, task, reason);
+}
+
+/** `netpollReadDeadline`: whoever waits to read goes on, with a timeout. */
+const netpollReadDeadline: TimerF = (rt, arg) => {
+  const pd = arg as PollDesc;
+  pd.expired = true;
+  const gp = pd.reader;
+  timerFired(rt, gp === null ? -1 : gp.id, "netpollReadDeadline");
+  if (gp === null) return;
+  pd.abandon(rt);
+  ready(rt, gp, "read deadline: runnext");
+};
+
+/** `poll_runtime_pollSetDeadline` for reading, at a virtual time in the future. */
+export function setReadDeadline(rt: Runtime, pd: PollDesc, when: number): void {
+  modify(rt, new Timer(netpollReadDeadline, pd, false), when, 0);
 }
 
 const resetForSleep: UnlockF = (rt, gp) => {

@@ -254,6 +254,24 @@ it("chooses uniformly among ready cases", () => {
   ).toBe("true");
 });
 
+it("takes either of two ready cases, nothing else", () => {
+  const seen = new Set<string>();
+  for (let seed = 1; seed <= 20; seed++)
+    seen.add(
+      line(
+        function* ({ go, say }): Go {
+          const a = go.make<string>(1);
+          const b = go.make<string>(1);
+          yield* a.send("a");
+          yield* b.send("b");
+          say((yield* go.select([a.onRecv, b.onRecv])).value as string);
+        },
+        { seed },
+      ),
+    );
+  expect([...seen].sort()).toEqual(["a", "b"]);
+});
+
 it("lets the first waker claim a parked select", () => {
   expect(
     line(function* ({ go, say, yields }): Go {

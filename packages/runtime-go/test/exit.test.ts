@@ -51,6 +51,17 @@ it("dies of a panic in any goroutine, after that goroutine's deferred calls only
   ).toBe("deferred [exit 2: panic: boom]");
 });
 
+it("prints the text of an error that it panics with", () => {
+  expect(
+    line(function* ({ go, yields }): Go {
+      yield* go.go(function* (): Go {
+        go.panic("wrapped: context canceled");
+      });
+      yield* yields(1);
+    }),
+  ).toBe("[exit 2: panic: wrapped: context canceled]");
+});
+
 it("runs deferred calls at Goexit", () => {
   expect(
     line(function* ({ go, say }): Go {

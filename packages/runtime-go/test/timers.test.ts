@@ -284,6 +284,16 @@ it("parks the reader of a pollable pipe without holding a thread", () => {
   ).toBe("main-runs written read-x");
 });
 
+it("ends a read at its deadline", () => {
+  expect(
+    line(function* ({ go, say }): Go {
+      const p = go.pipe();
+      yield* p.setReadDeadline(2 * MS);
+      say(`${yield* p.read()}`);
+    }),
+  ).toBe("null");
+});
+
 it("looks on the schedule of a fresh sysmon: the first preemption is at 11.22 ms", () => {
   const preempted = run(
     function* ({ go }): Go {
