@@ -162,3 +162,17 @@ test("a sleep of 1 ms takes the rest of the millisecond, or one more poll", () =
   expect(Math.min(...waits)).toBeLessThan(1);
   expect(waits.filter((wait) => wait >= 1).length).toBeGreaterThan(40);
 });
+
+test("a timer that is cleared after it fired and then refreshed holds the loop once more, and does nothing", () => {
+  expect(
+    prints(({ setTimeout, clearTimeout, process, log }) => {
+      const timer = setTimeout(() => log("fired"), 1);
+      setTimeout(() => {
+        clearTimeout(timer);
+        timer.refresh();
+      }, 3);
+      setTimeout(() => log("never"), 50).unref();
+      process.on("exit", () => log("exit"));
+    }),
+  ).toBe("fired ¶ exit");
+});

@@ -264,7 +264,11 @@ export class Timers {
       // Something in the drain may have cleared the head.
       remove(timer);
       const callback = timer._onTimeout;
-      if (callback === null) continue;
+      if (callback === null) {
+        // Cleared after it had fired, then refreshed: it counts, and does nothing.
+        this.destroy(timer);
+        continue;
+      }
       this.fired++;
       machine.emit(Kind.timer, 0, -1, "listOnTimeout", msecs);
       if (callback instanceof JSPromise) {
@@ -292,10 +296,13 @@ export class Timers {
     if (timer._repeat !== null && timer._idleTimeout !== -1) {
       timer._idleTimeout = timer._repeat;
       this.insert(timer, timer._idleTimeout, start);
-    } else if (timer._idleNext === null && !timer._destroyed) {
-      timer._destroyed = true;
-      if (timer.refed) this.refCount--;
-    }
+    } else if (timer._idleNext === null) this.destroy(timer);
+  }
+
+  private destroy(timer: Timeout): void {
+    if (timer._destroyed) return;
+    timer._destroyed = true;
+    if (timer.refed) this.refCount--;
   }
 
   /** Lists in the order of their expiry. */
