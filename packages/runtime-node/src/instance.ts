@@ -55,7 +55,7 @@ export class NodeInstance implements Instance {
       microtasks: isolate.microtasks.taskIds(),
       timers: timers.inspect(),
       timersRef: timers.refCount,
-      immediates: immediates.count,
+      immediates: immediates.inspect(),
       pendingQueue: loop.pendingQueue.length,
       poll: { watched: loop.epoll.size, ready: loop.epoll.hasReady },
       activeHandles: loop.activeHandles,

@@ -161,7 +161,11 @@ export class NodeLowering implements Lowering {
 
   /** `await p` */
   *join(self: Task, target: Task): Steps {
-    yield* this.outcome(self, promiseOf(target), "join");
+    try {
+      yield this.cancellable(self, promiseOf(target), NOTHING, "join");
+    } catch (error) {
+      if (error instanceof Fault) throw error; // not the task's own failure, which the task holds
+    }
   }
 
   /** `await Promise.race(ps)`; `await Promise.any(ps)` for the first success. */

@@ -309,11 +309,32 @@ test("a snapshot shows queues, timers, the pool and who runs", () => {
   expect(execution.inspect()).toMatchObject({
     microtasks: [],
     stack: [],
+    immediates: [],
+    timers: [],
     activeRequests: 5,
     threadpool: {
       queue: ["fs.stat"],
       working: ["fs.open", "fs.open", "fs.open", "fs.open"],
       idle: 0,
     },
+  });
+});
+
+test("a snapshot names the tasks that sleep, list by list, and those that gave way", () => {
+  const sleepers = program("sleepers", { doc: "" }, ({ proc, main }) => {
+    const sleeper = proc("sleeper", { d: "dur" }, (b, { d }) => b.sleep(d));
+    main((b) => {
+      b.spawn(sleeper, { d: duration("20ms") });
+      b.spawn(sleeper, { d: duration("10ms") });
+      b.spawn(sleeper, { d: duration("20ms") });
+    });
+  });
+  const checked = checkOrThrow(sleepers);
+  const execution = new Execution(runSpec(node, checked.program, checked.params)).runUntil(5e6);
+  expect(execution.inspect()).toMatchObject({
+    timers: [
+      { msecs: 10, timers: 1, tasks: [2] },
+      { msecs: 20, timers: 2, tasks: [1, 3] },
+    ],
   });
 });

@@ -86,6 +86,14 @@ export class Immediates {
     if (--this.refCount === 0) this.idleHandle.stop();
   }
 
+  /** What each queued immediate resumes: task ids in order, -1 for a callback. */
+  inspect(): number[] {
+    const left = [...this.outstandingQueue.slice(this.outstandingHead), ...this.immediateQueue];
+    return left
+      .filter((immediate) => !immediate._destroyed)
+      .flatMap(({ _onImmediate }) => (_onImmediate instanceof JSPromise ? _onImmediate.awaiters() : [-1]));
+  }
+
   private CheckImmediate(): Run | undefined {
     return this.count > 0 || this.env.taskQueues.pending ? this.runCheck() : undefined;
   }

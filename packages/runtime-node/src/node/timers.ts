@@ -13,6 +13,9 @@ import { closeCallbackScope } from "./callback.ts";
 import type { Env } from "./env.ts";
 import { type Positioned, PriorityQueue } from "./priority-queue.ts";
 
+/** Sleeping tasks that a snapshot names, per list. */
+const INSPECTED_TASKS = 20;
+
 export const TIMEOUT_MAX_MS = 2 ** 31 - 1; // lib/internal/timers.js: TIMEOUT_MAX
 
 /** lib/internal/linkedlist.js: circular; an item that is in no list points nowhere. */
@@ -305,15 +308,21 @@ export class Timers {
     if (timer.refed) this.refCount--;
   }
 
-  /** Lists in the order of their expiry. */
-  inspect(): { msecs: number; expiry: number; timers: number }[] {
+  /** Lists in the order of their expiry, each with the first tasks that sleep in it. */
+  inspect(): { msecs: number; expiry: number; timers: number; tasks: number[] }[] {
     return this.timerListQueue
       .toArray()
       .sort(compareTimersLists)
       .map((list) => {
         let timers = 0;
-        for (let item = list._idleNext; item !== list; item = item!._idleNext) timers++;
-        return { msecs: list.msecs, expiry: list.expiry, timers };
+        const tasks: number[] = [];
+        for (let item = list._idlePrev; item !== list; item = item!._idlePrev) {
+          timers++;
+          const { _onTimeout } = item as Timeout;
+          if (_onTimeout instanceof JSPromise && tasks.length < INSPECTED_TASKS)
+            tasks.push(..._onTimeout.awaiters());
+        }
+        return { msecs: list.msecs, expiry: list.expiry, timers, tasks };
       });
   }
 }

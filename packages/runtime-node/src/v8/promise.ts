@@ -90,6 +90,15 @@ export class JSPromise {
     this.flags |= HAS_HANDLER;
   }
 
+  /** Tasks that await it while it is pending, in order. */
+  awaiters(): number[] {
+    if (this.state !== PENDING || this.reactionsOrResult === null) return [];
+    const reactions = this.reactionsOrResult as Job | Job[];
+    return (Array.isArray(reactions) ? reactions : [reactions]).flatMap(({ taskId }) =>
+      taskId < 0 ? [] : [taskId],
+    );
+  }
+
   /** Takes back a reaction of a pending promise. */
   withdraw(reaction: Job): void {
     const reactions = this.reactionsOrResult as Job | Job[] | null;
