@@ -72,6 +72,30 @@ describe("futures, tasks, cancellation", () => {
   );
 
   conforms(
+    "cancelling the running task cancels what it awaits next, once: a task that refuses leaves it alive",
+    "kept 1",
+    function* ({ asyncio, p, T, Z }) {
+      function* stubborn() {
+        try {
+          yield* Z(9);
+        } catch {
+          return "kept";
+        }
+        return "slept";
+      }
+      function* a(t: Task<string>) {
+        asyncio.current_task()!.cancel();
+        const kept = yield* t;
+        yield* Z(0);
+        p(kept, asyncio.current_task()!.cancelling());
+      }
+      const t = T(stubborn());
+      yield* Z(0);
+      yield* T(a(t));
+    },
+  );
+
+  conforms(
     "several cancel() calls before the step deliver one CancelledError; cancelling and uncancel only count",
     "CancelledError 2 | alive 1 0 0 | ok False",
     function* ({ asyncio, p, T, Z }) {
