@@ -1,0 +1,3 @@
+module orrery/conformance
+
+go 1.26

@@ -1,0 +1,3 @@
+module orrery/random-programs
+
+go 1.26
