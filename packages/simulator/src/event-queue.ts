@@ -5,9 +5,9 @@
  * the ring; whatever the heap holds for that time was pushed earlier, so the heap is always asked first.
  */
 
-/** Something an event can wake. `arg` is whatever was pushed with it. */
+/** Something an event can wake. */
 export interface Target {
-  fire(arg: number): void;
+  fire(): void;
 }
 
 // States of an event. A freed slot keeps its target until it is used again.
@@ -34,7 +34,6 @@ export class EventQueue {
   // The events, by slot.
   private seqs: Float64Array;
   private targets: Target[] = [];
-  private args: Float64Array;
   private states: Uint8Array;
   private freeSlots: Int32Array;
   private freeCount = 0;
@@ -49,7 +48,6 @@ export class EventQueue {
     this.times = new Float64Array(capacity);
     this.seqs = new Float64Array(capacity);
     this.slots = new Int32Array(capacity);
-    this.args = new Float64Array(capacity);
     this.states = new Uint8Array(capacity);
     this.freeSlots = new Int32Array(capacity);
   }
@@ -60,13 +58,12 @@ export class EventQueue {
   }
 
   /**
-   * Schedules `target.fire(arg)` at `time` (ns, not before now). A daemon event fires if the simulation gets there,
+   * Schedules `target.fire()` at `time` (ns, not before now). A daemon event fires if the simulation gets there,
    * but does not keep it going. Returns a handle for `cancel`, valid until the event fires.
    */
-  push(time: number, target: Target, arg: number, daemon = false): number {
+  push(time: number, target: Target, daemon = false): number {
     const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.newSlot();
     this.targets[slot] = target;
-    this.args[slot] = arg;
     this.states[slot] = daemon ? DAEMON : LIVE;
     if (!daemon) this.live++;
     if (time <= this.now) this.pushRing(slot);
@@ -114,7 +111,7 @@ export class EventQueue {
       const state = this.states[slot]!;
       if (state === CANCELLED) continue;
       if (state === LIVE) this.live--;
-      this.targets[slot]!.fire(this.args[slot]!);
+      this.targets[slot]!.fire();
       return true;
     }
   }
@@ -123,7 +120,6 @@ export class EventQueue {
     if (this.slotCount === this.states.length) {
       this.states = grow8(this.states);
       this.seqs = growF64(this.seqs);
-      this.args = growF64(this.args);
       this.freeSlots = grow32(this.freeSlots);
     }
     return this.slotCount++;

@@ -118,6 +118,11 @@ export class Machine {
     this.debtNs += ns;
   }
 
+  /** What the acting thread has been charged and has not burnt yet, ns: what it does now is over that much later. */
+  get unpaidNs(): number {
+    return this.debtNs;
+  }
+
   /**
    * Spends the debt in place: true when the acting thread may go on at once. Otherwise something else is due first and
    * the body must `yield 0`, which burns the debt. The usual line is `if (!machine.settle()) yield 0;`.
@@ -159,12 +164,12 @@ export class Machine {
    * what was left. Nothing happens to a thread that is blocked by then.
    */
   interrupt(thread: Thread): void {
-    this.queue.push(this.queue.now + this.costs.signalNs, new Signal(this, thread), 0);
+    this.queue.push(this.queue.now + this.costs.signalNs, new Signal(this, thread));
   }
 
   /** Calls `action` at `timeNs`: the machine's own timers (network, disk). */
   at(timeNs: number, action: () => void): void {
-    this.queue.push(timeNs, new Action(this, action), 0);
+    this.queue.push(timeNs, new Action(this, action));
   }
 
   /**
@@ -287,7 +292,7 @@ export class Machine {
   /** Starts burning `ns` on the thread's core. */
   private burn(thread: Thread, ns: number): void {
     thread.burnEnd = this.queue.now + ns;
-    thread.event = this.queue.push(thread.burnEnd, thread, 0);
+    thread.event = this.queue.push(thread.burnEnd, thread);
   }
 
   /** Adds the CPU time since the last look to the thread and its core. */
@@ -310,7 +315,7 @@ export class Machine {
     this.account(thread);
     thread.state = "blocked";
     if (timeoutAt >= 0)
-      thread.event = this.queue.push(Math.max(timeoutAt, this.queue.now), thread, 0, thread.timeoutDaemon);
+      thread.event = this.queue.push(Math.max(timeoutAt, this.queue.now), thread, thread.timeoutDaemon);
     this.leaveCore(thread);
     return false;
   }
@@ -369,7 +374,7 @@ export class Machine {
 
   private armSlice(core: Core, time: number): void {
     if (core.sliceEvent >= 0) this.queue.cancel(core.sliceEvent);
-    core.sliceEvent = this.queue.push(time, core, 0);
+    core.sliceEvent = this.queue.push(time, core);
   }
 
   private dispatch(core: Core, thread: Thread, latencyNs: number): void {

@@ -5,12 +5,11 @@ test("events fire by time, and in the order of their pushes at the same time", (
   const queue = new EventQueue(4);
   const random = new Sfc32(7, "times");
   const fired: [number, number][] = [];
-  const target = { fire: (arg: number) => fired.push([queue.now, arg]) };
   const pushed: [number, number][] = [];
   for (let i = 0; i < 5_000; i++) {
     const time = 1 + random.below(300); // many ties
     pushed.push([time, i]);
-    queue.push(time, target, i);
+    queue.push(time, { fire: () => fired.push([queue.now, i]) });
   }
   while (queue.fireNext());
   expect(queue.live).toBe(0);
@@ -21,8 +20,8 @@ test("events fire by time, and in the order of their pushes at the same time", (
 test("what a firing event pushes for now fires after everything pushed for now before it", () => {
   const queue = new EventQueue();
   const order: string[] = [];
-  queue.push(5, { fire: () => (order.push("a"), queue.push(5, { fire: () => order.push("late") }, 0)) }, 0);
-  queue.push(5, { fire: () => order.push("b") }, 0);
+  queue.push(5, { fire: () => (order.push("a"), queue.push(5, { fire: () => order.push("late") })) });
+  queue.push(5, { fire: () => order.push("b") });
   while (queue.fireNext());
   expect(order).toEqual(["a", "b", "late"]);
 });
@@ -31,14 +30,13 @@ test("random pushes, pops and cancels agree with a sorted list", () => {
   const queue = new EventQueue(4);
   const random = new Sfc32(3, "mix");
   const fired: number[] = [];
-  const target = { fire: (arg: number) => fired.push(arg) };
   const model: { time: number; id: number; handle: number }[] = [];
   const expected: number[] = [];
   for (let id = 0; id < 20_000; id++) {
     const what = random.below(10);
     if (what < 5) {
       const time = queue.now + random.below(50);
-      model.push({ time, id, handle: queue.push(time, target, id) });
+      model.push({ time, id, handle: queue.push(time, { fire: () => fired.push(id) }) });
     } else if (model.length > 0 && what < 7) {
       const [gone] = model.splice(random.below(model.length), 1);
       queue.cancel(gone!.handle);
@@ -56,9 +54,9 @@ test("random pushes, pops and cancels agree with a sorted list", () => {
 
 test("daemon events fire but do not keep the queue alive", () => {
   const queue = new EventQueue();
-  queue.push(10, { fire: () => undefined }, 0, true);
+  queue.push(10, { fire: () => undefined }, true);
   expect(queue.live).toBe(0);
-  const handle = queue.push(20, { fire: () => undefined }, 0);
+  const handle = queue.push(20, { fire: () => undefined });
   expect(queue.live).toBe(1);
   queue.cancel(handle);
   expect(queue.live).toBe(0);
