@@ -28,6 +28,11 @@ export interface JavaCosts extends Costs {
   readonly tryYield: number;
   /** One pass of `runWorker` over the queues array. */
   readonly scan: number;
+  /**
+   * Taking a task that another thread pushed: queue, thread and stack are in another core's cache. A hundred thousand hops in a
+   * ring of threads take 21-30 ms on one carrier and 28-48 ms on two.
+   */
+  readonly steal: number;
   /** The spin of `deactivate` before it parks: 256 checks of 20 ns (about one `pause`). */
   readonly idleSpin: number;
   /** Waking a parked platform thread: the waker's half of futex. */
@@ -85,6 +90,7 @@ export const defaultCosts: JavaCosts = {
   externalSubmit: 90,
   tryYield: 110,
   scan: 30,
+  steal: 200,
   idleSpin: 5_120,
   unparkThread: 1_500,
   startThread: 40_000,

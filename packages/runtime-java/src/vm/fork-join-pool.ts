@@ -86,7 +86,7 @@ export class ForkJoinPool {
     const { machine } = this.jvm;
     if (machine.trace.enabled && task instanceof VirtualThread)
       machine.emit(Kind.ready, this.caller().processor, task.taskId, reason);
-    if (queue.push(task, noUserHelp) && signal) this.signalWork();
+    if (queue.push(task, noUserHelp, machine.now + machine.unpaidNs) && signal) this.signalWork();
   }
 
   private caller(): PlatformThread {
@@ -108,7 +108,7 @@ export class ForkJoinPool {
       const i = id & (n - 1);
       const queue = queues[i]!;
       if (queue === null) {
-        const created = new WorkQueue(null, id, `external queue ${i}`);
+        const created = new WorkQueue(caller, null, id, `external queue ${i}`);
         queues[i] = created;
         return created;
       }
@@ -160,7 +160,7 @@ export class ForkJoinPool {
       id = (id & (n - 1)) | n;
       this.expand();
     }
-    const queue = new WorkQueue(worker, id, `queue of worker-${worker.processor + 1}`);
+    const queue = new WorkQueue(worker, worker, id, `queue of worker-${worker.processor + 1}`);
     worker.queue = queue;
     this.queues[id & (this.queues.length - 1)] = queue;
     return queue;
@@ -205,6 +205,10 @@ export class ForkJoinPool {
             if (rescan) break scan; // the end of a run; an array that grew looks empty to its poller
             break;
           }
+          if (q !== queue && q.basePushedAt > machine.now) {
+            yield q.basePushedAt - machine.now; // it is being pushed right now
+            continue;
+          }
           const helpless = q.baseIsInterruptible;
           const task = q.poll();
           const base = q.base;
@@ -214,6 +218,7 @@ export class ForkJoinPool {
           rescan = true;
           const propagate = (previous !== source || helpless) && q.base !== q.top;
           if (propagate) this.signalWork();
+          if (q.feeder !== worker) machine.charge(costs.steal);
           if (j % 2 === 1 && q !== queue)
             machine.emit(
               Kind.steal,

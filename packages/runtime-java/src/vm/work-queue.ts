@@ -11,12 +11,17 @@ const INITIAL_QUEUE_CAPACITY = 1 << 6;
 const INITIAL_EXTERNAL_QUEUE_CAPACITY = 1 << 9;
 
 export class WorkQueue {
+  /** The worker whose queue it is, null for an external queue. */
   readonly owner: PlatformThread | null;
+  /** Who pushes: the owner, or the thread that the external queue was made for. */
+  readonly feeder: PlatformThread;
   /** Index in `ForkJoinPool.queues`, as hashed; masked by the array's length. */
   id: number;
   array: (PoolTask | null)[];
   /** 1 for an InterruptibleTask (`noUserHelp`), by slot of `array`. */
   private interruptible: Uint8Array;
+  /** When the push of the task in a slot is over, virtual ns: before that no other thread sees it. */
+  private pushedAt: Float64Array;
   base = 0;
   top = 0;
   nsteals = 0;
@@ -34,12 +39,14 @@ export class WorkQueue {
   /** Reason of a task that was polled from here, in traces. */
   readonly polled: string;
 
-  constructor(owner: PlatformThread | null, id: number, label: string) {
+  constructor(feeder: PlatformThread, owner: PlatformThread | null, id: number, label: string) {
+    this.feeder = feeder;
     this.owner = owner;
     this.id = id;
     const capacity = owner === null ? INITIAL_EXTERNAL_QUEUE_CAPACITY : INITIAL_QUEUE_CAPACITY;
     this.array = new Array<PoolTask | null>(capacity).fill(null);
     this.interruptible = new Uint8Array(capacity);
+    this.pushedAt = new Float64Array(capacity);
     this.polled = `runWorker: polled ${label}`;
   }
 
@@ -52,13 +59,14 @@ export class WorkQueue {
    * Appends a task. True if the queue looked (nearly) empty, that is if the slot before the new one, or the one before
    * that for an InterruptibleTask, is null; or if it was full. The caller then signals work, unless it is lazy.
    */
-  push(task: PoolTask, noUserHelp: 0 | 1): boolean {
+  push(task: PoolTask, noUserHelp: 0 | 1, pushedAt: number): boolean {
     const s = this.top;
     const mask = this.array.length - 1;
     const full = s - this.base === mask;
     this.top = s + 1;
     this.array[s & mask] = task;
     this.interruptible[s & mask] = noUserHelp;
+    this.pushedAt[s & mask] = pushedAt;
     const lookedEmpty = this.array[(s - noUserHelp - 1) & mask] === null;
     if (full) this.growArray();
     return lookedEmpty || full;
@@ -69,12 +77,15 @@ export class WorkQueue {
     const capacity = this.array.length * 2;
     const array = new Array<PoolTask | null>(capacity).fill(null);
     const interruptible = new Uint8Array(capacity);
+    const pushedAt = new Float64Array(capacity);
     for (let k = this.base; k < this.top; k++) {
       array[k & (capacity - 1)] = this.array[k & mask]!;
       interruptible[k & (capacity - 1)] = this.interruptible[k & mask]!;
+      pushedAt[k & (capacity - 1)] = this.pushedAt[k & mask]!;
     }
     this.array = array;
     this.interruptible = interruptible;
+    this.pushedAt = pushedAt;
   }
 
   /** Takes the task at `base`; the queue is not empty. */
@@ -88,6 +99,11 @@ export class WorkQueue {
   /** `noUserHelp` of the task at `base`. */
   get baseIsInterruptible(): boolean {
     return this.interruptible[this.base & (this.array.length - 1)] === 1;
+  }
+
+  /** When the push of the task at `base` is over. */
+  get basePushedAt(): number {
+    return this.pushedAt[this.base & (this.array.length - 1)]!;
   }
 
   /** FIFO mode: more than one task, take at `base`; exactly one, take at `top - 1`. */
