@@ -6,7 +6,6 @@ import { Handle } from "./events.ts";
 export function inspect(loop: BaseEventLoop): Snapshot {
   const { python } = loop;
   const { gil } = python;
-  const executor = loop._default_executor;
   return {
     loop: {
       iterations: loop.iterations,
@@ -34,14 +33,12 @@ export function inspect(loop: BaseEventLoop): Snapshot {
       waiters: gil.waiters.map(({ name }) => name),
       gil_drop_request: gil.gil_drop_request,
     },
-    executor:
-      executor === null
-        ? null
-        : {
-            max_workers: executor.max_workers,
-            work_queue: executor.work_queue.length,
-            idle_permits: executor.idle_permits,
-          },
+    executors: python.executors.map(({ prefix, max_workers, work_queue, idle_permits }) => ({
+      prefix,
+      max_workers,
+      work_queue: work_queue.length,
+      idle_permits,
+    })),
     threads: python.threads.map(({ name, thread }) => ({
       name,
       state: thread.state,
@@ -63,6 +60,6 @@ export function counters(loop: BaseEventLoop): Record<string, number> {
     gil_drop_requests: gil.forced,
     gc_collections: loop.python.gc.collections[2],
     threads_started: threads.length,
-    executor_work_items: loop._default_executor?.completed ?? 0,
+    executor_work_items: loop.python.executors.reduce((sum, { completed }) => sum + completed, 0),
   };
 }

@@ -10,6 +10,7 @@ import { nanosleep } from "@orrery/simulator";
 import type { Steps, WorldHooks } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { AsyncioCosts } from "./costs.ts";
+import type { ThreadPoolExecutor } from "./thread_pool.ts";
 import { GarbageCollector } from "./gc.ts";
 import { Gil } from "./gil.ts";
 
@@ -51,6 +52,8 @@ export class Python {
   task_name_counter = 0;
   /** Threads started by Python code, in order of creation. */
   readonly threads: PyThread[] = [];
+  /** Thread pools, in order of creation. */
+  readonly executors: ThreadPoolExecutor[] = [];
   /** Running loops, by OS thread. */
   private readonly running: (BaseEventLoop | null)[] = [];
 

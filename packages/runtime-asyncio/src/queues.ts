@@ -5,10 +5,10 @@
 import type { BaseEventLoop } from "./base_events.ts";
 import { Deque } from "./deque.ts";
 import { QueueEmpty, QueueFull, ValueError } from "./exceptions.ts";
-import type { Future } from "./futures.ts";
 import { heappop, heappush } from "./heapq.ts";
 import { Event } from "./locks.ts";
 import type { Coroutine } from "./task.ts";
+import { Waiters } from "./waiters.ts";
 
 interface Items<T> {
   readonly length: number;
@@ -18,8 +18,8 @@ interface Items<T> {
 
 export class Queue<T> {
   readonly maxsize: number;
-  readonly _getters: Future<null>[] = [];
-  readonly _putters: Future<null>[] = [];
+  readonly _getters = new Waiters();
+  readonly _putters = new Waiters();
   _unfinished_tasks = 0;
   private readonly _finished: Event;
   private readonly _queue: Items<T>;
@@ -84,16 +84,13 @@ export class Queue<T> {
   }
 
   /** One wait; a cancelled waiter that had been woken wakes the next one if there is something for it. */
-  private *wait_in(waiters: Future<null>[], label: string, possible: () => boolean): Coroutine<void> {
-    this._loop.python.machine.charge(this._loop.python.costs.waiter);
-    const waiter = this._loop.create_future<null>(label);
-    waiters.push(waiter);
+  private *wait_in(waiters: Waiters, label: string, possible: () => boolean): Coroutine<void> {
+    const waiter = waiters.append(this._loop, label);
     try {
       yield* waiter;
     } catch (error) {
       waiter.cancel(); // in case it is not done yet
-      const place = waiters.indexOf(waiter);
-      if (place >= 0) waiters.splice(place, 1);
+      waiters.remove(waiter);
       if (possible() && !waiter.cancelled()) _wakeup_next(waiters);
       throw error;
     }
@@ -111,12 +108,14 @@ export class Queue<T> {
 }
 
 /** Wakes the first waiter that is not done and drops those before it. */
-function _wakeup_next(waiters: Future<null>[]): void {
-  for (let waiter = waiters.shift(); waiter !== undefined; waiter = waiters.shift())
+function _wakeup_next(waiters: Waiters): void {
+  for (let waiter = waiters.first(); waiter !== undefined; waiter = waiters.first()) {
+    waiters.remove(waiter);
     if (!waiter.done()) {
-      waiter.set_result(null);
+      waiter.set_result(true);
       return;
     }
+  }
 }
 
 export class LifoQueue<T> extends Queue<T> {

@@ -18,7 +18,7 @@ export class EpollSelector {
   private readonly python: Python;
   /** Polls that could block. */
   waits = 0;
-  private readonly registered: Descriptor[] = [];
+  private readonly registered = new Set<Descriptor>();
 
   constructor(python: Python) {
     this.python = python;
@@ -26,19 +26,16 @@ export class EpollSelector {
   }
 
   register(descriptor: Descriptor): void {
-    this.registered.push(descriptor);
+    this.registered.add(descriptor);
     this.epoll.add(descriptor);
   }
 
   unregister(descriptor: Descriptor): void {
-    const place = this.registered.indexOf(descriptor);
-    if (place < 0) return;
-    this.registered.splice(place, 1);
-    this.epoll.remove(descriptor);
+    if (this.registered.delete(descriptor)) this.epoll.remove(descriptor);
   }
 
   get fds(): readonly Descriptor[] {
-    return this.registered;
+    return [...this.registered];
   }
 
   /** select(timeout) in seconds, null: for ever. Descriptors in the kernel's order. The GIL is released meanwhile. */
@@ -47,7 +44,7 @@ export class EpollSelector {
     if (!gil.drop_gil()) yield* gil.force_switch(thread);
     machine.charge(costs.poll);
     if (!machine.settle()) machine.charge(yield 0);
-    const most = Math.max(this.registered.length, 1);
+    const most = Math.max(this.registered.size, 1);
     let events: readonly Descriptor[];
     if (timeout !== null && timeout <= 0) events = this.epoll.hasReady ? this.epoll.poll(most) : NONE;
     else {

@@ -24,12 +24,13 @@ export class ThreadPoolExecutor {
   readonly work_queue = new SimpleQueue<WorkItem | null>();
   private is_shutdown = false;
   private readonly python: Python;
-  private readonly prefix: string;
+  readonly prefix: string;
 
   constructor(python: Python, max_workers: number, thread_name_prefix: string) {
     this.python = python;
     this.max_workers = max_workers;
     this.prefix = thread_name_prefix;
+    python.executors.push(this);
   }
 
   submit<T>(work: Work<T>): ConcurrentFuture<T> {
