@@ -118,11 +118,6 @@ export class Machine {
     this.debtNs += ns;
   }
 
-  /** What the acting thread has been charged and has not burnt yet, ns: what it does now is over that much later. */
-  get unpaidNs(): number {
-    return this.debtNs;
-  }
-
   /**
    * Spends the debt in place: true when the acting thread may go on at once. Otherwise something else is due first and
    * the body must `yield 0`, which burns the debt. The usual line is `if (!machine.settle()) yield 0;`.
