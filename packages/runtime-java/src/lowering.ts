@@ -254,7 +254,7 @@ export class JavaLowering implements Lowering {
   ): Steps<Selected> {
     const { machine } = this.jvm;
     const thread = waiter.parked;
-    const deadline = timeoutNs === null ? Infinity : machine.now + timeoutNs;
+    const deadline = timeoutNs === null ? Infinity : machine.threadNow + timeoutNs;
     while (!waiter.done) {
       if (deadline <= machine.now || this.interruptedFor(self, thread)) {
         this.locked();

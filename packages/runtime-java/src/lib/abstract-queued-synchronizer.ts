@@ -175,7 +175,7 @@ export abstract class AbstractQueuedSynchronizer {
     if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquire(arg)) return true;
     if (nanos <= 0) return false;
-    const result = yield* this.acquireQueued(null, arg, false, true, this.jvm.machine.now + nanos);
+    const result = yield* this.acquireQueued(null, arg, false, true, this.jvm.machine.threadNow + nanos);
     if (result < 0) throw this.jvm.interruptedException();
     return result > 0;
   }
@@ -197,7 +197,7 @@ export abstract class AbstractQueuedSynchronizer {
     if (this.jvm.currentThread().getAndClearInterrupt()) throw this.jvm.interruptedException();
     if (this.tryAcquireShared(arg) >= 0) return true;
     if (nanos <= 0) return false;
-    const result = yield* this.acquireQueued(null, arg, true, true, this.jvm.machine.now + nanos);
+    const result = yield* this.acquireQueued(null, arg, true, true, this.jvm.machine.threadNow + nanos);
     if (result < 0) throw this.jvm.interruptedException();
     return result > 0;
   }

@@ -57,7 +57,7 @@ export function* sleepNanos(jvm: Jvm, nanos: number): Steps {
     yield* Thread.yield(jvm);
     return;
   }
-  const until = machine.now + nanos;
+  const until = machine.threadNow + nanos;
   while (machine.now < until) {
     const how = current.startPark(until - machine.now);
     if (how !== NOTHING) {

@@ -63,7 +63,7 @@ export class DelayScheduler {
   schedule(task: ScheduledTask): void {
     const { machine, costs } = this.jvm;
     machine.charge(costs.timerSchedule);
-    task.when += machine.now;
+    task.when += machine.threadNow;
     task.order = this.armed++;
     if (this.thread === null) this.startDelayScheduler();
     this.pend(task);

@@ -86,7 +86,7 @@ export class ForkJoinPool {
     const { machine } = this.jvm;
     if (machine.trace.enabled && task instanceof VirtualThread)
       machine.emit(Kind.ready, this.caller().processor, task.taskId, reason);
-    if (queue.push(task, noUserHelp, machine.now + machine.unpaidNs) && signal) this.signalWork();
+    if (queue.push(task, noUserHelp, machine.threadNow) && signal) this.signalWork();
   }
 
   private caller(): PlatformThread {
