@@ -63,6 +63,7 @@ export class BaseEventLoop {
   /** Handles run, steps of tasks among them. */
   handles = 0;
   task_steps = 0;
+  tasks_created = 0;
   timers_due = 0;
   /** Futures with an exception that nobody may have retrieved. */
   _unretrieved: Future[] = [];
@@ -78,7 +79,8 @@ export class BaseEventLoop {
     this._debug = python.options.debug;
     this._selector = new EpollSelector(python);
     this._ssock = new Descriptor(python.machine, "self-pipe");
-    this._add_reader(this._ssock, () => this._read_from_self());
+    const _read_from_self = (): void => this._read_from_self();
+    this._add_reader(this._ssock, _read_from_self);
   }
 
   // ---- the loop -------------------------------------------------------------------------------------------------
@@ -366,7 +368,8 @@ export class BaseEventLoop {
     task.pending = error;
     machine.charge(costs.callSoon);
     this.python.gc.track(HANDLE_OBJECTS);
-    if (machine.trace.enabled) machine.emit(Kind.ready, this.index, task.id, reason);
+    if (machine.trace.enabled)
+      machine.emit(Kind.ready, this.index, task.id, reason, this._current_task?.id ?? -1);
     this._ready.append(task);
   }
 
@@ -401,6 +404,7 @@ export class BaseEventLoop {
   /** tasks._register_task, and the call_soon of its first step. */
   _register_task(task: Task): void {
     const { machine, costs } = this.python;
+    this.tasks_created++;
     machine.charge(costs.createTask);
     this.python.gc.track(TASK_OBJECTS);
     if (machine.trace.enabled)

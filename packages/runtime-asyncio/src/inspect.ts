@@ -54,7 +54,7 @@ export function counters(loop: BaseEventLoop): Record<string, number> {
     handles: loop.handles,
     task_steps: loop.task_steps,
     timers_due: loop.timers_due,
-    tasks: loop.python.task_name_counter,
+    tasks: loop.tasks_created,
     selector_waits: loop._selector.waits,
     gil_switches: gil.switch_number,
     gil_drop_requests: gil.forced,

@@ -59,6 +59,10 @@ export class ProgramTask extends Task<Value> {
     this.tell();
   }
 
+  protected override coro_repr(): string[] {
+    return [`coro=<${this.program.proc}() ${this.done() ? "done" : "running"}>`];
+  }
+
   private tell(): void {
     const { state, error } = this.program;
     if (state === "cancelled") this._state = "CANCELLED";

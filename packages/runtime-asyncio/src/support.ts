@@ -80,7 +80,7 @@ export class ScopeGroup {
   adopt(child: ProgramTask): void {
     this.children++;
     this.loop.python.machine.charge(this.loop.python.costs.perChild);
-    child.add_done_callback(this.on_task_done);
+    child.add_done_callback(this._on_task_done);
   }
 
   /** Waits until a child's end makes `over` true. */
@@ -96,7 +96,7 @@ export class ScopeGroup {
   }
 
   /** TaskGroup._on_task_done, one iteration after the child's end. */
-  private readonly on_task_done = (child: ProgramTask): void => {
+  private readonly _on_task_done = (child: ProgramTask): void => {
     this.children--;
     if (this.on_completed !== null && !this.on_completed.done()) this.on_completed.set_result(null);
     for (const target of child.cancels ?? [])

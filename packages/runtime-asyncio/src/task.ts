@@ -223,11 +223,17 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
     return "Task";
   }
 
+  /** `coro=<...>`; the name of a bare generator's function is not to be had. */
+  protected coro_repr(): string[] {
+    return [];
+  }
+
   protected override repr_info(): string[] {
     const info = super.repr_info();
     if (this._num_cancels_requested > 0 && this._state === "PENDING") info[0] = "cancelling";
-    info.splice(1, 0, `name=${pyRepr(this.get_name())}`);
-    if (this._fut_waiter !== null) info.splice(2, 0, `wait_for=${this._fut_waiter.repr()}`);
+    const more = [`name=${pyRepr(this.get_name())}`, ...this.coro_repr()];
+    if (this._fut_waiter !== null) more.push(`wait_for=${this._fut_waiter.repr()}`);
+    info.splice(1, 0, ...more);
     return info;
   }
 }

@@ -16,7 +16,6 @@ export class TaskGroup {
   private _base_error: Error | null = null;
   private _on_completed_fut: Future<boolean> | null = null;
   private readonly _loop: BaseEventLoop;
-  private readonly on_task_done = (task: Task): void => this._on_task_done(task);
 
   constructor(loop: BaseEventLoop) {
     this._loop = loop;
@@ -93,7 +92,7 @@ export class TaskGroup {
 
   _adopt<T>(task: Task<T>): Task<T> {
     this._loop.python.machine.charge(this._loop.python.costs.perChild);
-    task.add_done_callback(this.on_task_done);
+    task.add_done_callback(this._on_task_done);
     this._tasks.add(task as Task);
     return task;
   }
@@ -103,7 +102,7 @@ export class TaskGroup {
     for (const task of this._loop.python.iterate([...this._tasks])) if (!task.done()) task.cancel();
   }
 
-  private _on_task_done(task: Task): void {
+  private readonly _on_task_done = (task: Task): void => {
     this._tasks.delete(task);
     if (this._on_completed_fut !== null && this._tasks.size === 0 && !this._on_completed_fut.done())
       this._on_completed_fut.set_result(true);
@@ -125,5 +124,5 @@ export class TaskGroup {
       this._parent_cancel_requested = true;
       this._parent_task!.cancel();
     }
-  }
+  };
 }

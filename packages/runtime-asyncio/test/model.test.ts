@@ -106,7 +106,9 @@ describe("programs on the model", () => {
     const result = execute(workload, { debug: "true" }).result();
     expect(result.marks.late!.maxNs).toBeGreaterThan(120e6);
     expect(result.diagnostics.map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^Executing <Task finished name='Task-3' .*> took 0\.120 seconds$/),
+      expect.stringMatching(
+        /^Executing <Task finished name='Task-3' coro=<hog\(\) done> result=None> took 0\.120 seconds$/,
+      ),
     ]);
   });
 
