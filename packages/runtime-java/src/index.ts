@@ -4,10 +4,13 @@ export { ArrayBlockingQueue } from "./lib/array-blocking-queue.ts";
 export { Blocker, blockingCall, compensatedCall } from "./lib/blocker.ts";
 export { CompletableFuture, CompletionException, ExecutionException } from "./lib/completable-future.ts";
 export { CountDownLatch } from "./lib/count-down-latch.ts";
+export { BrokenBarrierException, CyclicBarrier, TimeoutException } from "./lib/cyclic-barrier.ts";
 export { LinkedBlockingQueue } from "./lib/linked-blocking-queue.ts";
 export { LockSupport } from "./lib/lock-support.ts";
 export { blockingRead } from "./lib/net.ts";
+export { Phaser } from "./lib/phaser.ts";
 export { ReentrantLock } from "./lib/reentrant-lock.ts";
+export { type Lock, ReentrantReadWriteLock } from "./lib/reentrant-read-write-lock.ts";
 export { Semaphore } from "./lib/semaphore.ts";
 export {
   FailedException,

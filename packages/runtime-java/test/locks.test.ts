@@ -1,13 +1,16 @@
 /** Conformance: locks, synchronizers, monitors, interruption. Each expected output is that of Temurin 25.0.3. */
 import { describe, expect, it } from "vitest";
 import {
+  CyclicBarrier,
   InterruptedException,
   join,
   joinNanos,
   LockSupport,
   nativeFrame,
   ObjectMonitor,
+  Phaser,
   ReentrantLock,
+  ReentrantReadWriteLock,
   Semaphore,
   synchronizedOn,
   Thread,
@@ -375,6 +378,94 @@ describe("Semaphore", () => {
         yield* joinAll([a, b]);
       }),
     ).toBe("avail=2 C barged avail=1 A B");
+  });
+});
+
+describe("ReentrantReadWriteLock", () => {
+  it("ReadWriteLock: readers cascade; one that arrives behind a queued writer waits, tryLock does not", () => {
+    expect(
+      run(function* ({ jvm, go, log, yieldNow, joinAll }) {
+        const l = new ReentrantReadWriteLock(jvm);
+        yield* l.writeLock.lock();
+        const threads = ["R1", "R2", "W", "R3"].map((n) =>
+          go(n, function* () {
+            const k = n.startsWith("R") ? l.readLock : l.writeLock;
+            yield* k.lock();
+            log(`${n}+`);
+            yield* yieldNow();
+            log(`${n}-`);
+            k.unlock();
+          }),
+        );
+        yield* yieldNow();
+        l.writeLock.unlock();
+        log("root");
+        yield* joinAll(threads);
+        yield* l.readLock.lock();
+        const w = go("W2", function* () {
+          yield* l.writeLock.lock();
+          log("W2");
+          l.writeLock.unlock();
+        });
+        yield* yieldNow();
+        const r = go("R4", function* () {
+          yield* l.readLock.lock();
+          log("R4");
+          l.readLock.unlock();
+        });
+        yield* yieldNow();
+        log(l.readLock.tryLock());
+        l.readLock.unlock();
+        l.readLock.unlock();
+        yield* joinAll([w, r]);
+      }),
+    ).toBe("root R1+ R2+ R1- R2- W+ W- R3+ R3- true W2 R4");
+  });
+});
+
+describe("barriers", () => {
+  it("BarrierOrder: the last to arrive runs the action and goes on, the others resume FIFO", () => {
+    expect(
+      run(function* ({ jvm, go, log, joinAll }) {
+        const b = new CyclicBarrier(jvm, 3, () => log(`act@${Thread.currentThread(jvm).name}`));
+        const threads = ["A", "B", "C"].map((n) =>
+          go(n, function* () {
+            for (let i = 0; i < 2; i++) log(`${n}${i}:${yield* b.await()}`);
+          }),
+        );
+        yield* joinAll(threads);
+      }),
+    ).toBe("act@C C0:0 A0:2 B0:1 act@B B1:0 C1:2 A1:1");
+  });
+
+  it("BarrierBroken: who times out gets its own exception, the others BrokenBarrierException", () => {
+    expect(
+      run(function* ({ jvm, go, log, joinAll }) {
+        const b = new CyclicBarrier(jvm, 3);
+        const a = go("A", () => b.await());
+        const c = go("C", () => b.await(5_000_000));
+        yield* joinAll([a, c]);
+        log(b.isBroken);
+        const d = go("D", () => b.await());
+        yield* join(d);
+      }),
+    ).toBe("C!TimeoutException A!BrokenBarrierException true D!BrokenBarrierException");
+  });
+
+  it("PhaserLifo", () => {
+    expect(
+      run(function* ({ jvm, go, log, yieldNow, joinAll }) {
+        const p = new Phaser(jvm, 4);
+        const threads = ["A", "B", "C"].map((n) =>
+          go(n, function* () {
+            log(n + (yield* p.arriveAndAwaitAdvance()));
+          }),
+        );
+        yield* yieldNow();
+        log(`root${yield* p.arriveAndAwaitAdvance()}`);
+        yield* joinAll(threads);
+      }),
+    ).toBe("root1 C1 B1 A1");
   });
 });
 

@@ -1,5 +1,17 @@
 /** Portable programs on the model: what each operation does to the order and to the time, on the real JVM's word. */
-import { checkOrThrow, program, type Body, type Program, service, type Writer } from "@orrery/program";
+import {
+  add,
+  at,
+  type Body,
+  checkOrThrow,
+  eq,
+  mod,
+  program,
+  type Program,
+  service,
+  sub,
+  type Writer,
+} from "@orrery/program";
 import { Execution, type RunResult, runSpec } from "@orrery/runtime";
 import { kindNames } from "@orrery/simulator";
 import { describe, expect, it } from "vitest";
@@ -74,6 +86,50 @@ describe("orders that the real JVM printed", () => {
     const late = execute(source).marks["late"]!.maxNs;
     expect(late).toBeGreaterThan(300e6);
     expect(late).toBeLessThan(700e6);
+  });
+});
+
+describe("several carriers", () => {
+  const ring = write("ring", ({ proc, main }) => {
+    const member = proc("member", { inbox: "chan", outbox: "chan" }, (b, { inbox, outbox }) => {
+      b.range(inbox, "left", (left) => {
+        b.if(eq(left, 0), () => b.break());
+        b.send(outbox, sub(left, 1));
+      });
+      b.close(outbox);
+    });
+    main((b) => {
+      const boxes = b.list("boxes");
+      b.repeat(20, () => b.push(boxes, b.chan("box", 0)));
+      b.scope("waitAll", () => {
+        b.repeat(20, "i", (i) => {
+          b.spawn(member, { inbox: at(boxes, i), outbox: at(boxes, mod(add(i, 1), 20)) });
+        });
+        b.send(at(boxes, 0), 5000);
+      });
+    });
+  });
+
+  it("gain nothing where only one thread can run: a hop costs 200 to 500 ns, as measured", () => {
+    for (const cores of [1, 2, 4]) {
+      const { outcome, makespanNs } = execute(ring, { cores });
+      expect(outcome).toBe("completed");
+      expect(makespanNs / 5000).toBeGreaterThan(200);
+      expect(makespanNs / 5000).toBeLessThan(500);
+    }
+  });
+
+  it("share work that can be shared", () => {
+    const source = write("hogs", ({ proc, main }) => {
+      const hog = proc("hog", {}, (b) => b.cpu("100ms"));
+      main((b) => {
+        const tasks = b.list("tasks");
+        b.repeat(8, () => b.push(tasks, b.spawn("h", hog, {})));
+        b.joinAll(tasks);
+      });
+    });
+    for (const cores of [1, 2, 4])
+      expect(Math.round(execute(source, { cores }).makespanNs / 100e6)).toBe(8 / cores);
   });
 });
 
