@@ -2,6 +2,7 @@
  * How an expert writes each portable operation in Go. One method per operation; what it does in Go is in its comment.
  * Cancellation is portable here: every wait stands for a select with ctx.Done, and cancelling closes that.
  */
+import type { Policies } from "@orrery/program";
 import {
   Fault,
   type ChanHandle,
@@ -14,6 +15,7 @@ import {
   SELECT_DEFAULT,
   SELECT_TIMEOUT,
   type SelectArm,
+  SelectOrder,
   type Selected,
   type SemHandle,
   type ServiceCall,
@@ -58,8 +60,13 @@ export class GoLowering implements Lowering {
   private channels = 0;
   private readonly pools = new Map<number, Hchan>();
 
-  constructor(rt: Runtime) {
+  /** The order that the program wants its cases tried in, null for Go's own. */
+  private readonly inOrder: SelectOrder | null;
+
+  constructor(rt: Runtime, { selectPolicy }: Policies) {
     this.rt = rt;
+    this.inOrder =
+      selectPolicy === "random" ? null : new SelectOrder(selectPolicy, rt.machine.decisions, "go.select");
     rt.deferred = closeDone;
   }
 
@@ -269,11 +276,23 @@ export class GoLowering implements Lowering {
     return hchan(chan)!.length;
   }
 
-  /** `select { case ...: case <-time.After(d): default: }` */
+  /**
+   * `select { case ...: case <-time.After(d): default: }`. A program that asks for an order of its own gets it as in Go:
+   * a select with a default for each case in turn, then the select of all.
+   */
   select(self: Task, arms: readonly SelectArm[], otherwise: boolean, timeoutNs: number | null): Op<Selected> {
     const { rt } = this;
     const gp = goroutine(self);
     const cases: Scase[] = arms.map(({ dir, chan, value }) => ({ dir, c: hchan(chan), v: value }));
+    try {
+      if (this.inOrder !== null)
+        for (const casi of this.inOrder.next(arms.length)) {
+          const first = new Select([cases[casi]!]);
+          if (first.go(rt, gp, false) === DONE && first.casi === 0) return { arm: casi, ...gotten() };
+        }
+    } catch (error) {
+      throw closedFault(error);
+    }
     if (timeoutNs !== null && !otherwise) cases.push({ dir: "recv", c: this.after(timeoutNs) });
     const select = new Select(cases);
     try {

@@ -37,7 +37,7 @@ class GoInstance implements Instance {
   readonly lowering: GoLowering;
   private readonly rt: Runtime;
 
-  constructor({ machine, costs, options: values, world }: Environment) {
+  constructor({ machine, costs, options: values, policies, world }: Environment) {
     this.rt = schedinit(
       machine,
       costs as GoCosts,
@@ -45,7 +45,7 @@ class GoInstance implements Instance {
       values["GOMAXPROCS"] as number,
       values["asyncpreemptoff"] as boolean,
     );
-    this.lowering = new GoLowering(this.rt);
+    this.lowering = new GoLowering(this.rt, policies);
   }
 
   start(main: Task, body: Steps<Value>): void {

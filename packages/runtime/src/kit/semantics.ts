@@ -396,6 +396,29 @@ export const semanticChecks: readonly Check[] = [
         ["default", "timeout", "none never fires", "sent", "42", "closed false"],
       ),
   },
+  ...(["first", "rotating"] as const).map(
+    (selectPolicy): Check => ({
+      name: `selectPolicy ${selectPolicy} decides between ready cases`,
+      run: (model) =>
+        expectLog(
+          model,
+          program("select-policy", { doc: "Two full channels.", policies: { selectPolicy } }, ({ main }) => {
+            main((b) => {
+              const left = b.chan("left", 4);
+              const right = b.chan("right", 4);
+              b.repeat(4, () => {
+                b.send(left, 0);
+                b.send(right, 0);
+              });
+              b.repeat(4, () =>
+                b.select([b.onRecv(left, () => b.log("left")), b.onRecv(right, () => b.log("right"))]),
+              );
+            });
+          }),
+          selectPolicy === "first" ? ["left", "left", "left", "left"] : ["left", "right", "left", "right"],
+        ),
+    }),
+  ),
   {
     name: "a mutex excludes, tryLock tells, unlocking a free one raises",
     run: (model) =>
