@@ -146,7 +146,9 @@ function told(error: CliError.NonShowHelpErrors, doc: HelpDoc): string {
     case "MissingArgument":
       return `${error.argument} is needed`;
     case "InvalidValue":
-      return `${error.kind === "flag" ? `--${error.option}` : error.option}: ${error.expected}`;
+      return error.value === ""
+        ? `--${error.option} needs a value: ${error.expected}`
+        : `${error.kind === "flag" ? `--${error.option}` : error.option}: ${error.expected}`;
     case "DuplicateOption":
       return `--${error.option} is given more than once`;
     case "UnexpectedArgument":

@@ -40,9 +40,27 @@ export const readText = Effect.fnUntraced(function* (path: string) {
     );
 });
 
-export const writeText = Effect.fnUntraced(function* (path: string, text: string) {
+/** Writes parts one after the other, so that a file may be longer than a text can be. */
+export const writeParts = Effect.fnUntraced(
+  function* (path: string, flag: "w" | "a", parts: Iterable<string>) {
+    const files = yield* FileSystem.FileSystem;
+    const encoder = new TextEncoder();
+    const file = yield* files.open(path, { flag });
+    for (const part of parts) yield* file.writeAll(encoder.encode(part));
+  },
+  (effect, path) => Effect.mapError(Effect.scoped(effect), (error) => badInput(explain(path, error))),
+);
+
+export const writeText = (path: string, text: string) => writeParts(path, "w", [text]);
+
+/** Fails when no file can be written at `path`, before the work that would fill it. */
+export const checkWritable = Effect.fnUntraced(function* (path: string) {
   const files = yield* FileSystem.FileSystem;
-  yield* files.writeFileString(path, text).pipe(Effect.mapError((error) => badInput(explain(path, error))));
+  const paths = yield* Path.Path;
+  const folder = paths.dirname(path);
+  const info = yield* files.stat(folder).pipe(Effect.option);
+  if (info._tag === "None" || info.value.type !== "Directory")
+    yield* Effect.fail(badInput(`${path}: there is no folder ${folder}`));
 });
 
 export const isFile = Effect.fnUntraced(function* (path: string) {

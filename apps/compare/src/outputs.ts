@@ -1,38 +1,46 @@
-/** The files that a run leaves when it is asked to: page, trace, recording. */
+/** The files that runs leave when they are asked to: page, traces, recordings. */
 import * as Effect from "effect/Effect";
-import { writeText } from "./files.ts";
+import { checkWritable, writeParts, writeText } from "./files.ts";
 import { Page } from "./html/page.ts";
-import { type Recording, writeRecordings } from "./recording.ts";
+import { type Recording, recordingParts } from "./recording.ts";
 import type { Asked } from "./settings.ts";
 import type { Study } from "./study.ts";
-import { traceLines } from "./trace-file.ts";
+import { traceParts } from "./trace-file.ts";
 
 export class Outputs {
   private readonly asked: Asked;
   private readonly page: Page;
   private readonly recordings: Recording[] = [];
-  private readonly traces: string[] = [];
 
-  /** `runs`: how many there will be in all. */
-  constructor(asked: Asked, runs: number) {
+  private constructor(asked: Asked, runs: number) {
     this.asked = asked;
     this.page = new Page(runs);
   }
 
-  add(study: Study): void {
-    if (this.asked.html !== undefined) this.page.add(study);
-    for (const run of study.runs) {
-      if (run.recording !== null) this.recordings.push(run.recording);
-      if (this.asked.trace !== undefined) this.traces.push(traceLines(run));
-    }
+  /** `runs`: how many there will be in all. Fails now for what could not be written then. */
+  static open(asked: Asked, runs: number) {
+    return Effect.gen(function* () {
+      const paths = [asked.html, asked.record, asked.trace].filter((path) => path !== undefined);
+      yield* Effect.forEach(paths, checkWritable);
+      if (asked.trace !== undefined) yield* writeText(asked.trace, "");
+      return new Outputs(asked, runs);
+    });
   }
 
-  write() {
-    const { html, record, trace } = this.asked;
+  add(study: Study) {
+    const { html, trace } = this.asked;
+    if (html !== undefined) this.page.add(study);
+    for (const { recording } of study.runs) if (recording !== null) this.recordings.push(recording);
+    return trace === undefined
+      ? Effect.void
+      : Effect.forEach(study.runs, (run) => writeParts(trace, "a", traceParts(run)), { discard: true });
+  }
+
+  close() {
+    const { html, record } = this.asked;
     return Effect.gen({ self: this }, function* () {
       if (html !== undefined) yield* writeText(html, this.page.html());
-      if (record !== undefined) yield* writeRecordings(record, this.recordings);
-      if (trace !== undefined) yield* writeText(trace, this.traces.join(""));
+      if (record !== undefined) yield* writeParts(record, "w", recordingParts(this.recordings));
     });
   }
 }

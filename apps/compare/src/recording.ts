@@ -3,7 +3,7 @@ import type { ParamValues } from "@orrery/program";
 import type { Decision } from "@orrery/simulator";
 import * as Effect from "effect/Effect";
 import { badInput } from "./errors.ts";
-import { parseJson, readText, writeText } from "./files.ts";
+import { parseJson, readText } from "./files.ts";
 
 /** One run's decisions, and what else the run is a function of. */
 export interface Recording {
@@ -21,16 +21,17 @@ export interface Recording {
 
 const VERSION = 1;
 
-export function recordingText(recordings: readonly Recording[]): string {
-  const parts = recordings.map(({ decisions, ...rest }) => {
-    const head = JSON.stringify(rest).slice(0, -1);
-    return `${head},"decisions":[\n${decisions.map((each) => JSON.stringify(each)).join(",\n")}]}`;
-  });
-  return `{"schemaVersion":${VERSION},"recordings":[\n${parts.join(",\n")}\n]}\n`;
+/** The file in parts: a decision a line. */
+export function* recordingParts(recordings: readonly Recording[]): Generator<string> {
+  yield `{"schemaVersion":${VERSION},"recordings":[\n`;
+  for (const [i, { decisions, ...rest }] of recordings.entries()) {
+    yield `${i === 0 ? "" : ",\n"}${JSON.stringify(rest).slice(0, -1)},"decisions":[\n`;
+    for (const [n, decision] of decisions.entries())
+      yield `${n === 0 ? "" : ",\n"}${JSON.stringify(decision)}`;
+    yield "]}";
+  }
+  yield "\n]}\n";
 }
-
-export const writeRecordings = (path: string, recordings: readonly Recording[]) =>
-  writeText(path, recordingText(recordings));
 
 export const readRecordings = Effect.fnUntraced(function* (path: string) {
   const value = (yield* parseJson(path, yield* readText(path))) as {

@@ -22,6 +22,8 @@ import { runtimeNames } from "./registry.ts";
 export const DEFAULT_CORES = 4;
 export const DEFAULT_SEED = 1;
 const MOST_CORES = 1024;
+/** A traced run of the largest workloads takes 16 million; four of these traces at a time fit a usual computer's memory. */
+const DEFAULT_MAX_EVENTS = 20_000_000;
 
 /** Options that `compare` and `run` share. */
 export const runOptions = {
@@ -42,7 +44,7 @@ export const runOptions = {
   maxEvents: readOption(
     "max-events",
     "N",
-    `ends a run after so many steps of the machine (${defaultBudgets.maxEvents})`,
+    `ends a run after so many steps of the machine (${DEFAULT_MAX_EVENTS})`,
     wholeNumber(1, Number.MAX_SAFE_INTEGER),
   ),
   maxTime: readOption(
@@ -218,7 +220,7 @@ const noProfile = (name: string): string => `${unknownName("profile", name, ["de
 // ---- budgets --------------------------------------------------------------------------------------------------------
 
 export const budgetsOf = (asked: Asked): Partial<Budgets> => ({
-  ...(asked.maxEvents === undefined ? {} : { maxEvents: asked.maxEvents }),
+  maxEvents: asked.maxEvents ?? DEFAULT_MAX_EVENTS,
   ...(asked.maxTime === undefined ? {} : { maxTimeNs: asked.maxTime }),
   ...(asked.maxTasks === undefined ? {} : { maxTasks: asked.maxTasks }),
 });

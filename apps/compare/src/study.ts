@@ -128,11 +128,13 @@ export const simulate = Effect.fnUntraced(function* (
   progress.begin(`${spec.program.name} on ${model.name}`);
   const execution = new Execution(spec);
   const names = new TaskNames(execution);
-  yield* turn(execution, runOut, progress);
+  yield* Effect.ensuring(
+    turn(execution, runOut, progress),
+    Effect.sync(() => progress.end()),
+  );
   const result = execution.result();
   const endNs = Math.max(execution.machine.now, result.makespanNs);
   const { workload } = subject;
-  progress.end();
   return {
     model,
     result,

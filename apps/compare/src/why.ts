@@ -4,7 +4,7 @@
  */
 import { Kind } from "@orrery/simulator";
 import { episodeOf } from "./folds/episode.ts";
-import { State } from "./folds/lanes.ts";
+import { type Lane, State } from "./folds/lanes.ts";
 import { latenciesOf } from "./folds/latency.ts";
 import { occupants } from "./folds/occupants.ts";
 import { type ReasonCount, reasonsOf, sumOf } from "./folds/reasons.ts";
@@ -34,6 +34,7 @@ export function why(run: Run): readonly string[] {
     turns(run, notableNs),
     marks.length > 0 ? null : latency(run, notableNs),
     blocking(run, notableNs),
+    beside(run),
     moves(run),
     waiting(run),
   ].filter((sentence) => sentence !== null);
@@ -106,7 +107,7 @@ function latency(run: Run, notableNs: number): string | null {
 function blocking({ trace, lanes, model, names }: Run, notableNs: number): string | null {
   const { count, most } = syscallsOf(trace);
   if (count === 0) return null;
-  const left = lanes.filter(({ kind }) => kind === "thread").reduce((sum, lane) => sum + lane.length, 0);
+  const left = leftCalls(lanes);
   const held = longestSlice(lanes, State.syscall);
   const word = model.processor;
   return (
@@ -115,6 +116,30 @@ function blocking({ trace, lanes, model, names }: Run, notableNs: number): strin
     (left === 0 && held !== null && held.busyNs > notableNs
       ? `; ${names.path(held.task)} kept ${word} ${held.processor} for ${duration(held.busyNs)} in one`
       : "")
+  );
+}
+
+/** System calls that went on in their thread when the processor had gone. */
+function leftCalls(lanes: readonly Lane[]): number {
+  let count = 0;
+  for (const lane of lanes)
+    if (lane.kind === "thread")
+      for (let i = 0; i < lane.length; i++) if (lane.states.at(i) === State.syscall) count++;
+  return count;
+}
+
+/** Work of the runtime's own threads beside its processors. */
+function beside({ lanes }: Run): string | null {
+  const works = lanes
+    .filter(({ kind }) => kind === "thread")
+    .map((lane) => Array.from({ length: lane.length }, (_, i) => lane.at(i)))
+    .map((slices) => slices.filter(({ state }) => state === State.callback))
+    .filter((slices) => slices.length > 0);
+  if (works.length === 0) return null;
+  const longest = works.flat().reduce((a, b) => (b.endNs - b.startNs > a.endNs - a.startNs ? b : a));
+  return (
+    `${plural(works.flat().length, "piece")} of work on ${plural(works.length, "thread")} of a pool, ` +
+    `the longest ${duration(longest.endNs - longest.startNs)} (${longest.why})`
   );
 }
 

@@ -61,10 +61,10 @@ function eventQueue(): Measured {
     let left = HOLDS;
     const target = {
       fire(): void {
-        if (left-- > 0) queue.push(queue.now + 1 + next(), target, 0);
+        if (left-- > 0) queue.push(queue.now + 1 + next(), target);
       },
     };
-    for (let i = 0; i < PENDING; i++) queue.push(1 + next(), target, 0);
+    for (let i = 0; i < PENDING; i++) queue.push(1 + next(), target);
     const ns = timed(() => {
       while (left > 0) queue.fireNext();
     });

@@ -42,13 +42,13 @@ export const compare = command(
       ),
     );
     const progress = new Progress(shell, subjects.length * models.length);
-    const outputs = new Outputs(asked, subjects.length * models.length);
+    const outputs = yield* Outputs.open(asked, subjects.length * models.length);
     const broken: string[] = [];
     const judged: Judged[] = [];
     for (const [i, subject] of subjects.entries()) {
       const runs = yield* Effect.forEach(prepared[i]!, (each) => simulate(subject, each, progress));
       const study: Study = { subject, runs };
-      outputs.add(study);
+      yield* outputs.add(study);
       broken.push(...runs.flatMap((run) => failures(subject, run)));
       if (asked.json) judged.push(...runs.map(judgedOf));
       else
@@ -56,7 +56,7 @@ export const compare = command(
           `${i === 0 ? "" : `\n${shell.paint.dim("─".repeat(80))}\n\n`}${studyReport(study, shell.paint)}`,
         );
     }
-    yield* outputs.write();
+    yield* outputs.close();
     if (asked.json) shell.out(resultsJson(judged));
     if (asked.check && broken.length > 0) yield* Effect.fail(new Differs({ message: broken.join("\n") }));
   }),
@@ -65,7 +65,7 @@ export const compare = command(
   withExamples([
     { command: "orrery compare", description: "the tour: six workloads on four models" },
     { command: "orrery compare cpu-hog --set hogs=8 --cores 2" },
-    { command: "orrery compare file-pool --option node.UV_THREADPOOL_SIZE=16 --runtimes node,java" },
+    { command: "orrery compare file-pool --option node.UV_THREADPOOL_SIZE=16" },
     { command: "orrery compare spawn-order --json | jq '.runs[].log[].text'" },
     {
       command: "orrery compare cpu-hog sleepers --html report.html",

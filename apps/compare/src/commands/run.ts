@@ -57,10 +57,10 @@ export const run = command(
         yield* Effect.fail(badInput("--at and --at-event: give one of them"));
       return shell.out(yield* inspected(prepared, asked, progress));
     }
+    const outputs = yield* Outputs.open(asked, 1);
     const ran = yield* simulate(subject, prepared, progress);
-    const outputs = new Outputs(asked, 1);
-    outputs.add({ subject, runs: [ran] });
-    yield* outputs.write();
+    yield* outputs.add({ subject, runs: [ran] });
+    yield* outputs.close();
     shell.out(
       asked.json
         ? resultsJson([judgedOf(ran)])

@@ -28,7 +28,7 @@ export interface Slice {
 }
 
 export class Lane {
-  /** Number of the processor; `thread` lanes hold system calls that outlived their processor's patience. */
+  /** `thread` lanes hold what runs beside the processors: pools' work, and calls that their processor did not wait for. */
   readonly kind: "processor" | "thread";
   readonly index: number;
   readonly starts = new Column();
@@ -162,6 +162,7 @@ export function lanesOf(trace: Trace, endNs: number): readonly Lane[] {
         break;
       case Kind.callback:
         if (p >= 0) processor(p).begin(time, -1, State.callback, why);
+        else if (trace.threads[row]! >= 0) thread(trace.threads[row]!).begin(time, -1, State.callback, why);
         break;
       case Kind.park:
       case Kind.yield:
@@ -187,6 +188,10 @@ export function lanesOf(trace: Trace, endNs: number): readonly Lane[] {
       case Kind.poll:
       case Kind.threadBlock:
         if (p >= 0 && processor(p).openState === State.callback) processor(p).end(time, kind, why);
+        if (p < 0 && kind === Kind.threadBlock) {
+          const own = threads.get(trace.threads[row]!);
+          if (own?.openState === State.callback) own.end(time, kind, why);
+        }
         break;
       default:
         break;

@@ -276,5 +276,9 @@ function expected(subject: Study["subject"], runs: readonly Run[]): string {
   if (checked === 0 && broken.length === 0) return "";
   const held = checked - runs.reduce((sum, { violations }) => sum + violations.length, 0);
   const items = broken.map((each) => `<li class="bad">${escape(each)}</li>`);
-  return `<p class="${held === checked ? "good" : "bad"}">Expectations: ${held} of ${checked} hold.</p>${items.length > 0 ? `<ul>${items.join("")}</ul>` : ""}`;
+  const tally =
+    checked === 0
+      ? ""
+      : `<p class="${held === checked ? "good" : "bad"}">Expectations: ${held} of ${checked} hold.</p>`;
+  return `${tally}${items.length > 0 ? `<ul>${items.join("")}</ul>` : ""}`;
 }

@@ -15,10 +15,10 @@ export function logTable(runs: readonly Run[], paint: Paint): readonly string[] 
   const columns = Math.floor((WIDTH - 4) / runs.length) - 1;
   const from = longest <= MOST_LINES ? 0 : Math.max(0, differs - 2);
   const to = Math.min(longest, from + MOST_LINES);
-  const lines = [
-    "",
-    `${paint.bold("log")} ${runs.map((run, i) => paint.series(i, left(run.model.name, columns))).join(" ")}`.trimEnd(),
-  ];
+  const heads = runs.map(({ model }, i) =>
+    paint.series(i, i === runs.length - 1 ? model.name : left(model.name, columns)),
+  );
+  const lines = ["", `${paint.bold("log")} ${heads.join(" ")}`];
   if (from > 0) lines.push(paint.dim(`    ${whole(from)} lines alike`));
   for (let line = from; line < to; line++) {
     const cells = logs.map((log) => left(log[line] ?? "", columns)).join(" ");

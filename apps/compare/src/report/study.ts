@@ -107,7 +107,11 @@ function markTable(name: string, runs: readonly Run[], paint: Paint): readonly s
     const drawn = paint.series(i, bar(summary.maxNs, most, columns));
     return `${runtimeName(run, runs, paint)}  ${figures}  ${drawn}`.trimEnd();
   };
-  return ["", `${paint.bold(left(name, NAME))}  ${paint.dim(head)}`.trimEnd(), ...runs.map(row)];
+  return [
+    "",
+    head === "" ? paint.bold(name) : `${paint.bold(left(name, NAME))}  ${paint.dim(head)}`,
+    ...runs.map(row),
+  ];
 }
 
 function counts(runs: readonly Run[], paint: Paint): readonly string[] {
@@ -173,7 +177,7 @@ function diagnostics(runs: readonly Run[], paint: Paint): readonly string[] {
     const rest = all.length - SHOWN_DIAGNOSTICS;
     return [
       "",
-      `${runtimeName(run, runs, paint).trimEnd()} says`,
+      `${paint.series(runs.indexOf(run), run.model.name)} says`,
       ...all.slice(0, SHOWN_DIAGNOSTICS).flatMap(({ text }) => quoted(text)),
       ...(rest > 0 ? [`  and ${whole(rest)} more`] : []),
     ];
@@ -197,7 +201,7 @@ function expectations(subject: Study["subject"], runs: readonly Run[], paint: Pa
   const tally = `expectations: ${held} of ${checked} hold`;
   return [
     "",
-    held === checked ? paint.green(tally) : paint.red(tally),
+    ...(checked === 0 ? [] : [held === checked ? paint.green(tally) : paint.red(tally)]),
     ...broken.flatMap((each) => wrap(each, WIDTH, "  ")),
   ];
 }
