@@ -20,4 +20,5 @@ export const node: RuntimeModel = {
 
 export { ms, type Node } from "./library.ts";
 export { type NativeRun, type NativeRunOptions, runNode } from "./run.ts";
+export { delegate, give } from "./v8/async-generator.ts";
 export { JSPromise } from "./v8/promise.ts";

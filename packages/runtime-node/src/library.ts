@@ -17,6 +17,7 @@ import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
+import { AsyncFromSyncIterator, AsyncGenerator } from "./v8/async-generator.ts";
 import {
   JSPromise,
   promiseAll,
@@ -51,6 +52,10 @@ export interface Node {
   queueMicrotask(callback: Callback): void;
   /** Makes an async function of a generator function. */
   async<A extends unknown[]>(f: (...args: A) => Steps<unknown>): (...args: A) => Steps<JSPromise>;
+  /** Makes an async generator function of a generator function: `yield give(v)` is its own `yield v`. */
+  asyncGenerator<A extends unknown[]>(f: (...args: A) => Steps<unknown>): (...args: A) => AsyncGenerator;
+  /** What `for await` makes of a list. */
+  asyncFromSyncIterator(items: Iterable<unknown>): AsyncFromSyncIterator;
   readonly Promise: {
     make(
       executor: (resolve: (value?: unknown) => void, reject: (reason?: unknown) => void) => void,
@@ -128,6 +133,11 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
         if (steps !== undefined) yield* steps;
         return call.promise;
       },
+    asyncGenerator:
+      (f) =>
+      (...args) =>
+        new AsyncGenerator(isolate, f(...args)),
+    asyncFromSyncIterator: (items) => new AsyncFromSyncIterator(isolate, items),
     Promise: {
       make: (executor) => {
         const promise = new JSPromise(isolate);

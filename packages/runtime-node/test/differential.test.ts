@@ -4,7 +4,7 @@
  */
 import { SeededDecisions } from "@orrery/simulator";
 import { expect, test } from "vitest";
-import { type Node, runNode } from "../src/index.ts";
+import { give, type Node, runNode } from "../src/index.ts";
 
 const PROGRAMS = 400;
 const STATEMENTS = 14;
@@ -12,6 +12,9 @@ const VARIABLES = 8;
 
 type Result = { readonly value: number } | { readonly promise: number } | { readonly throws: number };
 type Step = { readonly awaits: number } | { readonly logs: number } | { readonly awaitsValue: true };
+/** Steps of a generator; `gives` is its own `yield`. */
+type GeneratorStep = Step | { readonly gives: number };
+type RequestKind = "next" | "throw" | "return";
 type Statement =
   | { readonly op: "resolve"; readonly to: number; readonly result: Result }
   | { readonly op: "defer"; readonly to: number }
@@ -29,6 +32,16 @@ type Statement =
       readonly to: number;
       readonly id: number;
       readonly steps: Step[];
+      readonly result: Result;
+    }
+  | {
+      readonly op: "generator";
+      readonly to: number;
+      readonly id: number;
+      readonly steps: GeneratorStep[];
+      /** In its `finally`. */
+      readonly cleanup: GeneratorStep[];
+      readonly requests: { readonly kind: RequestKind; readonly value: number }[];
       readonly result: Result;
     }
   | {
@@ -52,11 +65,12 @@ function generate(seed: number): Statement[] {
     if (kind === 0) return { logs: ids++ };
     return kind === 1 ? { awaitsValue: true } : { awaits: below(VARIABLES) };
   };
+  const generatorStep = (): GeneratorStep => (below(3) === 0 ? { gives: below(VARIABLES) } : step());
   const many = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
   const statement = (depth: number): Statement => {
     const to = below(VARIABLES);
     const of = below(VARIABLES);
-    switch (below(depth === 0 ? 8 : 7)) {
+    switch (below(depth === 0 ? 9 : 8)) {
       case 0:
         return { op: "resolve", to, result: result() };
       case 1:
@@ -80,6 +94,19 @@ function generate(seed: number): Statement[] {
         };
       case 6:
         return { op: "async", to, id: ids++, steps: many(below(4), step), result: result() };
+      case 7:
+        return {
+          op: "generator",
+          to,
+          id: ids++,
+          steps: many(below(5), generatorStep),
+          cleanup: many(below(3), generatorStep),
+          requests: many(1 + below(4), () => ({
+            kind: (["next", "next", "next", "return", "throw"] as const)[below(5)]!,
+            value: ids++,
+          })),
+          result: result(),
+        };
       default:
         return {
           op: (["nextTick", "queueMicrotask", "setImmediate"] as const)[below(3)]!,
@@ -104,6 +131,13 @@ interface Host<P> {
     log: (text: string) => void,
     result: () => unknown,
   ): P;
+  generator(
+    steps: GeneratorStep[],
+    cleanup: GeneratorStep[],
+    promiseOf: (variable: number) => P,
+    log: (text: string) => void,
+    result: () => unknown,
+  ): (kind: RequestKind, value: unknown) => P;
   queue(name: "nextTick" | "queueMicrotask" | "setImmediate", callback: () => void): void;
 }
 
@@ -123,7 +157,7 @@ function interpret<P>(statements: readonly Statement[], host: Host<P>, log: (tex
     host.method(promise, "catch", () => {});
     variables.set(variable, promise);
   };
-  const give = (result: Result): unknown => {
+  const outcome = (result: Result): unknown => {
     if ("throws" in result) throw result.throws;
     return "promise" in result ? promiseOf(result.promise) : result.value;
   };
@@ -132,7 +166,7 @@ function interpret<P>(statements: readonly Statement[], host: Host<P>, log: (tex
     switch (statement.op) {
       case "resolve": {
         const { result } = statement;
-        assign(statement.to, "throws" in result ? host.reject(result.throws) : host.resolve(give(result)));
+        assign(statement.to, "throws" in result ? host.reject(result.throws) : host.resolve(outcome(result)));
         return;
       }
       case "defer": {
@@ -145,7 +179,7 @@ function interpret<P>(statements: readonly Statement[], host: Host<P>, log: (tex
         const { result } = statement;
         const deferred = deferreds.get(statement.deferred);
         if ("throws" in result) deferred?.reject(result.throws);
-        else deferred?.resolve(give(result));
+        else deferred?.resolve(outcome(result));
         return;
       }
       case "then":
@@ -155,7 +189,7 @@ function interpret<P>(statements: readonly Statement[], host: Host<P>, log: (tex
           statement.to,
           host.method(promiseOf(statement.of), statement.op, (value) => {
             log(`${statement.op} ${statement.id} ${describe(value)}`);
-            return give(statement.result);
+            return outcome(statement.result);
           }),
         );
         return;
@@ -170,8 +204,19 @@ function interpret<P>(statements: readonly Statement[], host: Host<P>, log: (tex
         say("called");
         assign(
           statement.to,
-          host.async(statement.steps, promiseOf, say, () => give(statement.result)),
+          host.async(statement.steps, promiseOf, say, () => outcome(statement.result)),
         );
+        return;
+      }
+      case "generator": {
+        const { steps, cleanup, requests } = statement;
+        const say = (text: string): void => log(`generator ${statement.id} ${text}`);
+        const request = host.generator(steps, cleanup, promiseOf, say, () => outcome(statement.result));
+        for (const { kind, value } of requests) {
+          const promise = request(kind, value);
+          host.method(promise, "then", (answer) => say(`${value}: ${describe(answer)}`));
+          assign(statement.to, promise);
+        }
         return;
       }
       default:
@@ -220,6 +265,30 @@ const ofNode: Host<Promise<unknown>> = {
     }
     return result();
   },
+  generator: (steps, cleanup, promiseOf, log, result) => {
+    const generator = (async function* (): AsyncGenerator<unknown, unknown> {
+      try {
+        for (const step of steps) {
+          if ("logs" in step) log(String(step.logs));
+          // oxlint-disable-next-line unicorn/no-unnecessary-await -- the turn that it takes is the subject
+          else if ("awaitsValue" in step) await null;
+          else if ("gives" in step) log(describe(yield promiseOf(step.gives)));
+          else log(describe(await promiseOf(step.awaits)));
+        }
+        return result();
+      } finally {
+        log("cleanup");
+        for (const step of cleanup) {
+          if ("logs" in step) log(String(step.logs));
+          // oxlint-disable-next-line unicorn/no-unnecessary-await -- the turn that it takes is the subject
+          else if ("awaitsValue" in step) await null;
+          else if ("gives" in step) log(describe(yield promiseOf(step.gives)));
+          else log(describe(await promiseOf(step.awaits)));
+        }
+      }
+    })();
+    return (kind, value) => generator[kind](value);
+  },
   queue: (name, callback) => {
     if (name === "nextTick") process.nextTick(callback);
     else if (name === "queueMicrotask") queueMicrotask(callback);
@@ -261,6 +330,26 @@ const ofModel = (node: Node): Host<ModelPromise> => ({
       return result();
     })();
     return call.next().value as ModelPromise; // nothing in it burns CPU: the call is done at once
+  },
+  generator: (steps, cleanup, promiseOf, log, result) => {
+    function* run(these: GeneratorStep[]): Generator<unknown, void, unknown> {
+      for (const step of these) {
+        if ("logs" in step) log(String(step.logs));
+        else if ("awaitsValue" in step) yield null;
+        else if ("gives" in step) log(describe(yield give(promiseOf(step.gives))));
+        else log(describe(yield promiseOf(step.awaits)));
+      }
+    }
+    const generator = node.asyncGenerator(function* () {
+      try {
+        yield* run(steps);
+        return yield node.Promise.resolve(result());
+      } finally {
+        log("cleanup");
+        yield* run(cleanup);
+      }
+    })();
+    return (kind, value) => generator[kind](value).next().value as ModelPromise;
   },
   queue: (name, callback) => {
     if (name === "nextTick") node.process.nextTick(callback);

@@ -1,6 +1,6 @@
 /** Programs of the conformance suite, section 12.4: each prints on Node 24.21.0 what is expected here. */
 import { expect, test } from "vitest";
-import { JSPromise, type Node } from "../src/index.ts";
+import { delegate, give, JSPromise, type Node } from "../src/index.ts";
 import { prints } from "./run.ts";
 
 type Case = (cb: () => void) => Generator<unknown, unknown, unknown>;
@@ -177,6 +177,112 @@ const turns: [name: string, turn: number, start: (node: Node) => Case][] = [
         P.any([]).catch(cb);
       },
   ],
+  [
+    "gen yield",
+    2,
+    ({ asyncGenerator }) =>
+      function* (cb) {
+        (yield* asyncGenerator(function* () {
+          yield give(1);
+        })().next()).then(cb);
+      },
+  ],
+  [
+    "gen end",
+    1,
+    ({ asyncGenerator }) =>
+      function* (cb) {
+        (yield* asyncGenerator(function* () {})().next()).then(cb);
+      },
+  ],
+  [
+    "gen return v",
+    2,
+    ({ asyncGenerator, Promise }) =>
+      function* (cb) {
+        (yield* asyncGenerator(function* () {
+          return yield Promise.resolve(1);
+        })().next()).then(cb);
+      },
+  ],
+  [
+    "gen yield*",
+    3,
+    ({ asyncGenerator }) =>
+      function* (cb) {
+        const inner = asyncGenerator(function* () {
+          yield give(1);
+        });
+        (yield* asyncGenerator(function* () {
+          yield* delegate(inner());
+        })().next()).then(cb);
+      },
+  ],
+  [
+    "for await [1] body",
+    2,
+    ({ async, asyncFromSyncIterator }) =>
+      function* (cb) {
+        yield* async(function* () {
+          const it = asyncFromSyncIterator([1]);
+          if (!(yield it.next()).done) cb();
+        })();
+      },
+  ],
+  [
+    "for await [1] after",
+    4,
+    ({ async, asyncFromSyncIterator }) =>
+      function* (cb) {
+        yield* async(function* () {
+          const it = asyncFromSyncIterator([1]);
+          while (!(yield it.next()).done);
+          cb();
+        })();
+      },
+  ],
+  [
+    "for await gen body",
+    2,
+    ({ async, asyncGenerator }) =>
+      function* (cb) {
+        yield* async(function* () {
+          const it = asyncGenerator(function* () {
+            yield give(1);
+          })();
+          if (!(yield yield* it.next()).done) cb();
+        })();
+      },
+  ],
+  [
+    "for await gen after",
+    3,
+    ({ async, asyncGenerator }) =>
+      function* (cb) {
+        yield* async(function* () {
+          const it = asyncGenerator(function* () {
+            yield give(1);
+          })();
+          while (!(yield yield* it.next()).done);
+          cb();
+        })();
+      },
+  ],
+  [
+    "for await gen break",
+    4,
+    ({ async, asyncGenerator }) =>
+      function* (cb) {
+        yield* async(function* () {
+          const it = asyncGenerator(function* () {
+            yield give(1);
+          })();
+          yield yield* it.next();
+          yield yield* it.return();
+          cb();
+        })();
+      },
+  ],
 ];
 
 test.each(turns)("%s: turn %d", (_name, turn, start) => {
@@ -328,4 +434,29 @@ test("a promise that is settled already still costs a turn", () => {
       log("main");
     }),
   ).toBe("main ¶ micro ¶ settled");
+});
+
+test("requests of an async generator queue; return() runs finally in its place", () => {
+  expect(
+    prints(function* ({ asyncGenerator, log }) {
+      const g = asyncGenerator(function* () {
+        try {
+          log("start");
+          yield give(1);
+          yield give(2);
+        } finally {
+          log("cleanup");
+        }
+      });
+      const it = g();
+      const show = (result: unknown) => log(JSON.stringify(result));
+      (yield* it.next()).then(show);
+      (yield* it.next()).then(show);
+      (yield* it.return("r")).then(show);
+      (yield* it.next()).then(show);
+      log("main");
+    }),
+  ).toBe(
+    'start ¶ main ¶ {"value":1,"done":false} ¶ {"value":2,"done":false} ¶ cleanup ¶ {"value":"r","done":true} ¶ {"done":true}',
+  );
 });

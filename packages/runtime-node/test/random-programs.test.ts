@@ -107,7 +107,7 @@ const resources = {
   promise: "promise",
 } as const satisfies Readonly<Record<string, TypeName>>;
 
-// biome-ignore lint/suspicious/noExplicitAny: the builder's types follow texts that are made here at run time
+// oxlint-disable-next-line typescript/no-explicit-any -- the builder's types follow texts that are made here at run time
 type Any = any;
 
 function toProgram({ procs, main }: RandomProgram): Program {
