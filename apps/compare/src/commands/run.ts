@@ -23,7 +23,7 @@ import { optionsOf, parametersOf, runOptions } from "../settings.ts";
 import { Shell } from "../shell.ts";
 import { failures, prepare, type Prepared, simulate, turn } from "../study.ts";
 import { subjectOf } from "../subject.ts";
-import { duration, whole } from "../text.ts";
+import { duration, whole as grouped } from "../text.ts";
 
 export const run = command(
   "run",
@@ -55,6 +55,9 @@ export const run = command(
     if (asked.at !== undefined || asked.atEvent !== undefined) {
       if (asked.at !== undefined && asked.atEvent !== undefined)
         yield* Effect.fail(badInput("--at and --at-event: give one of them"));
+      const whole = (["html", "trace", "record"] as const).find((name) => asked[name] !== undefined);
+      if (whole !== undefined)
+        yield* Effect.fail(badInput(`--${whole} tells of a whole run, --at and --at-event of one instant`));
       return shell.out(yield* inspected(prepared, asked, progress));
     }
     const outputs = yield* Outputs.open(asked, 1);
@@ -107,6 +110,6 @@ const inspected = Effect.fnUntraced(function* ({ spec }: Prepared, cut: Cut, pro
   const head = { workload: spec.program.name, runtime: spec.model.name, done: execution.done };
   if (cut.json) return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...head, snapshot }, null, 2)}\n`;
   const state = execution.done ? ", where nothing happens any more" : "";
-  const title = `${spec.program.name} on ${spec.model.title} at ${duration(timeNs)}, after ${whole(step)} steps${state}`;
+  const title = `${spec.program.name} on ${spec.model.title} at ${duration(timeNs)}, after ${grouped(step)} steps${state}`;
   return `${[title, "", ...outline(rest)].join("\n")}\n`;
 });
