@@ -338,3 +338,54 @@ test("a snapshot names the tasks that sleep, list by list, and those that gave w
     ],
   });
 });
+
+test("a cancelled wait rejects at once and leaves nothing behind: no timer, no socket, no place in a queue", () => {
+  const cancelled = program(
+    "cancelled",
+    { doc: "", services: { db: service({ latency: constant("1s") }) } },
+    ({ proc, main, services }) => {
+      const sleeper = proc("sleeper", {}, (b) => b.sleep(duration("1s")));
+      const caller = proc("caller", {}, (b) => b.callService(services.db));
+      const receiver = proc("receiver", { c: "chan" }, (b, { c }) => b.recv(c));
+      const locker = proc("locker", { m: "mutex" }, (b, { m }) => {
+        b.lock(m);
+        b.log("never");
+      });
+      const failing = proc("failing", {}, (b) => {
+        b.sleep(duration("5ms"));
+        b.throw("User:boom");
+      });
+      main((b) => {
+        const c = b.chan("c");
+        const m = b.mutex("m");
+        b.lock(m);
+        b.try({
+          body: () =>
+            b.scope("cancelSiblings", () => {
+              b.spawn(sleeper, {});
+              b.spawn(caller, {});
+              b.spawn(receiver, { c });
+              b.spawn(locker, { m });
+              b.spawn(failing, {});
+            }),
+          catch: [{ kinds: "TaskFailed", body: () => b.log("caught") }],
+        });
+        b.unlock(m);
+        b.lock(m);
+        const sent = b.trySend("sent", c, 1);
+        b.log("locked again, sent {0}", sent);
+      });
+    },
+  );
+  const execution = execute(cancelled);
+  const result = execution.result();
+  expect(log(result)).toBe("caught locked again, sent false");
+  expect(result.tasks).toMatchObject({ completed: 1, failed: 1, cancelled: 4 });
+  expect(result.makespanNs / 1e6).toBeCloseTo(5, 0);
+  expect(execution.inspect()).toMatchObject({
+    timers: [],
+    timersRef: 0,
+    activeHandles: 0,
+    poll: { watched: 1 }, // the eventfd
+  });
+});
