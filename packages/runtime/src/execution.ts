@@ -154,6 +154,9 @@ export class Execution {
       tiers: this.tiers(),
       diagnostics: [
         ...world.diagnostics,
+        ...world.failures
+          .filter((task) => !task.observed)
+          .map((task) => ({ kind: "failure never observed", text: `${task.path}: ${task.error!.message}` })),
         ...observations.unmet.map(({ task, statement, message }) => ({
           kind: "expect",
           text: `${task.path} at ${statement}: ${message}`,

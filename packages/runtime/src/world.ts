@@ -57,6 +57,8 @@ export class World implements WorldHooks {
   /** When main ended, and when the last task did: ns, -1 if not yet. */
   mainEndedNs = -1;
   lastEndedNs = -1;
+  /** Tasks that failed and that somebody could still have joined. */
+  readonly failures: Task[] = [];
   /** Second settlements of promises, which are ignored. */
   ignoredSettlements = 0;
 
@@ -152,7 +154,10 @@ export class World implements WorldHooks {
   }
 
   private taskFailed(task: Task, error: Fault): void {
-    if (task !== this.main && !task.detached) return; // somebody may still join it
+    if (task !== this.main && !task.detached) {
+      this.failures.push(task); // somebody may still join it
+      return;
+    }
     const { ends, exitStatus, text } = this.lowering.uncaught(task, error);
     const policy = this.program.policies.onDetachedFailure;
     if (task !== this.main && policy === "ignore") return;

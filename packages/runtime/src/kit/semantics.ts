@@ -829,6 +829,27 @@ export const semanticChecks: readonly Check[] = [
     },
   },
   {
+    name: "the failure of a task that nobody joins is told",
+    run(model) {
+      const source = write("unobserved", ({ proc, main }) => {
+        const bad = proc("bad", {}, (b) => b.throw("User:boom"));
+        main((b) => {
+          const seen = b.spawn("seen", bad);
+          b.settleAll(b.list("tasks", seen));
+          b.spawn(bad);
+          b.sleep("5ms");
+        });
+      });
+      const result = runToEnd(model, source);
+      same("outcome", result.outcome, "completed");
+      same(
+        "diagnostics",
+        result.diagnostics.filter(({ kind }) => kind === "failure never observed").map(({ text }) => text),
+        ["main/bad[1]: User:boom"],
+      );
+    },
+  },
+  {
     name: "integers overflow loudly, none is not a number, asserts fail",
     run: (model) =>
       expectLog(
