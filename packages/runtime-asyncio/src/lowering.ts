@@ -148,7 +148,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   scopeEnter(_self: ProgramSide, scope: TaskScope): void {
-    scope.native = new ScopeGroup(this.loop);
+    scope.native = new ScopeGroup(this.loop, scope);
   }
 
   /** The group hears of it by the task's done-callback. */
@@ -160,9 +160,13 @@ export class AsyncioLowering implements Lowering {
   }
 
   cancel(self: ProgramSide, target: ProgramSide): void {
+    if (!self.ended) {
+      native(target).interrupt();
+      return;
+    }
     // A child that has just ended cancels by way of its scope, whose callback is one iteration away.
-    if (self.ended) (native(self).cancels ??= []).push(target);
-    else native(target).interrupt();
+    target.cancelRequested = false;
+    (native(self).cancels ??= []).push(target);
   }
 
   // ---- giving way, time, threads --------------------------------------------------------------------------------

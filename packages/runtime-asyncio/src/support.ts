@@ -1,4 +1,5 @@
 /** The support classes of the lowering that are asyncio's own with something added. */
+import type { TaskScope } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import { Future } from "./futures.ts";
 import { Semaphore } from "./locks.ts";
@@ -71,10 +72,13 @@ export class CountingSemaphore extends Semaphore {
 export class ScopeGroup {
   children = 0;
   private on_completed: Future<null> | null = null;
+  private over: () => boolean = () => true;
   private readonly loop: BaseEventLoop;
+  private readonly scope: TaskScope;
 
-  constructor(loop: BaseEventLoop) {
+  constructor(loop: BaseEventLoop, scope: TaskScope) {
     this.loop = loop;
+    this.scope = scope;
   }
 
   adopt(child: ProgramTask): void {
@@ -83,24 +87,30 @@ export class ScopeGroup {
     child.add_done_callback(this._on_task_done);
   }
 
-  /** Waits until a child's end makes `over` true. */
+  /** Waits until a child's end makes `over` true; a cancellation of the owner ends the wait. */
   *wait(over: () => boolean): Coroutine<void> {
-    while (!over()) {
-      this.on_completed = this.loop.create_future("TaskGroup.__aexit__");
-      try {
-        yield* this.on_completed;
-      } finally {
-        this.on_completed = null;
-      }
+    if (over()) return;
+    this.over = over;
+    this.on_completed = this.loop.create_future("TaskGroup.__aexit__");
+    try {
+      yield* this.on_completed;
+    } finally {
+      this.on_completed = null;
     }
   }
 
-  /** TaskGroup._on_task_done, one iteration after the child's end. */
+  /** TaskGroup._on_task_done, one iteration after the child's end: only now does its failure cancel others. */
   private readonly _on_task_done = (child: ProgramTask): void => {
     this.children--;
-    if (this.on_completed !== null && !this.on_completed.done()) this.on_completed.set_result(null);
-    for (const target of child.cancels ?? [])
-      if (target.cancelRequested) (target.native as ProgramTask).interrupt();
+    if (this.on_completed !== null && !this.on_completed.done() && this.over())
+      this.on_completed.set_result(null);
+    if (child.cancels === null) return;
+    const siblings = this.scope.children; // those that came since are cancelled too
+    for (const target of new Set([...siblings, ...child.cancels])) {
+      if (target.ended) continue;
+      target.cancelRequested = true;
+      (target.native as ProgramTask).interrupt();
+    }
     child.cancels = null;
   };
 }
