@@ -12,7 +12,9 @@ import { Pollers } from "./poller.ts";
 import { ProbeGenerator } from "./thread-local-random.ts";
 import type { VirtualThread } from "./virtual-thread.ts";
 
-/** Number of the first thread that a program creates: those before are the VM's own (printed by a Temurin 25 program). */
+/** Number of the main thread (printed by a Temurin 25 program). */
+const MAIN_THREAD_ID = 3;
+/** Number of the first thread that a program creates: those before are the VM's own (likewise). */
 const FIRST_THREAD_ID = 22;
 
 export class Jvm {
@@ -34,7 +36,7 @@ export class Jvm {
 
   /** Platform thread by number of its OS thread. */
   private readonly byOsThread: (PlatformThread | undefined)[] = [];
-  private lastThreadId = 0;
+  private lastThreadId = MAIN_THREAD_ID - 1;
   private pollers: Pollers | null = null;
   private readonly unblocker: PlatformThread;
   /** Stack of virtual threads to unblock: `ObjectMonitor`'s list head. */
