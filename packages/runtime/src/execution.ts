@@ -146,7 +146,7 @@ export class Execution {
         leaked: leaked.map(describeBlocked),
       },
       scheduler: instance.counters(),
-      machine: { coreBusyNs: machine.cores.map((core) => core.busyNs), threadsPeak: machine.threadsPeak },
+      machine: { coreBusyNs: machine.coreBusyNs, threadsPeak: machine.threadsPeak },
       memory: {
         peakBytes: model.memory.baseBytes + model.memory.taskBytes * world.livePeak,
         bytesPerTask: model.memory.taskBytes,

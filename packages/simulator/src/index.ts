@@ -9,15 +9,14 @@ export {
 } from "./decisions.ts";
 export { diskOperation } from "./disk.ts";
 export { EventQueue, type Target } from "./event-queue.ts";
+export { SLICE_NS } from "./fair-share.ts";
 export { Descriptor, Epoll, nanosleep } from "./kernel.ts";
 export {
   type Core,
   type Limits,
   Machine,
   type MachineCosts,
-  SLICE_NS,
   type StopReason,
-  WAKEUP_GRANULARITY_NS,
 } from "./machine.ts";
 export { type Request, Service } from "./network.ts";
 export { hashString, mix32, Sfc32 } from "./random.ts";

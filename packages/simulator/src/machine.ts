@@ -1,27 +1,21 @@
 /**
  * The machine that carries every model: N cores, OS threads, one OS scheduler. See docs/machine.md for its rules.
  *
- * The OS scheduler is a fair-share scheduler in the manner of Linux's: a thread's virtual runtime is the CPU time it
- * has used, the least one runs next.
+ * The OS scheduler (its policy: fair-share.ts):
  * 1. A woken thread goes to its last core if that is idle, else to the lowest idle core; it starts `wakeNs` later.
- * 2. With no idle core it preempts the running thread with the largest virtual runtime if that exceeds its own by more
- *    than `WAKEUP_GRANULARITY_NS`; otherwise it queues. Sleeping earns no more than half a slice of credit.
- * 3. A running thread with others queued gives way after `SLICE_NS`.
- * 4. A core that goes idle takes the queued thread with the least virtual runtime (ties: the longest queued).
- * 5. Changing the thread of a core costs `contextSwitchNs`; going on on another core costs `migrationNs` more.
+ * 2. With no idle core it preempts the running thread that has had most, if that is more than it has had itself;
+ *    otherwise it queues.
+ * 3. A running thread gives way after `SLICE_NS` to one that has had no more. A core that goes idle takes who has had least.
+ * 4. Changing the thread of a core costs `contextSwitchNs`; going on on another core costs `migrationNs` more.
  *
  * A thread runs ahead of the event queue only while no other event is due before it: actions happen at their virtual
  * times across cores, and a lone thread costs no event at all.
  */
 import type { DecisionSource } from "./decisions.ts";
 import { EventQueue, type Target } from "./event-queue.ts";
+import { FairShare, SLICE_NS } from "./fair-share.ts";
 import { Thread, TIMED_OUT, type ThreadBody } from "./thread.ts";
 import type { Kind, Trace } from "./trace.ts";
-
-/** Linux `sysctl_sched_base_slice` scaled for four to eight CPUs (kernel/sched/fair.c): 0.7 ms * (1 + log2 ncpu), rounded. */
-export const SLICE_NS = 3_000_000;
-/** Linux `wakeup_granularity` of the fair class: 1 ms scaled likewise, unscaled here. */
-export const WAKEUP_GRANULARITY_NS = 1_000_000;
 
 /** Costs of the machine itself, ns. */
 export interface MachineCosts {
@@ -65,8 +59,7 @@ export class Machine {
 
   private threadsAlive = 0;
   private readonly limits: Limits;
-  private readonly runQueue: Thread[] = [];
-  private minVruntime = 0;
+  private readonly share: FairShare;
   /** CPU time charged to the acting thread and not yet spent, ns. */
   private debtNs = 0;
   private stepLimit = 0;
@@ -75,6 +68,7 @@ export class Machine {
 
   constructor(cores: number, costs: MachineCosts, decisions: DecisionSource, trace: Trace, limits: Limits) {
     this.cores = Array.from({ length: cores }, (_, index) => new Core(this, index));
+    this.share = new FairShare(this.cores);
     this.costs = costs;
     this.decisions = decisions;
     this.trace = trace;
@@ -90,7 +84,6 @@ export class Machine {
   spawn(name: string, makeBody: (thread: Thread) => ThreadBody): Thread {
     const thread = new Thread(this, this.threads.length, name);
     thread.body = makeBody(thread); // a generator: nothing of it runs before the thread gets a core
-    thread.vruntime = this.minVruntime;
     this.threads.push(thread);
     this.threadsAlive++;
     this.threadsPeak = Math.max(this.threadsPeak, this.threadsAlive);
@@ -215,9 +208,11 @@ export class Machine {
 
   /** @internal A core's slice ran out. */
   sliceEnded(core: Core): void {
-    if (this.runQueue.length === 0 || core.thread === null) return;
+    const { thread } = core;
+    if (thread === null || this.share.queue.length === 0) return;
     this.steps++;
-    this.preempt(core);
+    if (this.share.givesWay(thread, this.queue.now)) this.preempt(core);
+    else this.armSlice(core, this.queue.now + SLICE_NS);
   }
 
   /** @internal */
@@ -308,6 +303,7 @@ export class Machine {
       return true;
     }
     this.account(thread);
+    this.share.sleeps(thread, this.queue.now);
     thread.state = "blocked";
     if (timeoutAt >= 0)
       thread.event = this.queue.push(Math.max(timeoutAt, this.queue.now), thread, thread.timeoutDaemon);
@@ -332,18 +328,19 @@ export class Machine {
 
   private makeRunnable(thread: Thread): void {
     thread.state = "runnable";
-    thread.vruntime = Math.max(thread.vruntime, this.minVruntime - SLICE_NS / 2);
+    this.share.wakes(thread, this.queue.now);
     const core = this.idleCore(thread);
     if (core !== null) {
       this.dispatch(core, thread, this.costs.wakeNs);
       return;
     }
-    this.runQueue.push(thread);
-    const victim = this.preemptible(thread);
+    this.share.queue.push(thread);
+    const victim = this.share.victimOf(thread, this.queue.now);
     // The acting thread finishes its current instruction first: preemption comes as an event of its own.
     if (victim !== null) this.armSlice(victim, this.queue.now);
     else
-      for (const busy of this.cores) if (busy.sliceEvent < 0) this.armSlice(busy, this.queue.now + SLICE_NS);
+      for (const busy of this.cores)
+        if (busy.sliceEvent < 0) this.armSlice(busy, busy.endOfSlice(this.queue.now));
   }
 
   private idleCore(thread: Thread): Core | null {
@@ -351,20 +348,6 @@ export class Machine {
     if (last !== null && last.thread === null) return last;
     for (const core of this.cores) if (core.thread === null) return core;
     return null;
-  }
-
-  private preemptible(woken: Thread): Core | null {
-    let victim: Core | null = null;
-    let most = woken.vruntime + WAKEUP_GRANULARITY_NS;
-    for (const core of this.cores) {
-      const thread = core.thread!;
-      const vruntime = thread.vruntime + (this.queue.now - thread.burnStart);
-      if (vruntime > most) {
-        most = vruntime;
-        victim = core;
-      }
-    }
-    return victim;
   }
 
   private armSlice(core: Core, time: number): void {
@@ -381,11 +364,11 @@ export class Machine {
     if (thread.lastCore >= 0 && thread.lastCore !== core.index) ns += this.costs.migrationNs;
     core.thread = thread;
     core.lastThread = thread;
+    core.dispatchedAt = this.queue.now;
     thread.core = core.index;
     thread.lastCore = core.index;
     thread.state = "running";
     thread.burnStart = this.queue.now;
-    this.minVruntime = Math.max(this.minVruntime, thread.vruntime);
     if (thread.wantsInterrupt) {
       thread.wantsInterrupt = false;
       thread.sent = thread.remainingNs;
@@ -393,7 +376,7 @@ export class Machine {
     }
     const remaining = thread.remainingNs;
     thread.remainingNs = 0;
-    if (this.runQueue.length > 0) this.armSlice(core, this.queue.now + SLICE_NS);
+    if (this.share.queue.length > 0) this.armSlice(core, this.queue.now + SLICE_NS);
     this.burn(thread, ns + remaining);
   }
 
@@ -407,7 +390,7 @@ export class Machine {
     thread.state = "runnable";
     thread.core = -1;
     core.thread = null;
-    this.runQueue.push(thread);
+    this.share.queue.push(thread);
     this.dispatchNext(core);
   }
 
@@ -423,17 +406,20 @@ export class Machine {
       this.queue.cancel(core.sliceEvent);
       core.sliceEvent = -1;
     }
-    const queue = this.runQueue;
-    if (queue.length === 0) return;
-    let best = 0;
-    for (let i = 1; i < queue.length; i++) if (queue[i]!.vruntime < queue[best]!.vruntime) best = i;
-    const [thread] = queue.splice(best, 1);
-    this.dispatch(core, thread!, 0);
+    const next = this.share.takeNext();
+    if (next !== undefined) this.dispatch(core, next, 0);
+  }
+
+  /** CPU time that each core has been busy for, ns, what runs on it now included. */
+  get coreBusyNs(): readonly number[] {
+    return this.cores.map(
+      ({ busyNs, thread }) => busyNs + (thread === null ? 0 : this.queue.now - thread.burnStart),
+    );
   }
 
   /** Threads that are runnable but have no core, in queue order. */
   get waitingThreads(): readonly Thread[] {
-    return this.runQueue;
+    return this.share.queue;
   }
 }
 
@@ -442,6 +428,8 @@ export class Core {
   thread: Thread | null = null;
   lastThread: Thread | null = null;
   busyNs = 0;
+  /** @internal When its thread got it, ns. */
+  dispatchedAt = 0;
   /** @internal Handle of the pending end of slice, -1 for none. */
   sliceEvent = -1;
   private readonly machine: Machine;
@@ -449,6 +437,11 @@ export class Core {
   constructor(machine: Machine, index: number) {
     this.machine = machine;
     this.index = index;
+  }
+
+  /** @internal When the slice that its thread is in ends; a thread alone goes from slice to slice. */
+  endOfSlice(now: number): number {
+    return this.dispatchedAt + (Math.floor((now - this.dispatchedAt) / SLICE_NS) + 1) * SLICE_NS;
   }
 
   fire(): void {

@@ -42,7 +42,9 @@ export class Thread {
   blocksNext = false;
   timeoutAt = -1;
   timeoutDaemon = false;
+  /** CPU time used as the OS scheduler counts it, and how far the others were ahead when it went to sleep. */
   vruntime = 0;
+  lagNs = 0;
 
   constructor(machine: Machine, id: number, name: string) {
     this.machine = machine;

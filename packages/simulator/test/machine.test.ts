@@ -48,7 +48,7 @@ test("two threads share one core by slices, and each gets its CPU time", () => {
   expect(threads.map((thread) => thread.cpuNs)).toEqual([3.5 * SLICE_NS, 3.5 * SLICE_NS]);
 });
 
-test("a woken thread preempts one that has run long", () => {
+test("a woken thread that has had its share waits for the end of the running one's slice", () => {
   const m = machine(1);
   let woke = -1;
   m.spawn("sleeper", function* (): Generator<number, void, number> {
@@ -60,7 +60,27 @@ test("a woken thread preempts one that has run long", () => {
     yield 50_000_000;
   });
   m.run();
-  expect(woke).toBe(10_000_000);
+  expect(woke).toBe(4 * SLICE_NS);
+});
+
+test("a thread that sleeps most of the time preempts a hog, but for once in a while", () => {
+  const m = machine(1);
+  const lateNs: number[] = [];
+  m.spawn("napper", function* (): Generator<number, void, number> {
+    for (let nap = 0; nap < 400; nap++) {
+      const due = m.now + 100_000;
+      m.timeout(due);
+      yield BLOCK;
+      lateNs.push(m.now - due);
+      yield 2_000;
+    }
+  });
+  m.spawn("hog", function* () {
+    yield 60_000_000;
+  });
+  m.run();
+  expect(lateNs.filter((ns) => ns > 0).length).toBeLessThan(4);
+  expect(Math.max(...lateNs)).toBeLessThanOrEqual(SLICE_NS);
 });
 
 test("waking, switching and migrating cost what the profile says", () => {
