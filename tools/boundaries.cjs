@@ -8,7 +8,7 @@
 /** @param {string} names */
 const inPackage = (names) => `^packages/(?:${names})/`;
 const ours = "^(?:packages|apps|tools)/";
-const runs = "^packages/(?:simulator|program|runtime|runtime-[^/]+|workloads)/src/";
+const runs = "^packages/(?:simulator|program|runtime|runtime-[^/]+|workloads|transpile)/src/";
 const schema = "^packages/program/src/schema[^/]*[.]ts$";
 const effect = "/node_modules/(?:@effect|effect)/";
 const libraries = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"];
@@ -29,6 +29,7 @@ module.exports = {
     mayImportOnly("program", ""),
     mayImportOnly("runtime", "simulator|program"),
     mayImportOnly("workloads", "program|runtime"),
+    mayImportOnly("transpile", "program|workloads"),
     {
       name: "runtime-model-imports-only",
       comment: "a runtime model may import runtime, simulator, program, and never another model",

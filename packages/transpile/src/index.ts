@@ -1,0 +1,2 @@
+export { Emitter } from "./emitter.ts";
+export type { Batch, Command, Entry, Language, RealRun, Source, SourceFile, Target } from "./target.ts";
