@@ -22,7 +22,7 @@ export function describeBlocked(task: Task): Blocked {
   if (Array.isArray(waitingOn)) {
     const names = (waitingOn as readonly (Task | Handle)[])
       .filter((each) => !("path" in each) || !each.ended)
-      .map((each) => ("path" in each ? each.path : each.name));
+      .map((each) => ("path" in each ? each.path : String(each.name)));
     const shown =
       names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
     return { task: task.path, waitingFor: `${waiting.op} ${shown}${at}` };

@@ -27,10 +27,31 @@ export class Fault extends Error {
  * interpreter and is the same for every runtime; the runtime's half is `native`, set and used by the lowering alone.
  */
 export interface HandleBase {
-  /** Name of the local it was created under, with a number when there are several: `fork[2]`. */
-  readonly name: string;
+  readonly name: HandleName;
   native: unknown;
 }
+
+/** Name of the local that a handle was created under, with a number when there are several: `fork[2]`. */
+export class HandleName {
+  private readonly family: HandleFamily;
+  private readonly index: number;
+
+  constructor(family: HandleFamily) {
+    this.family = family;
+    this.index = family.count++;
+  }
+
+  toString(): string {
+    return this.family.count === 1 ? this.family.local : `${this.family.local}[${this.index}]`;
+  }
+}
+
+/** Handles created under the same local's name. */
+export interface HandleFamily {
+  readonly local: string;
+  count: number;
+}
+
 export interface ChanHandle extends HandleBase {
   readonly kind: "chan";
   readonly cap: number;

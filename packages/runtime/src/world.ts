@@ -21,7 +21,7 @@ import { runTask } from "./interpreter.ts";
 import type { Costs, Lowering, ServiceCall, Steps, WorldHooks } from "./model.ts";
 import { Observations } from "./observations.ts";
 import { Task } from "./task.ts";
-import { Fault, type Value } from "./values.ts";
+import { Fault, type HandleFamily, HandleName, type Value } from "./values.ts";
 
 export interface Diagnostic {
   readonly kind: string;
@@ -65,7 +65,7 @@ export class World implements WorldHooks {
   private readonly maxTasks: number;
   private readonly services: Map<string, ServiceState>;
   private readonly names = new Map<string, Hash64>();
-  private readonly handles = new Map<string, number>();
+  private readonly handles = new Map<string, HandleFamily>();
   private liveTasks: Task | null = null;
 
   constructor(
@@ -203,11 +203,14 @@ export class World implements WorldHooks {
 
   // ---- resources ------------------------------------------------------------------------------------------------
 
-  /** `fork`, then `fork[1]`, `fork[2]`: a name for the next handle created under a local's name. */
-  handleName(local: string): string {
-    const count = this.handles.get(local) ?? 0;
-    this.handles.set(local, count + 1);
-    return count === 0 ? local : `${local}[${count}]`;
+  /** A name for the next handle created under a local's name. */
+  handleName(local: string): HandleName {
+    let family = this.handles.get(local);
+    if (family === undefined) {
+      family = { local, count: 0 };
+      this.handles.set(local, family);
+    }
+    return new HandleName(family);
   }
 
   /** A request to a service, its fate a function of seed, task and how often the task has asked. */

@@ -89,5 +89,5 @@ function show(value: Value): string {
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(" ")}]`;
   if ("ok" in value) return value.ok ? `ok(${show(value.value)})` : `failed(${value.error})`;
-  return "path" in value ? value.path : value.name;
+  return "path" in value ? value.path : String(value.name);
 }
