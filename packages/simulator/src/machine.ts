@@ -191,7 +191,10 @@ export class Machine {
       if (this.steps >= maxSteps) return "paused";
       const next = this.queue.peekTime();
       if (next > this.limits.maxTimeNs) return "max-time";
-      if (next > untilNs) return "paused";
+      if (next > untilNs) {
+        this.queue.advanceTo(untilNs); // nothing is due before: the clock shows the instant that was asked for
+        return "paused";
+      }
       this.queue.fireNext();
     }
   }
