@@ -192,7 +192,8 @@ export class Machine {
       const next = this.queue.peekTime();
       if (next > this.limits.maxTimeNs) return "max-time";
       if (next > untilNs) {
-        this.queue.advanceTo(untilNs); // nothing is due before: the clock shows the instant that was asked for
+        // Nothing is due before: the clock shows the instant that was asked for.
+        this.queue.advanceTo(Math.max(untilNs, this.queue.now));
         return "paused";
       }
       this.queue.fireNext();
