@@ -30,6 +30,7 @@ module.exports = {
     mayImportOnly("runtime", "simulator|program"),
     mayImportOnly("workloads", "program|runtime"),
     mayImportOnly("transpile", "program|workloads"),
+    mayImportOnly("verify", "simulator|program|runtime|transpile|workloads"),
     {
       name: "runtime-model-imports-only",
       comment: "a runtime model may import runtime, simulator, program, and never another model",
