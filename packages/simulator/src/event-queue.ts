@@ -20,8 +20,8 @@ const ARITY_SHIFT = 2; // 4-ary: shallower than binary, and four children share 
 export class EventQueue {
   /** Virtual time in ns of the last event taken, or as moved by `advanceTo`. */
   now = 0;
-  /** Pending events that keep the simulation going (all but daemon ones). */
-  live = 0;
+  /** Pending events that are daemons or cancelled: 0 nearly always, and then nobody looks at `states`. */
+  private odd = 0;
 
   // The heap, by position.
   private times: Float64Array;
@@ -37,6 +37,8 @@ export class EventQueue {
   private states: Uint8Array;
   private freeSlots: Int32Array;
   private freeCount = 0;
+  /** A freed slot to use first, -1 for none. */
+  private spare = -1;
   private slotCount = 0;
 
   // The ring of events due now, as slots.
@@ -52,6 +54,11 @@ export class EventQueue {
     this.freeSlots = new Int32Array(capacity);
   }
 
+  /** Pending events that keep the simulation going (all but daemon ones). */
+  get live(): number {
+    return this.length - this.odd;
+  }
+
   /** Pending events, cancelled ones that were not reached yet included. */
   get length(): number {
     return this.size + this.ringSize - (this.vacant ? 1 : 0);
@@ -62,10 +69,12 @@ export class EventQueue {
    * but does not keep it going. Returns a handle for `cancel`, valid until the event fires.
    */
   push(time: number, target: Target, daemon = false): number {
-    const slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.newSlot();
+    let slot = this.spare;
+    if (slot >= 0) this.spare = -1;
+    else slot = this.freeCount > 0 ? this.freeSlots[--this.freeCount]! : this.newSlot();
     this.targets[slot] = target;
     this.states[slot] = daemon ? DAEMON : LIVE;
-    if (!daemon) this.live++;
+    if (daemon) this.odd++;
     if (time <= this.now) this.pushRing(slot);
     else this.pushHeap(time, slot);
     return slot;
@@ -73,21 +82,29 @@ export class EventQueue {
 
   /** Takes back an event that has not fired. The entry stays queued, empty, until it is reached. */
   cancel(handle: number): void {
-    if (this.states[handle] === LIVE) this.live--;
+    if (this.states[handle] === LIVE) this.odd++;
     this.states[handle] = CANCELLED;
   }
 
   /** Time in ns of the next event, `Infinity` when there is none. */
   peekTime(): number {
     if (this.vacant) this.fill();
+    if (this.odd > 0) this.dropCancelled();
+    if (this.ringSize > 0) return this.now;
+    return this.size > 0 ? this.times[0]! : Infinity;
+  }
+
+  /** Takes cancelled events off the front. */
+  private dropCancelled(): void {
     while (this.size > 0 && this.states[this.slots[0]!] === CANCELLED) {
       this.release(this.popHeap());
       this.fill();
+      this.odd--;
     }
-    while (this.ringSize > 0 && this.states[this.ring[this.ringHead]!] === CANCELLED)
+    while (this.ringSize > 0 && this.states[this.ring[this.ringHead]!] === CANCELLED) {
       this.release(this.shiftRing());
-    if (this.ringSize > 0) return this.now;
-    return this.size > 0 ? this.times[0]! : Infinity;
+      this.odd--;
+    }
   }
 
   /** Moves the clock forward without an event; nothing may be due before `time`. */
@@ -97,23 +114,18 @@ export class EventQueue {
 
   /** Fires the next event; false when there was none. */
   fireNext(): boolean {
-    for (;;) {
-      if (this.vacant) this.fill();
-      let slot: number;
-      if (this.size > 0 && (this.ringSize === 0 || this.times[0]! <= this.now)) {
-        const time = this.times[0]!;
-        slot = this.popHeap();
-        if (this.states[slot] !== CANCELLED) this.now = time;
-      } else if (this.ringSize > 0) {
-        slot = this.shiftRing();
-      } else return false;
-      this.release(slot);
-      const state = this.states[slot]!;
-      if (state === CANCELLED) continue;
-      if (state === LIVE) this.live--;
-      this.targets[slot]!.fire();
-      return true;
-    }
+    if (this.vacant) this.fill();
+    if (this.odd > 0) this.dropCancelled();
+    let slot: number;
+    if (this.size > 0 && (this.ringSize === 0 || this.times[0]! <= this.now)) {
+      this.now = this.times[0]!;
+      slot = this.popHeap();
+    } else if (this.ringSize > 0) slot = this.shiftRing();
+    else return false;
+    if (this.odd > 0 && this.states[slot] === DAEMON) this.odd--;
+    this.release(slot);
+    this.targets[slot]!.fire();
+    return true;
   }
 
   private newSlot(): number {
@@ -126,7 +138,8 @@ export class EventQueue {
   }
 
   private release(slot: number): void {
-    this.freeSlots[this.freeCount++] = slot;
+    if (this.spare < 0) this.spare = slot;
+    else this.freeSlots[this.freeCount++] = slot;
   }
 
   private pushRing(slot: number): void {
