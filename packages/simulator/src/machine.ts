@@ -65,6 +65,7 @@ export class Machine {
   private stepLimit = 0;
   private timeLimit = 0;
   private halted = false;
+  private holds = 0;
 
   constructor(cores: number, costs: MachineCosts, decisions: DecisionSource, trace: Trace, limits: Limits) {
     this.cores = Array.from({ length: cores }, (_, index) => new Core(this, index));
@@ -165,11 +166,11 @@ export class Machine {
    * (Go's sysmon, for goroutines behind a P whose thread is in a system call). Holds are counted.
    */
   hold(): void {
-    this.queue.live++;
+    this.holds++;
   }
 
   release(): void {
-    this.queue.live--;
+    this.holds--;
   }
 
   // ---- running --------------------------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ export class Machine {
     this.stepLimit = Math.min(maxSteps, this.limits.maxEvents);
     for (;;) {
       if (this.halted) return "halted";
-      if (this.queue.live === 0) return "quiescent";
+      if (this.queue.live + this.holds === 0) return "quiescent";
       if (this.steps >= this.limits.maxEvents) return "max-events";
       if (this.steps >= maxSteps) return "paused";
       const next = this.queue.peekTime();
