@@ -33,6 +33,8 @@ export interface Run {
   readonly result: RunResult;
   readonly trace: Trace;
   readonly names: TaskNames;
+  /** Names of the machine's threads, by id. */
+  readonly threads: readonly string[];
   /** Every sample of marks and measures, by name. */
   readonly samples: ReadonlyMap<string, readonly number[]>;
   readonly lanes: readonly Lane[];
@@ -140,6 +142,7 @@ export const simulate = Effect.fnUntraced(function* (
     result,
     trace: execution.trace,
     names,
+    threads: execution.machine.threads.map(({ name }) => name),
     samples: execution.world.observations.samples,
     lanes: lanesOf(execution.trace, endNs),
     endNs,

@@ -40,14 +40,19 @@ export function why(run: Run): readonly string[] {
   ].filter((sentence) => sentence !== null);
 }
 
+const processorsOf = ({ lanes }: Pick<Run, "lanes">): readonly Lane[] =>
+  lanes.filter(({ kind }) => kind === "processor");
+
 function load({ lanes, result, model }: Run): string | null {
-  const processors = lanes.filter(({ kind }) => kind === "processor");
+  const { makespanNs, machine } = result;
+  const processors = processorsOf({ lanes }).filter(({ busyNs }) => busyNs > 0);
+  if (processors.length === 0) return null;
   const busyNs = processors.reduce((sum, lane) => sum + lane.busyNs, 0);
-  const used = processors.filter((lane) => lane.busyNs > 0).length;
-  if (used === 0) return null;
-  const average = busyNs / Math.max(1, result.makespanNs);
-  const atATime = used > 1 && average >= 0.05 ? ` (${average.toFixed(1)} at a time on average)` : "";
-  return `${plural(used, model.processor)} busy ${percent(busyNs, result.makespanNs * used)} of the time${atATime}`;
+  const coresNs = machine.coreBusyNs.reduce((sum, ns) => sum + ns, 0);
+  return (
+    `${plural(processors.length, model.processor)} ran tasks ${percent(busyNs, makespanNs * processors.length)} of the time; ` +
+    `all threads together kept ${(coresNs / Math.max(1, makespanNs)).toFixed(1)} cores busy`
+  );
 }
 
 /** The greatest samples of the workload's own measures: what their tasks waited for, and who ran instead. */
@@ -162,7 +167,9 @@ function waiting({ trace, endNs }: Run): string | null {
 
 /** `; meanwhile main/hog[2] 10.2 ms, main/hog[0] 10.1 ms and 2 others`: who had the processors, but for one task. */
 function others(run: Run, fromNs: number, toNs: number, but: number): string {
-  const all = occupants(run.lanes, fromNs, toNs).filter(({ task }) => task !== but);
+  const all = occupants(processorsOf(run), fromNs, toNs).filter(
+    ({ task, ns }) => task !== but && ns > (toNs - fromNs) * NOTABLE,
+  );
   if (all.length === 0) return "";
   const shown = all
     .slice(0, NAMED_OCCUPANTS)

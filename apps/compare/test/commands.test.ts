@@ -39,7 +39,7 @@ test("compare shows logs side by side and says why the first difference is", asy
 
 test("compare says who kept the sleeper waiting, from the trace", async () => {
   const { out } = await cli("compare cpu-hog");
-  expect(out).toMatch(/^go +1 P busy 100 %/m);
+  expect(out).toMatch(/^go +1 P ran tasks 100 %/m);
   expect(out).toMatch(/preempted \d+ times/);
   expect(out).toMatch(/no preemption: main\/hog\[0\] held loop 0 for 100 ms/);
   expect(out).toMatch(/no preemption: main\/hog\[0\] held carrier 0 for 100 ms/);

@@ -11,7 +11,6 @@ export interface Occupant {
 export function occupants(lanes: readonly Lane[], fromNs: number, toNs: number): readonly Occupant[] {
   const times = new Map<number, number>();
   for (const lane of lanes) {
-    if (lane.kind !== "processor") continue;
     for (let i = lane.firstAfter(fromNs); i < lane.length && lane.starts.at(i) < toNs; i++) {
       const ns = Math.min(lane.ends.at(i), toNs) - Math.max(lane.starts.at(i), fromNs);
       const task = lane.tasks.at(i);

@@ -11,7 +11,9 @@ export interface Stretch {
 
 /** Between two looks of the same loop at what is due; null when no processor works in turns of a loop. */
 export function longestTurn(trace: Trace, lanes: readonly Lane[]): Stretch | null {
-  const turning = new Set<number>();
+  /** Processors that have phases, and those that poll: loops do both. */
+  const phased = new Set<number>();
+  const polled = new Set<number>();
   /** Per processor: start of the turn, and the first slice that ends after it. */
   const since: number[] = [];
   const slice: number[] = [];
@@ -33,13 +35,14 @@ export function longestTurn(trace: Trace, lanes: readonly Lane[]): Stretch | nul
     const processor = trace.processors[row]!;
     if (processor < 0) continue;
     const kind = trace.kinds[row];
-    if (kind === Kind.phase) turning.add(processor);
+    if (kind === Kind.phase) phased.add(processor);
+    else if (kind === Kind.poll) polled.add(processor);
     if (kind === Kind.poll || kind === Kind.threadBlock) end(processor, trace.times[row]!);
   }
-  if (turning.size === 0) return null;
+  const turning = [...phased].filter((processor) => polled.has(processor));
   for (const processor of turning) end(processor, Infinity);
   const found = longest as Stretch | null;
-  return found !== null && turning.has(found.processor) ? found : null;
+  return found !== null && turning.includes(found.processor) ? found : null;
 }
 
 /** The longest slice of one task on a processor in that state; null when there is none. */

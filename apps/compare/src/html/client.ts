@@ -129,7 +129,8 @@ export function client(): void {
         if (state === MERGED) {
           const share = lane.why[i]! / Math.max(1, lane.ns[i]!);
           const part = Math.max(2, Math.round(tall * share));
-          context.fillStyle = dim;
+          const most = run.tasks[lane.end[i]!]!;
+          context.fillStyle = most === "callback" ? dim : colour(most);
           context.fillRect(left, top + tall - part, span, part);
         } else if (state === CALLBACK) {
           context.fillStyle = dim;
@@ -232,10 +233,10 @@ export function client(): void {
       const span = `${exactTime(row.starts[i]!)} to ${exactTime(row.ends[i]!)}, ${time(lane.ns[i]!)}`;
       if (lane.state[i] === MERGED)
         return [
-          `${lane.task[i]!} short slices`,
+          `${lane.task[i]!} short slices, most of the time ${run.tasks[lane.end[i]!]!}`,
           place,
           span,
-          `busy ${time(lane.why[i]!)} of it; zoomed out data`,
+          `busy ${time(lane.why[i]!)} of it`,
         ];
       return [
         `${run.tasks[lane.task[i]!]!} ${STATES[lane.state[i]!]!}`,

@@ -1,6 +1,7 @@
 /** Lanes as the page draws them: columns of numbers, small enough to embed. */
 import { kindNames } from "@orrery/simulator";
-import { type Lane, OPEN, State } from "../folds/lanes.ts";
+import { type Lane, OPEN } from "../folds/lanes.ts";
+import { occupants } from "../folds/occupants.ts";
 import type { Run } from "../study.ts";
 
 /** A slice that stands for several short ones next to each other. */
@@ -15,7 +16,7 @@ export interface LaneData {
   /** Index in `tasks`; of a merged slice, how many there are in it. */
   readonly task: readonly number[];
   readonly state: readonly number[];
-  /** Indices in `reasons`; of a merged slice `why` is the time in it that was busy. */
+  /** Indices in `reasons`; of a merged slice `why` is the time in it that was busy, `end` the task that had most of it. */
   readonly why: readonly number[];
   readonly end: readonly number[];
 }
@@ -34,6 +35,9 @@ export interface LanesData {
   readonly mergedBelowNs: number;
 }
 
+/** Stands among the tasks for callbacks of the runtime. */
+const CALLBACK = "callback";
+
 /** Index of each different text, in order of first use. */
 class Texts {
   readonly all: string[] = [];
@@ -51,14 +55,18 @@ class Texts {
 }
 
 /** The lanes of a run in at most about `most` slices. */
-export function lanesData({ model, result, lanes, names, endNs }: Run, most: number): LanesData {
+export function lanesData({ model, result, lanes, names, threads, endNs }: Run, most: number): LanesData {
   const used = lanes.filter((lane) => lane.length > 0);
   const slices = used.reduce((sum, lane) => sum + lane.length, 0);
   const mergedBelowNs = slices <= most ? 0 : Math.ceil((endNs * used.length) / (most / 2));
   const tasks = new Texts();
+  const taskName = (task: number): string => (task < 0 ? CALLBACK : names.path(task));
   const reasons = new Texts();
   const data = used.map((lane): LaneData => {
-    const label = `${lane.kind === "processor" ? model.processor : "thread"} ${lane.index}`;
+    const label =
+      lane.kind === "processor"
+        ? `${model.processor} ${lane.index}`
+        : (threads[lane.index] ?? `thread ${lane.index}`);
     const gap: number[] = [];
     const lasts: number[] = [];
     const taskIds: number[] = [];
@@ -85,15 +93,22 @@ export function lanesData({ model, result, lanes, names, endNs }: Run, most: num
     for (const [from, to] of groups(lane, mergedBelowNs)) {
       const start = lane.starts.at(from);
       if (to - from > 1) {
-        let busy = 0;
-        for (let i = from; i < to; i++) busy += lane.ends.at(i) - lane.starts.at(i);
-        push(start, lane.ends.at(to - 1) - start, to - from, MANY, busy, reasons.id(""));
+        const shares = occupants([lane], start, lane.ends.at(to - 1));
+        const busy = shares.reduce((sum, { ns }) => sum + ns, 0);
+        const most = tasks.id(taskName(shares[0]?.task ?? -1));
+        push(start, lane.ends.at(to - 1) - start, to - from, MANY, busy, most);
         continue;
       }
       const slice = lane.at(from);
       const ended = slice.ended === OPEN ? "end of the run" : `${kindNames[slice.ended]!}: ${slice.endWhy}`;
-      const task = slice.state === State.callback ? "callback" : names.path(slice.task);
-      push(start, slice.endNs - start, tasks.id(task), slice.state, reasons.id(slice.why), reasons.id(ended));
+      push(
+        start,
+        slice.endNs - start,
+        tasks.id(taskName(slice.task)),
+        slice.state,
+        reasons.id(slice.why),
+        reasons.id(ended),
+      );
     }
     return { label, gap, ns: lasts, task: taskIds, state: states, why, end };
   });

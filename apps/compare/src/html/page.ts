@@ -140,7 +140,7 @@ function lanesFigure(id: string, lanes: readonly LanesData[]): string {
     '<div class="tools"><button type="button" data-zoom="0.5" aria-label="zoom in">+</button>',
     '<button type="button" data-zoom="2" aria-label="zoom out">−</button>',
     '<button type="button" data-zoom="0">all</button>',
-    '<span class="dim">drag to pan, double-click or ctrl+wheel to zoom; hatched: blocking call; thin: callback</span></div>',
+    '<span class="dim">drag to pan, double-click or ctrl+wheel to zoom; hatched: blocking call; thin: callback; low: many short slices</span></div>',
     `<div class="lanes" data-source="${id}-data"><canvas tabindex="0" role="application" aria-label="${escape(label)}"></canvas>`,
     '<div class="tip" hidden></div></div>',
     '<ul class="legend procs"></ul><p class="told mono" aria-live="polite"></p>',
