@@ -79,3 +79,4 @@ export const tour: readonly Stop[] = [
   { workload: diningPhilosophers, parameters: {} },
   { workload: sleepers, parameters: { n: 30_000 } },
 ];
+export { oneWorker } from "./workload.ts";

@@ -10,7 +10,7 @@ import {
   Trace,
   zeroMachineCosts,
 } from "@orrery/simulator";
-import { find } from "@orrery/workloads";
+import { find, oneWorker, type RuntimeName, type RuntimeOptions, type Workload } from "@orrery/workloads";
 
 export interface Figure {
   readonly value: number;
@@ -118,21 +118,35 @@ const yields = program(
 );
 
 /** Switches from task to task per second of the simulating computer: `run` events of a traced run, time of an untraced one. */
-function transitions(model: RuntimeModel, tree: Program, given: Record<string, number>): Measured {
+function transitions(
+  model: RuntimeModel,
+  tree: Program,
+  given: Record<string, number>,
+  options: RuntimeOptions = {},
+): Measured {
   const { program, params } = check(tree, given);
   const execute = (trace: boolean): Execution =>
-    new Execution(runSpec(model, program, params, { trace, cores: 4 }));
+    new Execution(runSpec(model, program, params, { trace, cores: 4, options }));
   const traced = execute(true).run().trace;
   let count = 0;
   for (let row = 0; row < traced.length; row++) if (traced.kinds[row] === Kind.run) count++;
-  return rate("transitions", `${program.name} on ${model.name}`, () => {
+  const on = Object.keys(options).length > 0 ? "one processor" : "four cores";
+  return rate("transitions", `${program.name} on ${model.name}, ${on}`, () => {
     const execution = execute(false);
     return { count, ns: timed(() => void execution.run()) };
   });
 }
 
-const pingPong = (model: RuntimeModel): Measured =>
-  transitions(model, find("ping-pong")!.program, { rounds: ROUNDS });
+/** One processor, so that every hop is one; the loops have no more. */
+const pingPong = (model: RuntimeModel): Measured => {
+  const options: Workload["options"] = oneWorker;
+  return transitions(
+    model,
+    find("ping-pong")!.program,
+    { rounds: ROUNDS },
+    options[model.name as RuntimeName] ?? {},
+  );
+};
 
 const yielding = (model: RuntimeModel): Measured => transitions(model, yields, {});
 
