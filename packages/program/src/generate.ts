@@ -5,8 +5,10 @@
  */
 import { channelLeaves, channelSteps } from "./generate/channels.ts";
 import { controlLeaves } from "./generate/control.ts";
+import { cpuLeaves, cpuSteps } from "./generate/cpu.ts";
 import { Dice } from "./generate/dice.ts";
 import { futureLeaves, futureSteps } from "./generate/futures.ts";
+import { ioLeaves, ioSteps } from "./generate/io.ts";
 import { lockLeaves, lockSteps } from "./generate/locks.ts";
 import { Plan } from "./generate/plan.ts";
 import type { Leaf, Step } from "./generate/plan.ts";
@@ -44,12 +46,12 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
     locks: extended(lockLeaves, lockSteps, 1),
     futures: extended(futureLeaves, futureSteps, 3),
     timers: extended([...timerLeaves], [...timerSteps, ...channelSteps], 5),
-    cpu: order,
-    io: order,
+    cpu: extended(cpuLeaves, cpuSteps, 2),
+    io: extended(ioLeaves, ioSteps, 3),
     mixed: extended(
-      [...channelLeaves, ...lockLeaves, ...futureLeaves, ...timerLeaves],
-      [...channelSteps, ...lockSteps, ...futureSteps, ...timerSteps],
-      3,
+      [...channelLeaves, ...lockLeaves, ...futureLeaves, ...timerLeaves, ...cpuLeaves, ...ioLeaves],
+      [...channelSteps, ...lockSteps, ...futureSteps, ...timerSteps, ...cpuSteps, ...ioSteps],
+      4,
     ),
   };
 })();
@@ -59,14 +61,13 @@ export function generate(seed: number, className: FuzzClass, knobs: GenerateKnob
   const { leaves, steps, durations } = recipes[className];
   const dice = new Dice(seed, className);
   const limits = { tasks: knobs.tasks ?? 5, ops: knobs.ops ?? 25, durations };
-  const plan = new Plan(dice, limits, leaves);
+  const plan = new Plan(dice, limits, leaves, steps);
   plan.say(plan.main);
   const most = dice.between(3, 12);
   for (let i = 0; i < most; i++) {
-    const possible = steps.filter(({ ops, tasks }) => ops <= plan.opsLeft && tasks <= plan.tasksLeft);
-    const step = i < 2 && plan.tasksLeft > 2 ? undefined : dice.weighted(possible);
-    if (step !== undefined) step.run(plan);
-    else if (plan.tasksLeft > 0 && plan.opsLeft >= 2) hire(plan);
+    const first = i < 2 && plan.tasksLeft > 2;
+    if (first) hire(plan);
+    else dice.weighted(steps.filter((step) => plan.affords(step)))?.run(plan);
   }
   close(plan, plan.main);
   plan.say(plan.main);

@@ -1,6 +1,7 @@
 /** What one actor does alone in every class: control flow, errors, procedures, giving way. */
-import { add, and, at, div, eq, ge, len, local, lt, mod, mul, not, sub } from "../expressions.ts";
+import { add, and, at, div, eq, ge, isNone, len, local, lt, mod, mul, not, or, sub } from "../expressions.ts";
 import type { Args, Body, ProcRef } from "../body.ts";
+import { boolExpr, intExpr } from "./expressions.ts";
 import type { Actor, Leaf, Plan } from "./plan.ts";
 
 /** The writer of a procedure that returns an int. */
@@ -38,12 +39,13 @@ export const controlLeaves: readonly Leaf[] = [
     run(plan, who) {
       const { b } = who;
       const turns = plan.dice.between(2, 3);
-      b.repeat(turns, plan.fresh("i"), (i) => {
+      b.repeat(plan.parameter(turns), plan.fresh("i"), (i) => {
         plan.say(who, i);
         plan.repeated(who, turns, () => plan.leaf(who));
       });
     },
   },
+  { weight: 2, ops: 0, run: calculated },
   { weight: 1, ops: 0, run: boundedWhile },
   { weight: 1, ops: 0, run: labelledLoops },
   { weight: 1, ops: 0, run: lists },
@@ -54,6 +56,19 @@ export const controlLeaves: readonly Leaf[] = [
   { weight: 1, ops: 0, run: recursion },
   { weight: 1, ops: 0, run: observed },
 ];
+
+function calculated(plan: Plan, who: Actor): void {
+  const { b } = who;
+  const { dice } = plan;
+  const x = b.let(plan.fresh("x"), dice.between(-20, 20));
+  if (dice.chance(50)) b.assign(x, intExpr(dice, [x]));
+  plan.say(who, x, intExpr(dice, [x]), boolExpr(dice, [x]));
+  if (dice.chance(30)) b.assert(or(boolExpr(dice, [x]), eq(x, x)), "always");
+  if (dice.chance(30)) {
+    const missing = b.let(plan.fresh("missing"), at([x], dice.between(0, 2)));
+    plan.say(who, missing, isNone(missing));
+  }
+}
 
 function boundedWhile(plan: Plan, who: Actor): void {
   const { b } = who;
@@ -135,7 +150,8 @@ function caught(plan: Plan, who: Actor): void {
       else if (error === "Overflow") {
         const zero = b.let(plan.fresh("zero"), 0);
         b.let(plan.fresh("quotient"), div(7, zero));
-      } else b.throw(error);
+      } else if (dice.chance(20)) b.try({ body: () => b.throw("User:first"), finally: () => b.throw(error) });
+      else b.throw(error);
     },
     catch: [
       ...(dice.chance(30) ? [{ kinds: "User:never" as const, body: () => plan.say(who) }] : []),
@@ -171,7 +187,16 @@ function unwound(plan: Plan, who: Actor): void {
   if (plan.dice.chance(60)) b.defer(() => plan.say(helper));
   if (plan.dice.chance(60)) plan.leaf(helper);
   if (plan.dice.chance(50)) {
-    b.try({ body: () => b.return(), finally: () => plan.say(helper) });
+    b.try({
+      body: () => {
+        if (plan.dice.chance(50)) return b.return();
+        b.repeat(3, plan.fresh("i"), (i) => {
+          plan.say(helper, i);
+          b.if(eq(i, 1), () => b.return());
+        });
+      },
+      finally: () => plan.say(helper),
+    });
     who.b.call(helper.ref, {});
     plan.say(who);
     return;

@@ -1,10 +1,17 @@
 /**
- * Waiting times whose sums tell apart who waited for what. Each is a whole number of 10 ms, longer than all before it
- * together (a superincreasing sequence: Merkle and Hellman 1978). Whatever the schedule, an instant at which something
- * ends is a sum of waiting times along one path through the run, and no two different sets of them have the same sum: so
- * two timers never end less than 10 ms apart, however they are added up, and no order hangs on which is a little late.
+ * Waiting times whose sums tell apart who waited for what. Each is longer than all before it together by a margin (a
+ * superincreasing sequence: Merkle and Hellman 1978). Whatever the schedule, an instant at which something ends is a sum of
+ * waiting times along one path through the run, and no two different sets of them have nearly the same sum: so two timers
+ * never end closer than the margin, however they add up, and no order hangs on which is a little late.
  */
-const unitNs = 10_000_000;
+const millisecond = 1_000_000;
+
+export interface TimeAsked {
+  /** The time is a multiple of it, and longer than all others together by it at least. */
+  readonly unitNs?: number;
+  readonly leastNs?: number;
+  readonly mostNs?: number;
+}
 
 export class Durations {
   #left: number;
@@ -21,10 +28,11 @@ export class Durations {
   }
 
   /** A time that is waited `turns` times one after the other, 0: side by side; undefined when there is none to give. */
-  next(turns: number): number | undefined {
-    if (turns === 0 || this.#left < turns) return undefined;
+  next(turns: number, asked: TimeAsked = {}): number | undefined {
+    const { unitNs = 10 * millisecond, leastNs = 0, mostNs = Number.MAX_SAFE_INTEGER } = asked;
+    const ns = Math.max(leastNs, unitNs * Math.ceil((this.#sumNs + unitNs) / unitNs));
+    if (turns === 0 || this.#left < turns || ns > mostNs) return undefined;
     this.#left -= turns;
-    const ns = this.#sumNs + unitNs;
     this.#sumNs += turns * ns;
     return ns;
   }

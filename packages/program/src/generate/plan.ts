@@ -7,11 +7,11 @@
 import { Body } from "../body.ts";
 import type { Args, ProcRef, Returns } from "../body.ts";
 import type { SharedSpec } from "../declarations.ts";
-import { local } from "../expressions.ts";
-import type { E, Local, Value } from "../expressions.ts";
+import { handle, local } from "../expressions.ts";
+import type { E, In, Local, Value } from "../expressions.ts";
 import { mapBlocks } from "../ids.ts";
 import { operandsOf, walk, walkExpr } from "../shape.ts";
-import type { Block, Policies, Proc, Program, ServiceDecl, SharedDecl, TypeName } from "../tree.ts";
+import type { Block, Param, Policies, Proc, Program, ServiceDecl, SharedDecl, TypeName } from "../tree.ts";
 import type { Dice, Weighted } from "./dice.ts";
 import { Durations } from "./durations.ts";
 
@@ -62,12 +62,17 @@ export interface Limits {
   readonly durations: number;
 }
 
+/** Tasks that run one procedure side by side, at most. */
+const mostAlike = 3;
+const leastBurstNs = 50_000;
+
 type Handle = "chan" | "mutex" | "sem" | "group" | "atomic" | "promise";
 
 export class Plan {
   readonly dice: Dice;
   readonly durations: Durations;
   readonly leaves: readonly Leaf[];
+  readonly steps: readonly Step[];
   readonly main: Actor;
   /** Actors that may take part in further steps; main is the first. */
   readonly cast: Actor[];
@@ -75,7 +80,11 @@ export class Plan {
   readonly hired: Hired[] = [];
   readonly services: ServiceDecl[] = [];
   readonly shared: SharedDecl[] = [];
+  readonly params: Param[] = [];
   #opsLeft: number;
+  #burstNsLeft = 3_000_000;
+  /** Whether one burst is longer than all others together. */
+  hasLongBurst = false;
   /** Leaves that are being written inside one another. */
   #nested = 0;
   #tasksLeft: number;
@@ -84,9 +93,10 @@ export class Plan {
   readonly #resources = new Map<string, TypeName>();
   readonly #names = new Map<string, number>();
 
-  constructor(dice: Dice, limits: Limits, leaves: readonly Leaf[]) {
+  constructor(dice: Dice, limits: Limits, leaves: readonly Leaf[], steps: readonly Step[]) {
     this.dice = dice;
     this.leaves = leaves;
+    this.steps = steps;
     this.durations = new Durations(limits.durations);
     this.#opsLeft = limits.ops;
     this.#tasksLeft = limits.tasks - 1;
@@ -102,6 +112,10 @@ export class Plan {
 
   get tasksLeft(): number {
     return this.#tasksLeft;
+  }
+
+  affords(step: Step): boolean {
+    return step.ops <= this.#opsLeft && step.tasks <= this.#tasksLeft;
   }
 
   spend(ops: number, tasks = 0): void {
@@ -122,6 +136,15 @@ export class Plan {
   /** A time to wait, for `who`, in what is written now. */
   wait(who: Actor): number | undefined {
     return this.durations.next(who.turns);
+  }
+
+  /** Processor time for `who`, in what is written now, of the little that the program may burn. */
+  burst(who: Actor): number {
+    const turns = Math.max(who.turns, mostAlike);
+    const ns = this.dice.pick([100_000, 200_000, 400_000, 800_000]);
+    const given = Math.min(ns, Math.floor(this.#burstNsLeft / turns / leastBurstNs) * leastBurstNs);
+    this.#burstNsLeft -= turns * given;
+    return given;
   }
 
   /** Any actor that takes part in steps. */
@@ -193,6 +216,14 @@ export class Plan {
     return { service: name };
   }
 
+  /** `count`, or a parameter that has this value unless told otherwise. */
+  parameter(count: number): In<"int"> {
+    if (!this.dice.chance(8)) return count;
+    const name = this.fresh("count");
+    this.params.push({ name, type: "int", default: count, min: 0, max: 10, doc: "How often." });
+    return handle("int", { param: name });
+  }
+
   // Actors
 
   /** A new procedure; `args` besides the resources it turns out to use. */
@@ -252,7 +283,7 @@ export class Plan {
     return {
       name,
       doc,
-      params: [],
+      params: this.params,
       services: this.services,
       shared: this.shared,
       procs: Object.fromEntries(procs),

@@ -3,7 +3,7 @@ import type { Args } from "../body.ts";
 import { at, isOk, selfIndex } from "../expressions.ts";
 import type { E, Local } from "../expressions.ts";
 import { returning } from "./control.ts";
-import type { Actor, Plan, Step } from "./plan.ts";
+import type { Actor, Hired, Plan, Step } from "./plan.ts";
 
 /** Procedures below main that may start tasks. */
 const deepest = 2;
@@ -12,6 +12,7 @@ export const taskSteps: readonly Step[] = [
   { weight: 6, ops: 6, tasks: 2, run: (plan) => crew(plan, owner(plan)) },
   { weight: 2, ops: 2, tasks: 1, run: hire },
   { weight: 1, ops: 1, tasks: 1, run: detached },
+  { weight: 2, ops: 7, tasks: 2, run: stage },
   { weight: 2, ops: 0, tasks: 0, run: (plan) => plan.leaf(plan.someone()) },
 ];
 
@@ -35,7 +36,8 @@ export function member(
     ...(alike ? { tag: "id" } : {}),
   });
   who.turns = alike ? 0 : 1;
-  plan.say(who);
+  if (alike && plan.dice.chance(30)) plan.say(who, selfIndex());
+  else plan.say(who);
   write(who);
   end(plan, who, ending);
   return who;
@@ -145,7 +147,6 @@ function detached(plan: Plan): void {
   const from = owner(plan);
   plan.spend(1, 1);
   const who = member(plan, from, "nothing", (it) => {
-    if (plan.dice.chance(30)) plan.say(it, selfIndex());
     work(plan, it);
   });
   from.b.detach(who.ref, {});
@@ -153,10 +154,10 @@ function detached(plan: Plan): void {
 }
 
 /** A task that joins the cast; `close` ends it. */
-export function hire(plan: Plan): void {
-  const from = owner(plan);
+export function hire(plan: Plan, from: Actor = owner(plan), mayFail = true): void {
   plan.spend(2, 1);
-  const ending: Ending = plan.dice.chance(15) ? "fails" : plan.dice.chance(40) ? "returns" : "nothing";
+  const ending: Ending =
+    mayFail && plan.dice.chance(15) ? "fails" : plan.dice.chance(40) ? "returns" : "nothing";
   const who = plan.proc("task", from, ending === "returns" ? { returns: "int" } : {});
   const task = from.b.spawn(plan.fresh("task"), who.ref, {});
   plan.say(from);
@@ -165,13 +166,40 @@ export function hire(plan: Plan): void {
   plan.hired.push({ who, from, task, ending });
 }
 
-/** Ends everyone that `from` hired, and lets it wait for them. */
-export function close(plan: Plan, from: Actor): void {
-  const own = plan.hired.filter((each) => each.from === from);
+/** A scope around a few steps, with tasks of its own. */
+function stage(plan: Plan): void {
+  const from = owner(plan);
+  const { dice } = plan;
+  plan.spend(1);
+  const others = [...plan.hired];
+  const fails = dice.chance(40);
+  guarded(plan, from, fails, () =>
+    from.b.scope(!fails && dice.chance(40) ? "cancelSiblings" : "waitAll", () => {
+      for (let i = 0; i < 2; i++) hire(plan, from, fails);
+      const most = dice.between(1, 4);
+      for (let i = 0; i < most; i++)
+        dice
+          .weighted(
+            plan.steps.filter((step) => step.run !== hire && step.run !== stage && plan.affords(step)),
+          )
+          ?.run(plan);
+      close(plan, from, others);
+    }),
+  );
+  plan.say(from);
+}
+
+/** Ends everyone that `from` hired, except `others`, and lets it wait for them. */
+export function close(plan: Plan, from: Actor, others: readonly Hired[] = []): void {
+  const own = plan.hired.filter((each) => each.from === from && !others.includes(each));
   for (const { who, ending } of own) {
     close(plan, who);
     end(plan, who, ending);
     plan.cast.splice(plan.cast.indexOf(who), 1);
+    plan.hired.splice(
+      plan.hired.findIndex((each) => each.who === who),
+      1,
+    );
   }
   if (own.length === 0) return;
   const failing = own.some(({ ending }) => ending === "fails");
