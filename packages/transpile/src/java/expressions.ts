@@ -1,0 +1,310 @@
+/** Expressions as Java: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
+import type { Expr } from "@orrery/program";
+import type { ProgramTypes } from "./infer-types.ts";
+import { quote } from "./names.ts";
+import { type Kind, Slot } from "./types.ts";
+
+/** Least and greatest value of a number. */
+export type Range = readonly [number, number];
+
+const MAX = Number.MAX_SAFE_INTEGER;
+const ANY: Range = [-MAX, MAX];
+export const NATURAL: Range = [0, MAX];
+const INT_MAX = 2_147_483_647;
+
+/** A local in sight. */
+export interface Local {
+  readonly java: string;
+  readonly slot: Slot;
+  /** Assigned once, so that a lambda can see it. */
+  readonly final: boolean;
+  readonly range: Range;
+}
+
+export interface Context {
+  readonly types: ProgramTypes;
+  readonly locals: ReadonlyMap<string, Local>;
+  /** Java's name and the value of each parameter. */
+  readonly params: ReadonlyMap<string, { readonly java: string; readonly value: number | boolean | string }>;
+}
+
+const OR = 1;
+const AND = 2;
+const EQUALITY = 3;
+const RELATION = 4;
+const SUM = 5;
+const PRODUCT = 6;
+const UNARY = 7;
+const PRIMARY = 8;
+
+interface Text {
+  readonly text: string;
+  readonly binds: number;
+}
+
+const primary = (text: string): Text => ({ text, binds: PRIMARY });
+
+export function typeOf(expr: Expr, { types, locals }: Context): Slot {
+  const scope = new Map([...locals].map(([name, { slot }]) => [name, slot]));
+  return types.typeOf(expr, scope);
+}
+
+/** The expression for a place that takes it as it is: `boxed` where only an object fits. */
+export function value(expr: Expr, context: Context, target: Slot): string {
+  return print(expr, context, !target.isPrimitive, 0);
+}
+
+/** The expression as an argument of type Object. */
+export function object(expr: Expr, context: Context): string {
+  if ("lit" in expr && expr.lit === null) return "(Object) null";
+  return print(expr, context, false, 0);
+}
+
+/** A number. */
+export function long(expr: Expr, context: Context, least = 0): string {
+  return as("long", expr, context, least);
+}
+
+/** A condition. */
+export function condition(expr: Expr, context: Context): string {
+  const text = truth(expr, context, 0);
+  return isConstant(expr) && !("lit" in expr) ? `holds(${text})` : text;
+}
+
+/** The expression, cast if the type is known only here. */
+export function as(kind: Kind, expr: Expr, context: Context, least: number): string {
+  const actual = typeOf(expr, context).type.kind;
+  if (actual === kind) return print(expr, context, false, least);
+  const cast = kind === "long" || kind === "boolean" ? kind : new Slot(Slot.of(kind).type).java;
+  return parenthesized({ text: `(${cast}) ${print(expr, context, true, UNARY)}`, binds: UNARY }, least);
+}
+
+/** A handle or a list, which a method is called on. */
+export function receiver(kind: Kind, expr: Expr, context: Context): string {
+  return as(kind, expr, context, PRIMARY);
+}
+
+function truth(expr: Expr, context: Context, least: number): string {
+  const slot = typeOf(expr, context);
+  if (slot.type.kind !== "boolean" || slot.nullable) return `isTrue(${print(expr, context, false, 0)})`;
+  return print(expr, context, false, least);
+}
+
+function print(expr: Expr, context: Context, boxed: boolean, least: number): string {
+  return parenthesized(textOf(expr, context, boxed), least);
+}
+
+function parenthesized({ text, binds }: Text, least: number): string {
+  return binds < least ? `(${text})` : text;
+}
+
+function textOf(expr: Expr, context: Context, boxed: boolean): Text {
+  if ("lit" in expr) return literal(expr.lit, expr.unit, boxed);
+  if ("var" in expr) return primary(context.locals.get(expr.var)?.java ?? expr.var);
+  if ("param" in expr) return primary(context.params.get(expr.param)!.java);
+  if ("self" in expr) return primary("taskIndex()");
+  if ("list" in expr) return list(expr.list, context);
+  if ("at" in expr) {
+    const items = as("List", expr.at, context, 0);
+    const otherwise =
+      expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, true, 0)}`;
+    return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
+  }
+  if ("unary" in expr) {
+    switch (expr.unary) {
+      case "not":
+        return { text: `!${truth(expr.arg, context, UNARY)}`, binds: UNARY };
+      case "neg":
+        return "lit" in expr.arg && typeof expr.arg.lit === "number"
+          ? literal(-expr.arg.lit, expr.arg.unit, boxed)
+          : { text: `-${long(expr.arg, context, PRIMARY)}`, binds: UNARY };
+      case "len":
+        return primary(`length(${as("List", expr.arg, context, 0)})`);
+      case "isNone": {
+        const slot = typeOf(expr.arg, context);
+        if (slot.isPrimitive) return { text: `isNone(${print(expr.arg, context, true, 0)})`, binds: PRIMARY };
+        return { text: `${print(expr.arg, context, true, EQUALITY + 1)} == null`, binds: EQUALITY };
+      }
+      case "isOk":
+        return primary(`${receiver("Result", expr.arg, context)}.ok()`);
+    }
+  }
+  return binary(expr, context, boxed);
+}
+
+function list(items: readonly Expr[], context: Context): Text {
+  if (items.length === 0) return primary("new ArrayList<>()");
+  const texts = items.map((item) => print(item, context, true, 0));
+  return primary(`listOf(${texts.length === 1 && texts[0] === "null" ? "(Object) null" : texts.join(", ")})`);
+}
+
+function literal(value: number | boolean | string | null, unit: "ns" | undefined, boxed: boolean): Text {
+  if (typeof value === "string") return primary(quote(value));
+  if (typeof value !== "number") return primary(String(value));
+  if (unit === "ns") return durationLiteral(value);
+  const text = digits(value);
+  return { text: boxed || Math.abs(value) > INT_MAX ? `${text}L` : text, binds: value < 0 ? UNARY : PRIMARY };
+}
+
+/** `5 * MS` */
+export function durationLiteral(ns: number): Text {
+  for (const [name, unit] of [
+    ["S", 1e9],
+    ["MS", 1e6],
+    ["US", 1e3],
+  ] as const)
+    if (ns !== 0 && ns % unit === 0)
+      return ns === unit ? primary(name) : { text: `${digits(ns / unit)} * ${name}`, binds: PRODUCT };
+  return { text: `${digits(ns)}L`, binds: ns < 0 ? UNARY : PRIMARY };
+}
+
+function digits(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+type Binary = Extract<Expr, { readonly binary: string }>;
+
+function binary(expr: Binary, context: Context, boxed: boolean): Text {
+  const { binary: op, left, right } = expr;
+  switch (op) {
+    case "and":
+      return { text: `${truth(left, context, AND)} && ${truth(right, context, AND + 1)}`, binds: AND };
+    case "or":
+      return { text: `${truth(left, context, OR)} || ${truth(right, context, OR + 1)}`, binds: OR };
+    case "==":
+    case "!=":
+      return equality(expr, context);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=": {
+      const [a, b] = [long(left, context, RELATION + 1), long(right, context, RELATION + 1)];
+      return { text: `${a} ${op} ${b}`, binds: RELATION };
+    }
+    case "min":
+    case "max": {
+      const wide = boxed && isConstant(left) && isConstant(right);
+      return primary(`Math.${op}(${wide ? "(long) " : ""}${long(left, context)}, ${long(right, context)})`);
+    }
+    case "/":
+    case "%": {
+      // A literal on the left alone would make the arithmetic an int's.
+      const a = constantLeft(left, right, context, PRODUCT);
+      return { text: `${a} ${op} ${long(right, context, PRODUCT + 1)}`, binds: PRODUCT };
+    }
+    case "+":
+    case "-":
+    case "*": {
+      if (!fits(rangeOf(expr, context))) {
+        const helper = op === "+" ? "add" : op === "-" ? "subtract" : "multiply";
+        return primary(`${helper}(${long(left, context)}, ${long(right, context)})`);
+      }
+      const level = op === "*" ? PRODUCT : SUM;
+      const a = constantLeft(left, right, context, level);
+      return { text: `${a} ${op} ${long(right, context, level + 1)}`, binds: level };
+    }
+  }
+}
+
+/** Arithmetic on two literals is long arithmetic because the first is one. */
+function constantLeft(left: Expr, right: Expr, context: Context, least: number): string {
+  const isLiteral = (expr: Expr): boolean => "lit" in expr && expr.unit === undefined;
+  if (isLiteral(left) && isLiteral(right)) return print(left, context, true, least);
+  return long(left, context, least);
+}
+
+function equality({ binary: op, left, right }: Binary, context: Context): Text {
+  const [a, b] = [typeOf(left, context), typeOf(right, context)];
+  const none = (expr: Expr): boolean => "lit" in expr && expr.lit === null;
+  const sides = (boxed: boolean): Text => ({
+    text: `${print(left, context, boxed, EQUALITY + 1)} ${op} ${print(right, context, boxed, EQUALITY + 1)}`,
+    binds: EQUALITY,
+  });
+  const not = op === "!=" ? "!" : "";
+  if (none(left) || none(right)) {
+    const other = none(left) ? right : left;
+    if (!none(other) && typeOf(other, context).isPrimitive)
+      return { text: `${not}isNone(${print(other, context, true, 0)})`, binds: UNARY };
+    return sides(true);
+  }
+  const handles: readonly (Kind | null)[] = ["List", "Channel", "Semaphore", "Group", "AtomicLong", "CompletableFuture", "Task"];
+  if (a.isPrimitive && b.isPrimitive && a.type.kind === b.type.kind) return sides(false);
+  if (handles.includes(a.type.kind) && a.type.kind === b.type.kind) return sides(true);
+  if (a.type.kind === "String" && b.type.kind === "String" && !a.nullable)
+    return {
+      text: `${not}${print(left, context, true, PRIMARY)}.equals(${print(right, context, true, 0)})`,
+      binds: not === "" ? PRIMARY : UNARY,
+    };
+  return {
+    text: `${not}Objects.equals(${print(left, context, true, 0)}, ${print(right, context, true, 0)})`,
+    binds: not === "" ? PRIMARY : UNARY,
+  };
+}
+
+/** True if the same value comes out wherever and whenever it is evaluated. */
+export function isConstant(expr: Expr): boolean {
+  if ("lit" in expr || "param" in expr) return true;
+  if ("unary" in expr) return expr.unary !== "len" && isConstant(expr.arg);
+  return "binary" in expr && isConstant(expr.left) && isConstant(expr.right);
+}
+
+const fits = ([low, high]: Range): boolean => low >= -MAX && high <= MAX;
+
+/** Between which numbers a result lies, before any check. */
+export function rangeOf(expr: Expr, context: Context): Range {
+  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
+  if ("param" in expr) {
+    const { value: known } = context.params.get(expr.param)!;
+    return typeof known === "number" ? [known, known] : ANY;
+  }
+  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
+  if ("self" in expr) return [0, INT_MAX];
+  if ("unary" in expr) {
+    if (expr.unary === "len") return [0, INT_MAX];
+    if (expr.unary !== "neg") return ANY;
+    const [low, high] = rangeOf(expr.arg, context);
+    return [0 - high, 0 - low];
+  }
+  if (!("binary" in expr)) return ANY;
+  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
+  switch (expr.binary) {
+    case "+":
+      return [a[0] + b[0], a[1] + b[1]];
+    case "-":
+      return [a[0] - b[1], a[1] - b[0]];
+    case "*":
+      return hull(a, b, (x, y) => x * y);
+    case "/":
+      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
+    case "%":
+      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
+    case "min":
+      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+    case "max":
+      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+    default:
+      return ANY;
+  }
+}
+
+/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
+export function clamped([low, high]: Range): Range {
+  return [Math.max(low, -MAX), Math.min(high, MAX)];
+}
+
+function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
+  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
+  return [Math.min(...corners), Math.max(...corners)];
+}
+
+/** True if a lambda may evaluate it later: nothing in it can change, nothing in it can fail. */
+export function isStable(expr: Expr, context: Context): boolean {
+  if ("lit" in expr || "param" in expr) return true;
+  if ("var" in expr) return context.locals.get(expr.var)?.final ?? false;
+  if ("unary" in expr) return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
+  if (!("binary" in expr)) return false;
+  const sides = isStable(expr.left, context) && isStable(expr.right, context);
+  const primitive = typeOf(expr.left, context).isPrimitive && typeOf(expr.right, context).isPrimitive;
+  if (expr.binary === "/" || expr.binary === "%") return sides && primitive && rangeOf(expr.right, context)[0] > 0;
+  return sides && primitive && fits(rangeOf(expr, context));
+}

@@ -1,0 +1,225 @@
+/** Java 25 with virtual threads: a class per program, and `Batch` that runs them. */
+import type { ParamValues, Program } from "@orrery/program";
+import { Emitter } from "../emitter.ts";
+import type { Batch, Entry, Source, Target } from "../target.ts";
+import { Interruptions, recursive } from "./exits.ts";
+import { durationLiteral } from "./expressions.ts";
+import { ProgramTypes } from "./infer-types.ts";
+import { constantCase, Names, quote } from "./names.ts";
+import { distribution, ProcedureWriter, type ProgramNames } from "./procedure.ts";
+import { support, supportPath } from "./support.ts";
+import { Slot } from "./types.ts";
+
+const UNIT = "    ";
+const WIDTH = 116;
+
+/** Classes that a program may need, with the import that brings each. */
+const imports = [
+  ["Duration", "java.time.Duration"],
+  ["ArrayList", "java.util.ArrayList"],
+  ["Arrays", "java.util.Arrays"],
+  ["List", "java.util.List"],
+  ["Objects", "java.util.Objects"],
+  ["CompletableFuture", "java.util.concurrent.CompletableFuture"],
+  ["Semaphore", "java.util.concurrent.Semaphore"],
+  ["AtomicLong", "java.util.concurrent.atomic.AtomicLong"],
+] as const;
+
+function className(key: string): string {
+  return new Names().fresh(key, "type");
+}
+
+function namesOf(className: string, program: Program, params: ParamValues): ProgramNames {
+  const constants = new Names(["PROGRAM"]);
+  const methods = new Names();
+  const types = new ProgramTypes(program);
+  return {
+    className,
+    types,
+    interruptions: new Interruptions(program),
+    recursive: recursive(program),
+    params: new Map(
+      program.params.map(({ name }) => [
+        name,
+        { java: constants.fresh(constantCase(name), "local"), value: params[name]! },
+      ]),
+    ),
+    services: new Map(
+      program.services.map(({ name }) => [name, constants.fresh(constantCase(name), "local")]),
+    ),
+    cells: new Map(program.shared.map(({ name }) => [name, constants.fresh(name, "local")])),
+    procs: new Map(Object.keys(program.procs).map((name) => [name, methods.fresh(name, "method")])),
+  };
+}
+
+function source({ key, program, params }: Entry): Source {
+  const name = className(key);
+  const names = namesOf(name, program, params);
+  const body = new Emitter(UNIT);
+  doc(body, program.doc);
+  body.line(`public final class ${name} {`);
+  body.indented(() => {
+    constants(body, program, names);
+    for (const [proc, { args, body: block }] of Object.entries(program.procs)) {
+      const slots = names.types.argsOf(proc);
+      const writer = new ProcedureWriter(body, names, block);
+      writer.write(
+        names.procs.get(proc)!,
+        args.map((arg, index) => ({ name: arg.name, slot: slots[index]! })),
+        names.types.resultOf(proc),
+        proc,
+      );
+      body.line();
+    }
+    new ProcedureWriter(body, names, program.main).write("program", [], Slot.of("Void"), "main");
+    body.line();
+    body.line("public static void main(String[] args) throws Exception {");
+    body.indented(() => body.line("launch(PROGRAM, args);"));
+    body.line("}");
+  });
+  body.line("}");
+  const used = imports.filter(([type]) => new RegExp(`\\b${type}\\b`).test(body.text.replaceAll(/"(\\.|[^"\\])*"/g, '""')));
+  const head = [
+    ...used.map(([, path]) => `import ${path};`),
+    ...(used.length === 0 ? [] : [""]),
+    "import static orrery.Orrery.*;",
+    "",
+    "",
+  ];
+  const lines = Object.fromEntries(
+    Object.entries(body.lineOf).map(([id, line]) => [id, line + head.length - 1]),
+  );
+  return { file: { path: `${name}.java`, text: head.join("\n") + body.text }, lines };
+}
+
+function doc(out: Emitter, text: string): void {
+  out.line("/**");
+  let line = " *";
+  for (const word of text.replaceAll("*/", "* /").split(/\s+/)) {
+    if (line.length + word.length >= WIDTH) {
+      out.line(line);
+      line = " *";
+    }
+    line += ` ${word}`;
+  }
+  out.line(line);
+  out.line(" */");
+}
+
+/** Parameters, services and shared cells, as fields. */
+function constants(out: Emitter, program: Program, names: ProgramNames): void {
+  for (const param of program.params) {
+    const { java, value } = names.params.get(param.name)!;
+    const type = param.type === "bool" ? "boolean" : param.type === "enum" ? "String" : "long";
+    const text =
+      param.type === "dur" ? durationLiteral(value as number).text : param.type === "int" ? `${value}L` : JSON.stringify(value);
+    const plain = param.type === "int" && Math.abs(value as number) < 2 ** 31 ? String(value) : text;
+    const comment = param.doc === "" ? "" : ` // ${param.doc}`;
+    out.line(`static final ${type} ${java} = ${plain};${comment}`);
+  }
+  for (const { name, servers, queueLimit, latency, failPerMillion } of program.services) {
+    const time = "param" in latency ? `constant(${names.params.get(latency.param)!.java})` : distribution(latency, "ns");
+    const fails = typeof failPerMillion === "number" ? failPerMillion : names.params.get(failPerMillion.param)!.java;
+    out.line(
+      `static final Service ${names.services.get(name)} = new Service(${[quote(name), servers ?? -1, queueLimit ?? -1, time, fails].join(", ")});`,
+    );
+  }
+  for (const { name, init, length } of program.shared) {
+    const java = names.cells.get(name)!;
+    const slot = names.types.cell(name);
+    const boxed = !slot.isPrimitive && typeof init === "number" ? `${init}L` : typeof init === "number" && Math.abs(init) >= 2 ** 31 ? `${init}L` : JSON.stringify(init);
+    if (length === undefined) {
+      out.line(`static ${slot.java} ${java} = ${boxed};`);
+      continue;
+    }
+    const count = typeof length === "number" ? String(length) : `(int) ${names.params.get(length.param)!.java}`;
+    const raw = slot.java.replace(/<.*>/, "");
+    if (raw !== slot.java) out.line('@SuppressWarnings("unchecked")');
+    out.line(`static final ${slot.java}[] ${java} = ${raw === slot.java ? "" : `(${slot.java}[]) `}new ${raw}[${count}];`);
+    if (init === null || init === 0 && slot.isPrimitive || init === false && slot.isPrimitive) continue;
+    out.line();
+    out.line("static {");
+    out.indented(() => out.line(`Arrays.fill(${java}, ${boxed});`));
+    out.line("}");
+  }
+  const { end, selectPolicy, onDetachedFailure } = program.policies;
+  const policies = [
+    ...(end === "quiescent" ? [] : [`.ending(End.${end.toUpperCase()})`]),
+    ...(selectPolicy === "random" ? [] : [`.selecting(SelectPolicy.${selectPolicy.toUpperCase()})`]),
+    ...(onDetachedFailure === "abort" ? [] : [`.failing(OnFailure.${onDetachedFailure.toUpperCase()})`]),
+  ];
+  if (program.params.length + program.services.length + program.shared.length > 0) out.line();
+  out.line(
+    `static final Program PROGRAM = new Program(${names.className}.class, ${names.className}::program)${policies.join("")};`,
+  );
+  out.line();
+}
+
+/** The class that runs a list of programs, one after the other. */
+function batchSource(entries: readonly Entry[]): string {
+  const out = new Emitter(UNIT);
+  out.line("import java.nio.file.Files;");
+  out.line("import java.nio.file.Path;");
+  out.line();
+  out.line("import orrery.Orrery;");
+  out.line();
+  out.line("/** Runs the programs of a list, each of its lines `KEY SEED`, and prints a line of JSON for each. */");
+  out.line("public final class Batch {");
+  out.indented(() => {
+    out.line("public static void main(String[] args) throws Exception {");
+    out.indented(() => {
+      out.line("for (String line : Files.readAllLines(Path.of(args[0]))) {");
+      out.indented(() => {
+        out.line('String[] words = line.split(" ");');
+        out.line("Orrery.run(words[0], Long.parseLong(words[1]), programOf(words[0]));");
+      });
+      out.line("}");
+      out.line("Runtime.getRuntime().halt(0); // tasks left behind have nothing more to say");
+    });
+    out.line("}");
+    out.line();
+    out.line("private static Orrery.Program programOf(String key) {");
+    out.indented(() => {
+      out.line("return switch (key) {");
+      out.indented(() => {
+        for (const { key } of entries) out.line(`case ${quote(key)} -> ${className(key)}.PROGRAM;`);
+        out.line('default -> throw new IllegalArgumentException("no program " + key);');
+      });
+      out.line("};");
+    });
+    out.line("}");
+  });
+  out.line("}");
+  return out.text;
+}
+
+const supportFile = { path: supportPath, text: support };
+
+function batch(entries: readonly Entry[]): Batch {
+  const classes = entries.map((entry) => source(entry).file);
+  return {
+    files: [supportFile, ...classes, { path: "Batch.java", text: batchSource(entries) }],
+    build: [["javac", "--release", "25", "-nowarn", "-Xlint:none", "-d", ".", supportPath, "Batch.java", ...classes.map(({ path }) => path)]],
+    run: [
+      "java",
+      "-Djdk.virtualThreadScheduler.parallelism=1",
+      "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+      // The rehearsal looks into these packages; the C function behind `block` is native access.
+      "--add-opens=java.base/java.lang=ALL-UNNAMED",
+      "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+      "--enable-native-access=ALL-UNNAMED",
+      "-cp",
+      ".",
+      "Batch",
+    ],
+    shareable: false,
+  };
+}
+
+export const javaTarget: Target = {
+  language: "java",
+  runtime: "java",
+  support: [supportFile],
+  source,
+  batch,
+};

@@ -1,0 +1,291 @@
+/** Finds the Java type of every local, argument, cell and result of a checked program. */
+import { type Expr, nestedIn, type Program, type Stmt, type TypeName } from "@orrery/program";
+import { type Kind, Slot, Type } from "./types.ts";
+
+const kinds: Readonly<Record<TypeName, Kind>> = {
+  int: "long",
+  dur: "long",
+  bool: "boolean",
+  str: "String",
+  list: "List",
+  chan: "Channel",
+  mutex: "Semaphore",
+  sem: "Semaphore",
+  group: "Group",
+  atomic: "AtomicLong",
+  promise: "CompletableFuture",
+  task: "Task",
+  result: "Result",
+};
+
+export const kindOf = (type: TypeName): Kind => kinds[type];
+
+export type Scope = ReadonlyMap<string, Slot>;
+
+export class ProgramTypes {
+  readonly program: Program;
+  private readonly locals = new Map<string, Slot>();
+  private readonly args = new Map<string, readonly Slot[]>();
+  private readonly results = new Map<string, Slot>();
+  private readonly cells = new Map<string, Slot>();
+  /** True if some channel can be closed, so that a receive can give none. */
+  private readonly closes: boolean;
+
+  constructor(program: Program) {
+    this.program = program;
+    let closes = false;
+    const procs = Object.entries(program.procs);
+    for (const { name, type, init } of program.shared) {
+      const slot = Slot.of(kinds[type]);
+      if (init === null) slot.setNullable();
+      this.cells.set(name, slot);
+    }
+    for (const [name, proc] of procs) {
+      this.args.set(
+        name,
+        proc.args.map(({ type }) => Slot.of(kinds[type])),
+      );
+      this.results.set(name, Slot.of(proc.returns === undefined ? "Void" : kinds[proc.returns]));
+    }
+    const visit = (stmt: Stmt): void => {
+      if (stmt.op === "close") closes = true;
+      for (const { block } of nestedIn(stmt)) block.forEach(visit);
+    };
+    program.main.forEach(visit);
+    for (const [, proc] of procs) proc.body.forEach(visit);
+    this.closes = closes;
+    this.block(program.main, new Map(), new Slot());
+    for (const [name, proc] of procs) {
+      const scope = new Map(proc.args.map((arg, index) => [arg.name, this.args.get(name)![index]!]));
+      this.block(proc.body, scope, this.results.get(name)!);
+    }
+  }
+
+  argsOf(proc: string): readonly Slot[] {
+    return this.args.get(proc)!;
+  }
+
+  resultOf(proc: string): Slot {
+    return this.results.get(proc)!;
+  }
+
+  cell(name: string): Slot {
+    return this.cells.get(name)!;
+  }
+
+  /** The local that a statement binds; `within` names the block for which it does. */
+  local(stmt: Stmt, name: string, within = ""): Slot {
+    const key = `${stmt.id}/${within}/${name}`;
+    let slot = this.locals.get(key);
+    if (slot === undefined) this.locals.set(key, (slot = new Slot()));
+    return slot;
+  }
+
+  /** The type of an expression; `scope` holds the locals in sight. */
+  typeOf(expr: Expr, scope: Scope): Slot {
+    if ("lit" in expr) {
+      if (expr.lit === null) return new Slot(new Type(), true);
+      return Slot.of(typeof expr.lit === "number" ? "long" : typeof expr.lit === "boolean" ? "boolean" : "String");
+    }
+    if ("var" in expr) return scope.get(expr.var) ?? new Slot();
+    if ("param" in expr) {
+      const param = this.program.params.find(({ name }) => name === expr.param)!;
+      return Slot.of(param.type === "enum" ? "String" : kinds[param.type]);
+    }
+    if ("self" in expr) return Slot.of("long");
+    if ("list" in expr) {
+      const held = new Slot();
+      for (const item of expr.list) this.typeOf(item, scope).flowsInto(held);
+      return Slot.of("List", held);
+    }
+    if ("at" in expr) {
+      const held = this.itemOf(expr.at, "List", scope);
+      const result = new Slot(held.type);
+      if (expr.otherwise === undefined) result.setNullable();
+      else {
+        held.flowsInto(result);
+        this.typeOf(expr.otherwise, scope).flowsInto(result);
+      }
+      return result;
+    }
+    if ("unary" in expr) return Slot.of(expr.unary === "len" || expr.unary === "neg" ? "long" : "boolean");
+    switch (expr.binary) {
+      case "+":
+      case "-":
+      case "*":
+      case "/":
+      case "%":
+      case "min":
+      case "max":
+        return Slot.of("long");
+      default:
+        return Slot.of("boolean");
+    }
+  }
+
+  /** What the container that `expr` stands for holds. */
+  private itemOf(expr: Expr, kind: Kind, scope: Scope): Slot {
+    const slot = this.typeOf(expr, scope);
+    const container = Type.of(kind);
+    slot.type.unify(container);
+    return slot.type.item ?? Slot.of("Object");
+  }
+
+  private tasksItem(expr: Expr, scope: Scope): Slot {
+    const task = this.itemOf(expr, "List", scope);
+    task.type.unify(Type.of("Task"));
+    return task.type.item ?? Slot.of("Object");
+  }
+
+  private received(chan: Expr, scope: Scope): Slot {
+    const held = this.itemOf(chan, "Channel", scope);
+    const slot = new Slot(held.type);
+    held.flowsInto(slot);
+    return slot;
+  }
+
+  private block(block: readonly Stmt[], outer: Scope, result: Slot): void {
+    const scope = new Map(outer);
+    for (const stmt of block) {
+      for (const [name, slot] of this.statement(stmt, scope, result)) {
+        const local = this.local(stmt, name);
+        slot.flowsInto(local);
+        scope.set(name, local);
+      }
+      for (const nested of nestedIn(stmt)) {
+        const inner = new Map(scope);
+        nested.binds.forEach(({ name, gives }) => {
+          const local = this.local(stmt, name, nested.name);
+          this.boundIn(stmt, nested.name, name, gives, scope).flowsInto(local);
+          inner.set(name, local);
+        });
+        this.block(nested.block, inner, result);
+      }
+      // What a scope binds is in sight after it only.
+      if (stmt.op === "scopeRace" && stmt.bind !== undefined) scope.set(stmt.bind, this.local(stmt, stmt.bind));
+    }
+  }
+
+  /** The value that a nested block starts with in one of its locals. */
+  private boundIn(stmt: Stmt, block: string, name: string, gives: TypeName | "any", scope: Scope): Slot {
+    switch (stmt.op) {
+      case "forEach":
+        return this.itemOf(stmt.list, "List", scope);
+      case "range":
+        return this.received(stmt.chan, scope);
+      case "select": {
+        const arm = stmt.cases[Number(block.slice("case".length))]!;
+        if (arm.dir === "recv" && arm.bind === name) {
+          const slot = this.received(arm.chan, scope);
+          return this.closes ? slot.orNone() : slot;
+        }
+        return Slot.of("boolean");
+      }
+      default:
+        return gives === "any" ? new Slot() : Slot.of(kinds[gives]);
+    }
+  }
+
+  /** Notes what the statement says about types; gives what it binds. */
+  private statement(stmt: Stmt, scope: Scope, result: Slot): readonly (readonly [string, Slot])[] {
+    const typeOf = (expr: Expr): Slot => this.typeOf(expr, scope);
+    const bound = (name: string | undefined, slot: Slot): readonly (readonly [string, Slot])[] =>
+      name === undefined ? [] : [[name, slot]];
+    switch (stmt.op) {
+      case "let":
+        return [[stmt.bind, typeOf(stmt.value)]];
+      case "assign": {
+        const local = scope.get(stmt.name);
+        if (local !== undefined) typeOf(stmt.value).flowsInto(local);
+        return [];
+      }
+      case "push":
+      case "setAt":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.list, "List", scope));
+        return [];
+      case "forEach":
+        this.itemOf(stmt.list, "List", scope);
+        return [];
+      case "return":
+        if (stmt.value !== undefined) typeOf(stmt.value).flowsInto(result);
+        return [];
+      case "call":
+      case "spawn":
+      case "detach": {
+        const args = this.argsOf(stmt.proc);
+        stmt.args.forEach((arg, index) => typeOf(arg).flowsInto(args[index]!));
+        if (stmt.op === "detach") return [];
+        const given = this.resultOf(stmt.proc);
+        if (stmt.op === "call") return bound(stmt.bind, given);
+        return bound(stmt.bind, Slot.of("Task", given));
+      }
+      case "join":
+        return bound(stmt.bind, this.itemOf(stmt.task, "Task", scope));
+      case "joinAny":
+        return bound(stmt.bind, this.tasksItem(stmt.tasks, scope));
+      case "joinAll":
+        return bound(stmt.bind, Slot.of("List", this.tasksItem(stmt.tasks, scope)));
+      case "settleAll":
+        return bound(stmt.bind, Slot.of("List", Slot.of("Result", this.tasksItem(stmt.tasks, scope))));
+      case "scopeRace":
+        return bound(stmt.bind, Slot.of("Object"));
+      case "chan":
+        return [[stmt.bind, Slot.of("Channel")]];
+      case "send":
+      case "trySend":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.chan, "Channel", scope));
+        return stmt.op === "send" ? [] : [[stmt.ok, Slot.of("boolean")]];
+      case "recv": {
+        const slot = this.received(stmt.chan, scope);
+        return bound(stmt.bind, this.closes ? slot.orNone() : slot);
+      }
+      case "recvOk":
+      case "tryRecv":
+        return [
+          ...bound(stmt.bind, this.received(stmt.chan, scope).orNone()),
+          [stmt.ok, Slot.of("boolean")],
+        ];
+      case "select":
+        for (const arm of stmt.cases)
+          if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "Channel", scope));
+          else this.itemOf(arm.chan, "Channel", scope);
+        return [];
+      case "tryLock":
+      case "atomicCas":
+        return [[stmt.ok, Slot.of("boolean")]];
+      case "mutex":
+      case "sem":
+        return [[stmt.bind, Slot.of("Semaphore")]];
+      case "group":
+        return [[stmt.bind, Slot.of("Group")]];
+      case "atomic":
+        return [[stmt.bind, Slot.of("AtomicLong")]];
+      case "promise":
+        return [[stmt.bind, Slot.of("CompletableFuture")]];
+      case "resolve":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.promise, "CompletableFuture", scope));
+        return [];
+      case "reject":
+        this.itemOf(stmt.promise, "CompletableFuture", scope);
+        return [];
+      case "await":
+        return bound(stmt.bind, this.itemOf(stmt.promise, "CompletableFuture", scope));
+      case "load":
+        return [[stmt.bind, this.cell(stmt.cell)]];
+      case "store":
+        typeOf(stmt.value).flowsInto(this.cell(stmt.cell));
+        return [];
+      case "chanLen":
+      case "chanCap":
+      case "atomicLoad":
+      case "now":
+      case "draw":
+      case "choose":
+        return [[stmt.bind, Slot.of("long")]];
+      case "atomicAdd":
+        return bound(stmt.bind, Slot.of("long"));
+      default:
+        return [];
+    }
+  }
+}

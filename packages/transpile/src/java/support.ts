@@ -1,0 +1,1635 @@
+/**
+ * The support file of every Java program: what Orrery's language has and Java has not. Kept as text so that it can be written
+ * beside generated source anywhere, a browser included.
+ */
+export const supportPath = "orrery/Orrery.java";
+
+export const support = String.raw`package orrery;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.*;
+import java.util.concurrent.*;
+import java.util.concurrent.atomic.*;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * What Orrery's programs have and Java has not: Go's channels and select, a wait group, scopes with the language's rules,
+ * draws, calibrated processor time, and the books of a run (tasks by path, the log, samples). A program's log is a list in
+ * memory whose order is the order of the calls; it is printed when the run is over. Nothing here does I/O during a run that the
+ * program did not ask for, and nothing but the program's own waits can suspend a task.
+ */
+public final class Orrery {
+    private Orrery() {}
+
+    // ---- programs and their policies
+
+    /** A procedure with a result. */
+    public interface Body<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** A procedure without one. */
+    public interface Action {
+        void run() throws InterruptedException;
+    }
+
+    /** When the program is over: when no task can go on, or with the end of main. */
+    public enum End { QUIESCENT, MAIN }
+
+    /** Which of several ready cases a select takes. */
+    public enum SelectPolicy { RANDOM, FIRST, ROTATING }
+
+    /** What the failure of a detached task does. */
+    public enum OnFailure { NATIVE, IGNORE, ABORT }
+
+    /** A program to run: its class, whose static fields are its shared cells, and its main. */
+    public record Program(Class<?> cells, Action main, End end, SelectPolicy select, OnFailure onFailure) {
+        public Program(Class<?> cells, Action main) {
+            this(cells, main, End.QUIESCENT, SelectPolicy.RANDOM, OnFailure.ABORT);
+        }
+
+        public Program ending(End end) {
+            return new Program(cells, main, end, select, onFailure);
+        }
+
+        public Program selecting(SelectPolicy select) {
+            return new Program(cells, main, end, select, onFailure);
+        }
+
+        public Program failing(OnFailure onFailure) {
+            return new Program(cells, main, end, select, onFailure);
+        }
+    }
+
+    // ---- errors
+
+    /** An error of the program. Cancellation is InterruptedException, {@code none} where a value is needed NullPointerException. */
+    public static final class Fault extends RuntimeException {
+        public final String kind;
+
+        public Fault(String kind, String message) {
+            super(message, null, false, false);
+            this.kind = kind;
+        }
+
+        public Fault(String kind) {
+            this(kind, kind);
+        }
+    }
+
+    /** The language's name for what was thrown. */
+    public static String kindOf(Throwable error) {
+        return switch (error) {
+            case Fault fault -> fault.kind;
+            case InterruptedException _ -> "Cancelled";
+            case ArithmeticException _ -> "Overflow";
+            case StackOverflowError _ -> "DepthExceeded";
+            case NullPointerException _ -> "NoneDeref";
+            case IndexOutOfBoundsException _ -> "NoneDeref";
+            default -> error.getClass().getSimpleName();
+        };
+    }
+
+    public static boolean isOneOf(Throwable error, String... kinds) {
+        return Arrays.asList(kinds).contains(kindOf(error));
+    }
+
+    /** The exception of a cancelled task; a request to cancel that is still pending is answered by it. */
+    public static InterruptedException cancelled() {
+        Thread.interrupted();
+        return new InterruptedException("Cancelled");
+    }
+
+    /** A cancellation point: throws if the task was asked to stop. */
+    private static void checkCancelled() throws InterruptedException {
+        if (Thread.interrupted()) throw new InterruptedException("Cancelled");
+    }
+
+    public static void check(boolean condition, String message) {
+        if (!condition) throw new Fault("AssertFailed", message);
+    }
+
+    /** A rehearsal that has seen enough; no program catches it. */
+    private static final class Abandoned extends Error {
+        Abandoned() {
+            super("abandoned", null, false, false);
+        }
+    }
+
+    // ---- tasks
+
+    private static final ScopedValue<Task<?>> CURRENT = ScopedValue.newInstance();
+
+    private enum State { LIVE, COMPLETED, FAILED, CANCELLED }
+
+    /** A virtual thread that runs a procedure, and what became of it. */
+    public static final class Task<T> {
+        private final Run run;
+        private final Task<?> parent;
+        private final String procedure;
+        private final int index;
+        private final boolean detached;
+        private final Scope scope;
+        private final long hash;
+        private Thread thread;
+        private volatile State state = State.LIVE;
+        private T value;
+        private Throwable error;
+        private int depth;
+        /** Completed by the task itself, right before its thread ends. */
+        private final CompletableFuture<Void> ended = new CompletableFuture<>();
+        /** Tasks spawned by procedure, draws by stream; touched by the task alone. */
+        private final Map<String, Integer> spawned = new HashMap<>(4);
+        private final Map<String, Long> draws = new HashMap<>(4);
+        private final Deque<Scope> scopes = new ArrayDeque<>(2);
+
+        private Task(Run run, Task<?> parent, String procedure, boolean detached) {
+            this.run = run;
+            this.parent = parent;
+            this.procedure = procedure;
+            this.detached = detached;
+            this.index = parent == null ? 0 : parent.spawned.merge(procedure, 1, Integer::sum) - 1;
+            this.scope = parent == null || detached ? null : parent.scopes.peek();
+            this.hash = parent == null ? mix(run.seed) : word(parent.hash ^ nameHash(procedure), index);
+        }
+
+        private void start(Body<T> body) {
+            run.taskStarts(this);
+            if (scope != null) scope.children.add(this);
+            if (scope != null) scope.live.incrementAndGet();
+            thread = run.threads.get().name(procedure).unstarted(() -> ScopedValue.where(CURRENT, this).run(() -> live(body)));
+            thread.start();
+        }
+
+        private void live(Body<T> body) {
+            State outcome = State.COMPLETED;
+            try {
+                value = body.run();
+            } catch (InterruptedException cancelled) {
+                error = cancelled;
+                outcome = State.CANCELLED;
+            } catch (Abandoned abandoned) {
+                run.end("completed", null);
+                return;
+            } catch (RuntimeException | StackOverflowError failure) {
+                error = failure;
+                outcome = State.FAILED;
+            }
+            state = outcome;
+            run.taskEnds(this);
+            ended.complete(null);
+        }
+
+        private void cancel() {
+            if (state == State.LIVE && !thread.isInterrupted()) thread.interrupt();
+        }
+
+        /** Waits for the end; the result, or TaskFailed. */
+        public T join() throws InterruptedException {
+            checkCancelled();
+            thread.join();
+            return result();
+        }
+
+        private T result() {
+            if (state == State.COMPLETED) return value;
+            throw new Fault("TaskFailed", this + ": " + (error == null ? state : error.getMessage()));
+        }
+
+        /** {@code main/worker[2]} */
+        @Override
+        public String toString() {
+            return parent == null ? procedure : parent + "/" + procedure + "[" + index + "]";
+        }
+    }
+
+    private static Task<?> self() {
+        Task<?> task = CURRENT.get();
+        if (task.run.over && task.run.rehearsal) throw new Abandoned();
+        return task;
+    }
+
+    /** Starts a task that runs {@code body}, in the innermost scope that is open. */
+    public static <T> Task<T> spawn(String procedure, Body<T> body) {
+        return spawn(procedure, false, body);
+    }
+
+    public static <T> Task<T> spawn(String procedure, Action body) {
+        return spawn(procedure, false, valued(body));
+    }
+
+    /** Starts a task that no scope waits for. */
+    public static void detach(String procedure, Action body) {
+        spawn(procedure, true, valued(body));
+    }
+
+    private static <T> Task<T> spawn(String procedure, boolean detached, Body<T> body) {
+        Task<?> parent = self();
+        Task<T> task = new Task<>(parent.run, parent, procedure, detached);
+        task.start(body);
+        return task;
+    }
+
+    private static <T> Body<T> valued(Action body) {
+        return () -> {
+            body.run();
+            return null;
+        };
+    }
+
+    /** Index of this task among those of the same procedure that the same parent has spawned. */
+    public static long taskIndex() {
+        return self().index;
+    }
+
+    private static final int MAX_CALL_DEPTH = 10_000;
+
+    /** Begins a call of a procedure that calls itself. */
+    public static void enterCall() {
+        if (++self().depth <= MAX_CALL_DEPTH) return;
+        throw new Fault("DepthExceeded", "more than " + MAX_CALL_DEPTH + " nested calls");
+    }
+
+    public static void leaveCall() {
+        CURRENT.get().depth--;
+    }
+
+    /** The first task to end; TaskFailed if it failed. */
+    public static <T> T joinAny(List<Task<T>> tasks) throws InterruptedException {
+        return firstToEnd(tasks, _ -> true).result();
+    }
+
+    /** The first task to complete; TaskFailed once all have failed. */
+    public static <T> T joinFirstSuccess(List<Task<T>> tasks) throws InterruptedException {
+        Task<T> first = firstToEnd(tasks, task -> task.state == State.COMPLETED);
+        if (first == null) throw new Fault("TaskFailed", "every task failed");
+        return first.result();
+    }
+
+    /** All results in order; TaskFailed as soon as one fails. */
+    public static <T> List<T> joinAll(List<Task<T>> tasks) throws InterruptedException {
+        Task<T> failed = firstToEnd(tasks, task -> task.state != State.COMPLETED);
+        if (failed != null) failed.result();
+        List<T> results = new ArrayList<>();
+        for (Task<T> task : tasks) results.add(task.result());
+        return results;
+    }
+
+    /** Waits for all; what became of each. */
+    public static <T> List<Result<T>> settleAll(List<Task<T>> tasks) throws InterruptedException {
+        checkCancelled();
+        for (Task<T> task : tasks) task.thread.join();
+        List<Result<T>> results = new ArrayList<>();
+        for (Task<T> task : tasks)
+            results.add(new Result<>(task.state == State.COMPLETED, task.value, task.error == null ? null : kindOf(task.error)));
+        return results;
+    }
+
+    /** The first of the tasks to end that {@code wanted} accepts; null once all have ended otherwise. */
+    private static <T> Task<T> firstToEnd(List<Task<T>> tasks, java.util.function.Predicate<Task<T>> wanted)
+            throws InterruptedException {
+        checkCancelled();
+        List<Task<T>> live = new ArrayList<>();
+        for (Task<T> task : tasks) {
+            if (!task.ended.isDone()) live.add(task);
+            else if (wanted.test(task)) return task;
+        }
+        if (live.isEmpty()) return null;
+        CompletableFuture<Task<T>> first = new CompletableFuture<>();
+        AtomicInteger left = new AtomicInteger(live.size());
+        for (Task<T> task : live)
+            task.ended.thenAccept(_ -> {
+                int others = left.decrementAndGet();
+                if (wanted.test(task)) first.complete(task);
+                else if (others == 0) first.complete(null);
+            });
+        try {
+            return first.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** What became of a task. */
+    public record Result<T>(boolean ok, T value, String error) {
+        @Override
+        public String toString() {
+            return ok ? "ok(" + show(value) + ")" : "failed(" + error + ")";
+        }
+    }
+
+    // ---- scopes
+
+    /** Tasks that end before the block that started them does: {@code try { ... } finally { scope.close(); }}. */
+    public static final class Scope {
+        private final Task<?> owner = self();
+        private final boolean race;
+        private final boolean cancelSiblings;
+        private final boolean leaveLosers;
+        private final List<Task<?>> children = Collections.synchronizedList(new ArrayList<>());
+        private final AtomicInteger live = new AtomicInteger();
+        private final AtomicReference<Task<?>> firstFailure = new AtomicReference<>();
+        private final AtomicReference<Task<?>> winner = new AtomicReference<>();
+        private volatile boolean closing;
+        private volatile CountDownLatch over;
+        private Throwable raised;
+
+        private Scope(boolean race, boolean cancelSiblings, boolean leaveLosers) {
+            this.race = race;
+            this.cancelSiblings = cancelSiblings;
+            this.leaveLosers = leaveLosers;
+            owner.scopes.push(this);
+        }
+
+        /** Waits for all its tasks. */
+        public static Scope waitAll() {
+            return new Scope(false, false, false);
+        }
+
+        /** The first failure cancels the others and the block. */
+        public static Scope cancelSiblings() {
+            return new Scope(false, true, false);
+        }
+
+        /** The first to complete wins, the others are cancelled and waited for. */
+        public static Scope race() {
+            return new Scope(true, false, false);
+        }
+
+        /** The first to complete wins, the others are cancelled and left. */
+        public static Scope raceLeavingLosers() {
+            return new Scope(true, false, true);
+        }
+
+        /** The block failed: its tasks will be cancelled. */
+        public void failed(Throwable error) {
+            raised = error;
+        }
+
+        /** Result of the race's winner, null if it had no tasks. */
+        @SuppressWarnings("unchecked")
+        public <T> T winner() {
+            return winner.get() == null ? null : (T) winner.get().value;
+        }
+
+        /** Waits for the tasks, passing on a cancellation that comes meanwhile; throws what replaces the block's own end. */
+        public void close() throws InterruptedException {
+            owner.scopes.pop();
+            if (raised instanceof Abandoned) return;
+            closing = true;
+            InterruptedException interrupted = null;
+            if (raised != null) cancelChildren(owner);
+            else if (firstFailure.get() != null) Thread.interrupted(); // it was the scope's own
+            while (!isOver()) {
+                over = new CountDownLatch(1);
+                if (isOver()) break;
+                try {
+                    over.await();
+                } catch (InterruptedException cancelled) {
+                    interrupted = cancelled;
+                    cancelChildren(owner);
+                }
+            }
+            Throwable failure = interrupted != null ? interrupted : raised;
+            if (race) {
+                if (failure == null && winner.get() == null && !children.isEmpty())
+                    throw new Fault("TaskFailed", "no task of the race completed");
+            } else if (firstFailure.get() != null && (failure == null || failure instanceof InterruptedException)) {
+                Task<?> first = firstFailure.get();
+                throw new Fault("TaskFailed", first + ": " + first.error.getMessage());
+            }
+            if (interrupted != null) throw interrupted;
+        }
+
+        private boolean isOver() {
+            return live.get() == 0 || (leaveLosers && winner.get() != null);
+        }
+
+        private void cancelChildren(Task<?> by) {
+            for (Task<?> child : children.toArray(new Task<?>[0])) if (child != by) child.cancel();
+        }
+
+        /** Called by the child. */
+        private void childEnds(Task<?> child) {
+            live.decrementAndGet();
+            if (child.state == State.COMPLETED) {
+                if (race && winner.compareAndSet(null, child)) cancelChildren(child);
+            } else if (child.state == State.FAILED && firstFailure.compareAndSet(null, child) && cancelSiblings) {
+                cancelChildren(child);
+                if (!closing) owner.cancel();
+            }
+            if (over != null && isOver()) over.countDown();
+        }
+    }
+
+    /** Blocks to run at the end of a procedure, the last first: {@code try { ... } finally { deferred.run(); }}. */
+    public static final class Deferred {
+        private final Deque<Action> blocks = new ArrayDeque<>();
+
+        public void add(Action block) {
+            blocks.push(block);
+        }
+
+        public void run() throws InterruptedException {
+            while (!blocks.isEmpty()) {
+                Action block = blocks.pop();
+                try {
+                    block.run();
+                } finally {
+                    run();
+                }
+            }
+        }
+    }
+
+    /** A local that a deferred block shares with its procedure. */
+    public static final class Local<T> {
+        public T value;
+    }
+
+    // ---- channels: Go's semantics, direct hand-over to the longest waiter
+
+    /** What a receive gave. */
+    public sealed interface Received<T> {
+        default boolean ok() {
+            return this instanceof Item;
+        }
+
+        /** The item, null if the channel was closed. */
+        default T orNone() {
+            return this instanceof Item<T>(T value) ? value : null;
+        }
+    }
+
+    public record Item<T>(T value) implements Received<T> {}
+
+    public record Closed<T>() implements Received<T> {}
+
+    /** A task parked in a channel, a select or a group. Whoever claims it fills in the result, then wakes it. */
+    private static final class Waiter {
+        private final Thread thread = Thread.currentThread();
+        private final AtomicBoolean claimed = new AtomicBoolean();
+        private volatile boolean done;
+        private int arm;
+        private Object value;
+        private boolean ok;
+
+        private boolean claim() {
+            return claimed.compareAndSet(false, true);
+        }
+
+        private boolean complete(int arm, Object value, boolean ok) {
+            if (!claim()) return false;
+            this.arm = arm;
+            this.value = value;
+            this.ok = ok;
+            done = true;
+            LockSupport.unpark(thread);
+            return true;
+        }
+
+        /** Parks until it is completed. Cancelled first: it leaves its queue and takes nothing. */
+        private void await(Runnable forget) throws InterruptedException {
+            boolean interrupted = false;
+            while (!done) {
+                if (Thread.interrupted()) {
+                    if (claim()) {
+                        forget.run();
+                        throw new InterruptedException("Cancelled");
+                    }
+                    interrupted = true;
+                }
+                LockSupport.park(this);
+            }
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Parked(Waiter waiter, int arm, Object value) {}
+
+    private static final AtomicLong CHANNELS = new AtomicLong();
+
+    public static final class Channel<T> {
+        private final long id = CHANNELS.getAndIncrement();
+        private final ReentrantLock lock = new ReentrantLock();
+        private final long capacity;
+        private final ArrayDeque<Object> buffer = new ArrayDeque<>();
+        private final ArrayDeque<Parked> receivers = new ArrayDeque<>();
+        private final ArrayDeque<Parked> senders = new ArrayDeque<>();
+        private boolean closed;
+
+        public Channel(long capacity) {
+            check(capacity >= 0, "a channel of capacity " + capacity);
+            this.capacity = capacity;
+        }
+
+        /** The channel, or for none one that nobody can use. */
+        @SuppressWarnings("unchecked")
+        public static <T> Channel<T> orNone(Channel<T> channel) {
+            return channel == null ? (Channel<T>) NONE : channel;
+        }
+
+        public void send(T value) throws InterruptedException {
+            checkCancelled();
+            if (this == NONE) parkForEver();
+            Waiter waiter;
+            lock.lock();
+            try {
+                if (offer(value)) return;
+                waiter = new Waiter();
+                senders.add(new Parked(waiter, 0, box(value)));
+            } finally {
+                lock.unlock();
+            }
+            waiter.await(() -> forget(waiter));
+            if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
+        }
+
+        /** The next item, null if the channel was closed. */
+        public T recv() throws InterruptedException {
+            return receive().orNone();
+        }
+
+        public Received<T> receive() throws InterruptedException {
+            checkCancelled();
+            if (this == NONE) parkForEver();
+            Waiter waiter;
+            lock.lock();
+            try {
+                Received<T> received = poll();
+                if (received != null) return received;
+                waiter = new Waiter();
+                receivers.add(new Parked(waiter, 0, null));
+            } finally {
+                lock.unlock();
+            }
+            waiter.await(() -> forget(waiter));
+            return received(waiter);
+        }
+
+        private static <T> Received<T> received(Waiter waiter) {
+            return waiter.ok ? new Item<>(Orrery.<T>unbox(waiter.value)) : new Closed<>();
+        }
+
+        /** True if the item went to a receiver or into the buffer. */
+        public boolean trySend(T value) {
+            if (this == NONE) return false;
+            lock.lock();
+            try {
+                return offer(value);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** An item that was there, or Closed if nothing was. */
+        public Received<T> tryRecv() {
+            if (this == NONE) return new Closed<>();
+            lock.lock();
+            try {
+                Received<T> received = poll();
+                return received == null ? new Closed<>() : received;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        public void close() {
+            if (this == NONE) throw new Fault("CloseOfNone", "close of none channel");
+            lock.lock();
+            try {
+                if (closed) throw new Fault("CloseOfClosed", "close of closed channel");
+                closed = true;
+                for (Parked parked; (parked = receivers.poll()) != null; ) parked.waiter.complete(parked.arm, null, false);
+                for (Parked parked; (parked = senders.poll()) != null; ) parked.waiter.complete(parked.arm, null, false);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        public long length() {
+            if (this == NONE) throw new NullPointerException();
+            lock.lock();
+            try {
+                return buffer.size();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        public long capacity() {
+            if (this == NONE) throw new NullPointerException();
+            return capacity;
+        }
+
+        private boolean offer(Object value) {
+            if (closed) throw new Fault("ChannelClosed", "send on closed channel");
+            for (Parked parked; (parked = receivers.poll()) != null; )
+                if (parked.waiter.complete(parked.arm, box(value), true)) return true;
+            if (buffer.size() >= capacity) return false;
+            buffer.add(box(value));
+            return true;
+        }
+
+        private Received<T> poll() {
+            Object value = buffer.poll();
+            for (Parked parked; (parked = senders.poll()) != null; ) {
+                if (!parked.waiter.complete(parked.arm, null, true)) continue;
+                if (value == null) return new Item<>(Orrery.<T>unbox(parked.value));
+                buffer.add(parked.value);
+                break;
+            }
+            if (value != null) return new Item<>(Orrery.<T>unbox(value));
+            return closed ? new Closed<>() : null;
+        }
+
+        private void forget(Waiter waiter) {
+            lock.lock();
+            try {
+                receivers.removeIf(parked -> parked.waiter == waiter);
+                senders.removeIf(parked -> parked.waiter == waiter);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Stands for none in a channel's place. */
+    private static final Channel<Object> NONE = new Channel<>(0);
+
+    private static final Object NULL = new Object();
+
+    private static Object box(Object value) {
+        return value == null ? NULL : value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T unbox(Object value) {
+        return value == NULL ? null : (T) value;
+    }
+
+    private static void parkForEver() throws InterruptedException {
+        for (;;) {
+            checkCancelled();
+            LockSupport.park();
+        }
+    }
+
+    /** Go's select: {@code switch (select.await())} with the cases in the order in which they were added. */
+    public static final class Select {
+        /** What {@code await} and {@code poll} give when no case was taken. */
+        public static final int NOTHING = -1;
+
+        private record Arm(boolean send, Channel<?> channel, Object value) {}
+
+        private final List<Arm> arms = new ArrayList<>();
+        private Object value;
+        private boolean ok;
+
+        public Select recv(Channel<?> channel) {
+            arms.add(new Arm(false, Channel.orNone(channel), null));
+            return this;
+        }
+
+        public <T> Select send(Channel<T> channel, T value) {
+            arms.add(new Arm(true, Channel.orNone(channel), value));
+            return this;
+        }
+
+        /** The item of the case that was taken, null if the channel was closed. */
+        public <T> T value() {
+            return Orrery.<T>unbox(box(value));
+        }
+
+        public boolean ok() {
+            return ok;
+        }
+
+        /** Takes a ready case or none. */
+        public int poll() throws InterruptedException {
+            checkCancelled();
+            List<ReentrantLock> locks = lockAll();
+            try {
+                return ready();
+            } finally {
+                for (ReentrantLock lock : locks) lock.unlock();
+            }
+        }
+
+        public int await() throws InterruptedException {
+            return await(Long.MAX_VALUE);
+        }
+
+        public int await(Duration timeout) throws InterruptedException {
+            return await(Math.max(0, timeout.toNanos()));
+        }
+
+        private int await(long timeoutNs) throws InterruptedException {
+            checkCancelled();
+            Waiter waiter;
+            List<ReentrantLock> locks = lockAll();
+            try {
+                int arm = ready();
+                if (arm != NOTHING) return arm;
+                waiter = new Waiter();
+                for (int i = 0; i < arms.size(); i++) {
+                    Arm each = arms.get(i);
+                    if (each.channel == NONE) continue;
+                    (each.send ? each.channel.senders : each.channel.receivers).add(new Parked(waiter, i, box(each.value)));
+                }
+            } finally {
+                for (ReentrantLock lock : locks) lock.unlock();
+            }
+            boolean timed = timeoutNs != Long.MAX_VALUE;
+            long deadline = System.nanoTime() + timeoutNs;
+            boolean interrupted = false;
+            while (!waiter.done) {
+                if (timed && deadline - System.nanoTime() <= 0) {
+                    if (waiter.claim()) {
+                        forget(waiter);
+                        return NOTHING;
+                    }
+                } else if (Thread.interrupted()) {
+                    if (waiter.claim()) {
+                        forget(waiter);
+                        throw new InterruptedException("Cancelled");
+                    }
+                    interrupted = true;
+                }
+                if (timed) LockSupport.parkNanos(this, Math.max(1, deadline - System.nanoTime()));
+                else LockSupport.park(this);
+            }
+            if (interrupted) Thread.currentThread().interrupt();
+            forget(waiter);
+            value = Orrery.unbox(box(waiter.value));
+            ok = waiter.ok;
+            if (!ok && arms.get(waiter.arm).send) throw new Fault("ChannelClosed", "send on closed channel");
+            return waiter.arm;
+        }
+
+        /** Commits to the first ready case in the order of the program's policy. */
+        private int ready() {
+            for (int i : self().run.selectOrder(arms.size())) {
+                Arm arm = arms.get(i);
+                if (arm.channel == NONE) continue;
+                if (arm.send) {
+                    if (!arm.channel.offer(arm.value)) continue;
+                    ok = true;
+                    return i;
+                }
+                Received<?> received = arm.channel.poll();
+                if (received == null) continue;
+                value = received.orNone();
+                ok = received.ok();
+                return i;
+            }
+            return NOTHING;
+        }
+
+        private List<ReentrantLock> lockAll() {
+            List<ReentrantLock> locks = arms.stream()
+                    .map(Arm::channel)
+                    .distinct()
+                    .sorted(Comparator.comparingLong(channel -> channel.id))
+                    .map(channel -> channel.lock)
+                    .toList();
+            for (ReentrantLock lock : locks) lock.lock();
+            return locks;
+        }
+
+        private void forget(Waiter waiter) {
+            for (Arm arm : arms) if (arm.channel != NONE) arm.channel.forget(waiter);
+        }
+    }
+
+    // ---- groups, locks, promises
+
+    /** Go's WaitGroup: reaching zero wakes everybody, in order of arrival. */
+    public static final class Group {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
+        private long count;
+
+        public void add(long by) {
+            lock.lock();
+            try {
+                if (count + by < 0) throw new Fault("NegativeGroup", "negative count of a group");
+                count += by;
+                if (count == 0) for (Waiter waiter; (waiter = queue.poll()) != null; ) waiter.complete(0, null, true);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        public void done() {
+            add(-1);
+        }
+
+        public void await() throws InterruptedException {
+            checkCancelled();
+            Waiter waiter;
+            lock.lock();
+            try {
+                if (count == 0) return;
+                waiter = new Waiter();
+                queue.add(waiter);
+            } finally {
+                lock.unlock();
+            }
+            waiter.await(() -> {
+                lock.lock();
+                try {
+                    queue.remove(waiter);
+                } finally {
+                    lock.unlock();
+                }
+            });
+        }
+    }
+
+    /** Unlocks a mutex, a {@code Semaphore(1)}: any task may, but only if it is locked. */
+    public static void unlock(Semaphore mutex) {
+        if (mutex.availablePermits() > 0) throw new Fault("UnlockOfUnlocked", "unlock of an unlocked mutex");
+        mutex.release();
+    }
+
+    /** The promise's value, or the error that it was rejected with. */
+    public static <T> T await(CompletableFuture<T> promise) throws InterruptedException {
+        checkCancelled();
+        try {
+            return promise.get();
+        } catch (ExecutionException rejected) {
+            Fault fault = (Fault) rejected.getCause();
+            if (fault.kind.equals("Cancelled")) throw cancelled();
+            throw new Fault(fault.kind, fault.getMessage());
+        }
+    }
+
+    // ---- processor time, calls that block, input and output
+
+    /** Keeps the processor busy for so long on an idle machine: a count of iterations, never a look at the clock. */
+    public static void cpu(long ns) {
+        if (self().run.rehearsal) return;
+        burn(Math.round(Math.max(0, ns) * Calibration.PER_NS));
+    }
+
+    private static volatile long sink;
+
+    private static void burn(long iterations) {
+        long x = sink | 1;
+        for (long i = 0; i < iterations; i++) {
+            x ^= x << 13;
+            x ^= x >>> 7;
+            x ^= x << 17;
+        }
+        sink = x;
+    }
+
+    /** Iterations of {@code burn} per ns: the median of several rounds, once it is compiled. */
+    private static final class Calibration {
+        static final double PER_NS = measure();
+
+        private static double measure() {
+            for (int i = 0; i < 20; i++) burn(20_000);
+            double[] rounds = new double[15];
+            for (int i = 0; i < rounds.length; i++) {
+                long start = System.nanoTime();
+                burn(200_000);
+                rounds[i] = 200_000.0 / (System.nanoTime() - start);
+            }
+            Arrays.sort(rounds);
+            return rounds[rounds.length / 2];
+        }
+    }
+
+    /** A call into C that sleeps in the kernel: the carrier is blocked and not replaced. */
+    public static void block(long ns) {
+        long wanted = self().run.rehearsal ? Math.min(ns, 1000) : Math.max(0, ns);
+        try {
+            int _ = (int) NativeSleep.USLEEP.invokeExact((int) (wanted / 1000));
+        } catch (Throwable error) {
+            throw new IllegalStateException(error);
+        }
+    }
+
+    private static final class NativeSleep {
+        static final MethodHandle USLEEP = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("usleep"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    }
+
+    /** Work on a pool of as many platform threads as there are processors. */
+    public static void offload(long ns) throws InterruptedException {
+        offload(ns, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Work on the pool of that many platform threads. */
+    public static void offload(long ns, long workers) throws InterruptedException {
+        Run run = self().run;
+        ExecutorService pool = run.pools.computeIfAbsent((int) Math.max(1, workers), Executors::newFixedThreadPool);
+        long iterations = run.rehearsal ? 0 : Math.round(Math.max(0, ns) * Calibration.PER_NS);
+        run.external.incrementAndGet();
+        try {
+            pool.submit(() -> burn(iterations)).get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            run.external.decrementAndGet();
+        }
+    }
+
+    /** A service behind a socket. {@code servers} and {@code queueLimit} are -1 if unlimited. */
+    public record Service(String name, long servers, long queueLimit, Distribution latency, long failPerMillion) {
+        /** One request; Rejected if the service refuses or fails. */
+        public void call() throws InterruptedException {
+            checkCancelled();
+            Run run = self().run;
+            long serviceNs = draw("service." + name + ".latency", latency);
+            boolean fails = failPerMillion > 0 && below("service." + name + ".fails", 1_000_000) < failPerMillion;
+            if (run.rehearsal) return;
+            run.external.incrementAndGet();
+            String reply;
+            try (Socket socket = new Socket(HOST, PORT)) {
+                String request = name + " " + servers + " " + queueLimit + " " + serviceNs + " " + (fails ? 1 : 0) + "\n";
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+                reply = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            } catch (IOException error) {
+                if (Thread.interrupted()) throw new InterruptedException("Cancelled"); // it closed the socket
+                throw new UncheckedIOException(error);
+            } finally {
+                run.external.decrementAndGet();
+            }
+            if (!"ok".equals(reply)) throw new Fault("Rejected", "service " + name + " refused or failed");
+        }
+
+        private static final InetAddress HOST;
+        private static final int PORT;
+
+        static {
+            String address = Optional.ofNullable(System.getenv("ORRERY_SERVICES")).orElse("127.0.0.1:1");
+            int colon = address.lastIndexOf(':');
+            try {
+                HOST = InetAddress.getByName(address.substring(0, colon));
+            } catch (IOException error) {
+                throw new UncheckedIOException(error);
+            }
+            PORT = Integer.parseInt(address.substring(colon + 1));
+        }
+    }
+
+    private static final Path DIRECTORY = Path.of(Optional.ofNullable(System.getenv("ORRERY_DIR")).orElse("."));
+
+    /** The path of a file of that size; it is written if need be, which a rehearsal does before the run. */
+    public static Path file(long bytes) {
+        Path path = DIRECTORY.resolve("file-" + bytes);
+        try {
+            if (!Files.exists(path) || Files.size(path) != bytes) Files.write(path, new byte[(int) bytes]);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+        return path;
+    }
+
+    /** Reads a whole file. */
+    public static void readFile(long bytes) {
+        readFile(bytes, 0);
+    }
+
+    /** Reads a whole file from a disk that takes {@code stallNs} longer than usual. */
+    public static void readFile(long bytes, long stallNs) {
+        Path path = self().run.files.computeIfAbsent(bytes, Orrery::file);
+        if (stallNs > 0) block(stallNs);
+        try {
+            Files.readAllBytes(path);
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    /** Looks a path up. */
+    public static boolean statFile() {
+        return Files.exists(DIRECTORY);
+    }
+
+    // ---- numbers and lists
+
+    public static final long US = 1_000;
+    public static final long MS = 1_000_000;
+    public static final long S = 1_000_000_000;
+
+    private static final long MAX_INT = (1L << 53) - 1;
+
+    private static long exact(long value) {
+        if (value > MAX_INT || value < -MAX_INT) throw new ArithmeticException("integer beyond 2^53-1");
+        return value;
+    }
+
+    /** a + b, within 2^53-1. */
+    public static long add(long a, long b) {
+        return exact(a + b);
+    }
+
+    public static long subtract(long a, long b) {
+        return exact(a - b);
+    }
+
+    public static long multiply(long a, long b) {
+        return exact(Math.multiplyExact(a, b));
+    }
+
+    /** For a value that can't be null in Java. */
+    public static boolean isNone(Object value) {
+        return value == null;
+    }
+
+    /** For a condition that may be none, which is false. */
+    public static boolean isTrue(Object value) {
+        return Boolean.TRUE.equals(value);
+    }
+
+    /** The condition itself, opaque to the compiler's search for unreachable code. */
+    public static boolean holds(boolean condition) {
+        return condition;
+    }
+
+    @SafeVarargs
+    public static <T> List<T> listOf(T... items) {
+        return new ArrayList<>(Arrays.asList(items));
+    }
+
+    public static long length(List<?> items) {
+        return items.size();
+    }
+
+    /** The item at an index, null outside the list. */
+    public static <T> T at(List<T> items, long index) {
+        return at(items, index, null);
+    }
+
+    public static <T> T at(List<T> items, long index, T otherwise) {
+        return index >= 0 && index < items.size() ? items.get((int) index) : otherwise;
+    }
+
+    // ---- observations: never a scheduling point
+
+    private record Line(Line before, String statement, Task<?> task, String text, long timeNs) {}
+
+    private record Sample(Sample before, String name, long value) {}
+
+    /** Logs a line; {@code {0}} stands for the first argument. */
+    public static void log(String statement, String text, Object... args) {
+        Task<?> task = self();
+        String shown = args.length == 0 ? text : interpolate(text, args);
+        if (task.run.over) return;
+        task.run.progress++;
+        Line line;
+        do line = new Line(task.run.lines.get(), statement, task, shown, task.run.now());
+        while (!task.run.lines.compareAndSet(line.before, line));
+    }
+
+    private static String interpolate(String text, Object[] args) {
+        StringBuilder out = new StringBuilder();
+        int from = 0;
+        for (int open; (open = text.indexOf('{', from)) >= 0; ) {
+            int close = open + 1;
+            while (close < text.length() && Character.isDigit(text.charAt(close))) close++;
+            out.append(text, from, open);
+            boolean isHole = close > open + 1 && close < text.length() && text.charAt(close) == '}';
+            int index = isHole ? Integer.parseInt(text, open + 1, close, 10) : args.length;
+            if (index < args.length) out.append(show(args[index]));
+            else out.append(text, open, isHole ? close + 1 : open + 1);
+            from = isHole ? close + 1 : open + 1;
+        }
+        return out.append(text, from, text.length()).toString();
+    }
+
+    private static String show(Object value) {
+        if (value == null) return "none";
+        if (!(value instanceof List<?> list)) return value.toString();
+        StringJoiner joiner = new StringJoiner(" ", "[", "]");
+        for (Object each : list) joiner.add(show(each));
+        return joiner.toString();
+    }
+
+    public static void mark(String name) {
+        sample(name, now());
+    }
+
+    /** The time since {@code from}. */
+    public static void mark(String name, long from) {
+        sample(name, now() - from);
+    }
+
+    public static void measure(String name, long value) {
+        sample(name, value);
+    }
+
+    private static void sample(String name, long value) {
+        Run run = self().run;
+        if (run.over) return;
+        Sample sample;
+        do sample = new Sample(run.samples.get(), name, value);
+        while (!run.samples.compareAndSet(sample.before, sample));
+    }
+
+    public static void count(String name) {
+        count(name, 1);
+    }
+
+    public static void count(String name, long by) {
+        Run run = self().run;
+        if (!run.over) run.countOf(name).addAndGet(by);
+    }
+
+    public static void gauge(String name, long value) {
+        Run run = self().run;
+        if (!run.over) run.countOf(name).set(value);
+    }
+
+    /** Notes a condition that does not hold; the program goes on. */
+    public static void expect(boolean condition, String message) {
+        if (!condition && !self().run.rehearsal) System.err.println(self() + ": " + message);
+    }
+
+    /** Nanoseconds since the program's main began. */
+    public static long now() {
+        return self().run.now();
+    }
+
+    // ---- draws: value n of a stream in a task is a function of (seed, stream, task, n) alone
+
+    public interface Distribution {
+        long value(long stream, long n);
+    }
+
+    /** The task's next value of a stream. */
+    public static long draw(String stream, Distribution from) {
+        return from.value(streamOf(stream), drawsBefore(stream));
+    }
+
+    /** A choice in 0..n-1. */
+    public static long choose(long n) {
+        check(n >= 1, "choose among " + n);
+        return below("choose", n);
+    }
+
+    private static long below(String stream, long limit) {
+        return below(limit, streamOf(stream), drawsBefore(stream));
+    }
+
+    private static long streamOf(String stream) {
+        return mix(self().hash ^ nameHash(stream));
+    }
+
+    private static long drawsBefore(String stream) {
+        return self().draws.merge(stream, 1L, Long::sum) - 1;
+    }
+
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+    /** round(ln(2) * 2^32) */
+    private static final long LN2 = 2_977_044_472L;
+
+    /** The finalizer of SplitMix64. */
+    private static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+        return z ^ (z >>> 31);
+    }
+
+    /** Output n of SplitMix64 seeded with {@code hash}. */
+    private static long word(long hash, long n) {
+        return mix(hash + (n + 1) * GOLDEN);
+    }
+
+    /** FNV-1a of the UTF-8 bytes. */
+    private static long nameHash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+        return hash;
+    }
+
+    private static long below(long limit, long stream, long n) {
+        return Math.unsignedMultiplyHigh(word(stream, n), limit);
+    }
+
+    public static Distribution constant(long value) {
+        return (_, _) -> value;
+    }
+
+    public static Distribution uniform(long low, long high) {
+        return (stream, n) -> low + below(high - low + 1, stream, n);
+    }
+
+    public static Distribution exponential(long mean) {
+        return (stream, n) -> times(mean, times(LN2, minusLog2(word(stream, n))));
+    }
+
+    public static Distribution erlang(long k, long mean) {
+        return (stream, n) -> {
+            long seed = word(stream, n);
+            long sum = 0;
+            for (long i = 0; i < k; i++) sum += minusLog2(word(seed, i));
+            return times(mean, times(LN2, sum / k));
+        };
+    }
+
+    public static Distribution lognormal(long median, long sigmaPerMille) {
+        return (stream, n) ->
+                timesPowerOfTwo(median, (long) ((double) normal(word(stream, n)) * (double) sigmaPerMille / 1000.0));
+    }
+
+    public static Distribution pareto(long scale, long shapePerMille) {
+        return (stream, n) ->
+                timesPowerOfTwo(scale, (long) Math.floor((double) minusLog2(word(stream, n)) * 1000.0 / shapePerMille));
+    }
+
+    public static Distribution twoPoint(long fast, long slow, long slowPerMillion) {
+        return (stream, n) -> below(1_000_000, stream, n) < slowPerMillion ? slow : fast;
+    }
+
+    public static Distribution table(long... values) {
+        return (stream, n) -> values[(int) below(values.length, stream, n)];
+    }
+
+    /** round(whole * fixed / 2^32), at most 2^53-1. */
+    private static long times(long whole, long fixed) {
+        long high = Math.multiplyHigh(whole, fixed);
+        long low = whole * fixed;
+        if (high >= 1L << 21) return MAX_INT;
+        return Math.min(MAX_INT, (high << 32 | low >>> 32) + (low >>> 31 & 1));
+    }
+
+    /** round(whole * 2^(exponent / 2^32)), at most 2^53-1. */
+    private static long timesPowerOfTwo(long whole, long exponent) {
+        long octaves = exponent >> 32;
+        long power = interpolate(Tables.POWER, exponent & 0xffffffffL);
+        if (octaves >= 53) return whole == 0 ? 0 : MAX_INT;
+        if (octaves >= 0) return times(whole > MAX_INT >> octaves ? MAX_INT : whole << octaves, power);
+        return (long) Math.floor(times(whole, power) / Math.pow(2, -octaves) + 0.5);
+    }
+
+    /** -log2(value / 2^64) in units of 2^-32. */
+    private static long minusLog2(long value) {
+        int zeros = Long.numberOfLeadingZeros(value);
+        if (zeros == 64) return 64L << 32;
+        return ((zeros + 1L) << 32) - interpolate(Tables.LOG, fractionAfter(value, zeros));
+    }
+
+    /** The 32 bits after the leading one, which {@code zeros} zeros precede. */
+    private static long fractionAfter(long value, int zeros) {
+        return zeros >= 63 ? 0 : value << (zeros + 1) >>> 32;
+    }
+
+    /** log2(e) times a standard normal variable, in units of 2^-32. */
+    private static long normal(long value) {
+        int zeros = Math.min(Integer.numberOfLeadingZeros((int) (value >>> 32)), Tables.OCTAVES - 1);
+        long position = (0xffffffffL - fractionAfter(value, zeros)) * Tables.STEPS;
+        long size = between(Tables.NORMAL, (int) (zeros * Tables.STEPS + (position >>> 32)), position & 0xffffffffL) * 512;
+        return (value & 1) == 1 ? -size : size;
+    }
+
+    private static long interpolate(long[] table, long fraction) {
+        long position = fraction << 8;
+        return between(table, (int) (position >>> 32), position & 0xffffffffL);
+    }
+
+    private static long between(long[] table, int index, long part) {
+        long low = table[index];
+        long high = index + 1 < table.length ? table[index + 1] : low;
+        return low + ((high - low) * (part >>> 8) >> 24);
+    }
+
+    /** The fixed-point tables behind draws; no entry is near where rounding turns, so every machine computes the same. */
+    private static final class Tables {
+        static final int STEPS = 32;
+        static final int OCTAVES = 32;
+        static final long[] LOG = new long[257];
+        static final long[] POWER = new long[257];
+        static final long[] NORMAL = new long[STEPS * OCTAVES + 1];
+
+        static {
+            double one = 4_294_967_296.0;
+            for (int i = 0; i <= 256; i++) {
+                LOG[i] = Math.round(Math.log(1 + i / 256.0) / Math.log(2) * one);
+                POWER[i] = Math.round(Math.pow(2, i / 256.0) * one);
+            }
+            double z = 0;
+            for (int i = 0; i < NORMAL.length; i++) {
+                double probability = Math.pow(2, -(i / STEPS)) * (1 - i % STEPS / (2.0 * STEPS));
+                z = quantile(probability / 2, z);
+                NORMAL[i] = Math.round(z * 8_388_608 / Math.log(2));
+            }
+        }
+
+        /** The z with that upper tail, by Newton's method from a smaller z. */
+        private static double quantile(double tail, double start) {
+            double z = start;
+            for (int step = 0; step < 60; step++) {
+                double next = z + (upperTail(z) - tail) / density(z);
+                if (Math.abs(next - z) < 1e-15 * (1 + z)) return next;
+                z = next;
+            }
+            return z;
+        }
+
+        private static double density(double z) {
+            return Math.exp(-z * z / 2) / Math.sqrt(2 * Math.PI);
+        }
+
+        private static double upperTail(double z) {
+            if (z >= 3) {
+                double fraction = z;
+                for (int n = 200; n >= 1; n--) fraction = z + n / fraction;
+                return density(z) / fraction;
+            }
+            double term = z;
+            double sum = z;
+            for (int n = 3; term > sum * 1e-17; n += 2) {
+                term *= z * z / n;
+                sum += term;
+            }
+            return 0.5 - density(z) * sum;
+        }
+    }
+
+    // ---- runs
+
+    private static final class Run {
+        final Program program;
+        final long seed;
+        final boolean rehearsal;
+        final Supplier<Thread.Builder.OfVirtual> threads;
+        final CountDownLatch end = new CountDownLatch(1);
+        final AtomicReference<Line> lines = new AtomicReference<>();
+        final AtomicReference<Sample> samples = new AtomicReference<>();
+        final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
+        final Map<Integer, ExecutorService> pools = new ConcurrentHashMap<>();
+        final Map<Long, Path> files = new ConcurrentHashMap<>();
+        final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
+        /** Tasks that wait for something outside: a service, a pool. */
+        final AtomicInteger external = new AtomicInteger();
+        final AtomicInteger live = new AtomicInteger();
+        final AtomicInteger spawned = new AtomicInteger();
+        final AtomicInteger[] ended = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
+        final AtomicInteger selects = new AtomicInteger();
+        final AtomicLong random;
+        volatile int progress;
+        volatile boolean over;
+        volatile long mainEndedNs = -1;
+        volatile long lastEndedNs = -1;
+        String outcome;
+        String detail;
+        long beganNs;
+        Task<Void> main;
+
+        Run(Program program, long seed, boolean rehearsal, Supplier<Thread.Builder.OfVirtual> threads) {
+            this.program = program;
+            this.seed = seed;
+            this.rehearsal = rehearsal;
+            this.threads = threads;
+            this.random = new AtomicLong(seed);
+        }
+
+        void start() {
+            main = new Task<>(this, null, "main", false);
+            beganNs = System.nanoTime();
+            main.start(valued(program.main));
+        }
+
+        long now() {
+            return System.nanoTime() - beganNs;
+        }
+
+        AtomicLong countOf(String name) {
+            AtomicLong count = counts.get(name);
+            return count != null ? count : counts.computeIfAbsent(name, _ -> new AtomicLong());
+        }
+
+        int[] selectOrder(int arms) {
+            int[] order = new int[arms];
+            if (program.select == SelectPolicy.RANDOM) {
+                for (int i = 1; i < arms; i++) {
+                    int j = (int) below(i + 1, random.get(), random.incrementAndGet());
+                    order[i] = order[j];
+                    order[j] = i;
+                }
+                return order;
+            }
+            int first = program.select == SelectPolicy.ROTATING ? selects.getAndIncrement() % arms : 0;
+            for (int i = 0; i < arms; i++) order[i] = (first + i) % arms;
+            return order;
+        }
+
+        /** A rehearsal needs to see the program's code, not all its tasks. */
+        private static final int REHEARSED_TASKS = 300;
+
+        void taskStarts(Task<?> task) {
+            if (rehearsal && spawned.get() == REHEARSED_TASKS) throw new Abandoned();
+            spawned.incrementAndGet();
+            live.incrementAndGet();
+            tasks.add(task);
+            progress++;
+        }
+
+        /** Runs in the task's own thread, as the last thing it does. */
+        void taskEnds(Task<?> task) {
+            progress++;
+            tasks.remove(task);
+            ended[task.state.ordinal()].incrementAndGet();
+            lastEndedNs = now();
+            int left = live.decrementAndGet();
+            if (task.scope != null) task.scope.childEnds(task);
+            if (task.state == State.FAILED && (task == main || task.detached)) uncaught(task);
+            if (task == main) mainEndedNs = now();
+            if (mainEndedNs >= 0 && (left == 0 || (task == main && program.end == End.MAIN))) end("completed", null);
+        }
+
+        private void uncaught(Task<?> task) {
+            if (task == main || program.onFailure == OnFailure.ABORT)
+                end("failed", task + ": " + task.error.getMessage() + " (exit status " + (task == main ? 1 : 0) + ")");
+        }
+
+        synchronized void end(String outcome, String detail) {
+            if (over) return;
+            this.outcome = outcome;
+            this.detail = detail;
+            if (mainEndedNs < 0) lastEndedNs = now();
+            over = true;
+            end.countDown();
+        }
+
+        /** Watches from a platform thread: a run in which every task waits, for nothing outside, will never go on. */
+        void watch(Duration tick) {
+            int before = -1;
+            int rounds = 0;
+            while (!over) {
+                try {
+                    Thread.sleep(tick);
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+                int now = progress;
+                rounds = now == before && allWait() ? rounds + 1 : 0;
+                before = now;
+                if (rounds == 3) end(mainEndedNs < 0 ? "deadlocked" : "completed", null);
+            }
+        }
+
+        private boolean allWait() {
+            if (external.get() > 0) return false;
+            for (Task<?> task : tasks) {
+                Thread thread = task.thread;
+                if (thread == null || thread.getState() != Thread.State.WAITING) return false;
+            }
+            return true;
+        }
+
+        String json(String key) {
+            long makespan = mainEndedNs < 0 ? lastEndedNs : program.end == End.MAIN ? mainEndedNs : Math.max(mainEndedNs, lastEndedNs);
+            Deque<Line> log = new ArrayDeque<>();
+            for (Line line = lines.get(); line != null; line = line.before) log.push(line);
+            StringJoiner logged = new StringJoiner(",", "[", "]");
+            for (Line line : log)
+                logged.add("[" + quote(line.statement) + "," + quote(line.task.toString()) + "," + quote(line.text) + "," + line.timeNs + "]");
+            Map<String, Deque<Long>> byName = new TreeMap<>();
+            for (Sample sample = samples.get(); sample != null; sample = sample.before)
+                byName.computeIfAbsent(sample.name, _ -> new ArrayDeque<>()).push(sample.value);
+            StringJoiner sampled = new StringJoiner(",", "{", "}");
+            byName.forEach((name, values) -> sampled.add(quote(name) + ":" + values));
+            StringJoiner counted = new StringJoiner(",", "{", "}");
+            new TreeMap<>(counts).forEach((name, value) -> counted.add(quote(name) + ":" + value));
+            return "{\"key\":" + quote(key) + ",\"seed\":" + seed + ",\"outcome\":" + quote(outcome)
+                    + ",\"detail\":" + (detail == null ? "null" : quote(detail)) + ",\"makespanNs\":" + makespan
+                    + ",\"log\":" + logged + ",\"samples\":" + sampled + ",\"counts\":" + counted
+                    + ",\"tasks\":{\"spawned\":" + spawned + ",\"completed\":" + ended[1] + ",\"failed\":" + ended[2]
+                    + ",\"cancelled\":" + ended[3] + "}}";
+        }
+
+        private static String quote(String text) {
+            StringBuilder out = new StringBuilder("\"");
+            for (char each : text.toCharArray()) {
+                if (each == '"' || each == '\\') out.append('\\').append(each);
+                else if (each < ' ') out.append(String.format("\\u%04x", (int) each));
+                else out.append(each);
+            }
+            return out.append('"').toString();
+        }
+    }
+
+    private static final PrintStream OUT = System.out;
+
+    /** A program on its own: {@code java ... Program [seed]}. */
+    public static void launch(Program program, String... args) throws Exception {
+        run(program.cells.getName(), args.length == 0 ? 1 : Long.parseLong(args[0]), program);
+        OUT.flush();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Rehearses the program, runs it, and prints what happened as one line of JSON. */
+    public static void run(String key, long seed, Program program) throws Exception {
+        rehearse(program, seed);
+        Run run = new Run(program, seed, false, Thread::ofVirtual);
+        Thread.ofPlatform().daemon().name("watchdog").start(() -> run.watch(Duration.ofMillis(25)));
+        run.start();
+        run.end.await();
+        String json = run.json(key);
+        OUT.println(json);
+        OUT.flush();
+        for (ExecutorService pool : run.pools.values()) pool.shutdownNow();
+    }
+
+    /**
+     * Runs the program once, on a scheduler of its own and without its processor time and its services, so that the run
+     * itself meets no class that has yet to be loaded and no lambda that has yet to be linked: either holds the carrier for
+     * milliseconds. The default scheduler stays untouched: not even the numbering of its threads' probes moves.
+     */
+    private static void rehearse(Program program, long seed) throws Exception {
+        AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
+        Constructor<?> builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
+        builders.setAccessible(true);
+        int probesBefore = probes.get();
+        Runnable restore = snapshot(program.cells);
+        Thread stage = Thread.ofPlatform().name("rehearsal").unstarted(() -> {
+            ForkJoinPool pool = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+            Run run = new Run(program, seed, true, () -> {
+                try {
+                    return (Thread.Builder.OfVirtual) builders.newInstance(pool);
+                } catch (ReflectiveOperationException error) {
+                    throw new IllegalStateException(error);
+                }
+            });
+            Thread watchdog = Thread.ofPlatform().daemon().start(() -> run.watch(Duration.ofMillis(5)));
+            try {
+                run.start();
+                run.end.await(150, TimeUnit.MILLISECONDS);
+                run.end("completed", null);
+                run.json("");
+                watchdog.interrupt();
+                pool.shutdownNow();
+                pool.awaitTermination(150, TimeUnit.MILLISECONDS);
+                for (ExecutorService each : run.pools.values()) each.shutdownNow();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        stage.start();
+        stage.join();
+        restore.run();
+        if (Calibration.PER_NS <= 0) throw new IllegalStateException("a clock that does not move");
+        probes.set(probesBefore);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T privateField(Class<?> owner, String name) throws ReflectiveOperationException {
+        Field field = owner.getDeclaredField(name);
+        field.setAccessible(true);
+        return (T) field.get(null);
+    }
+
+    /** Remembers the static cells of a program; what it returns puts them back. */
+    private static Runnable snapshot(Class<?> cells) throws IllegalAccessException {
+        List<Runnable> restores = new ArrayList<>();
+        for (Field field : cells.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) continue;
+            field.setAccessible(true);
+            Object value = field.get(null);
+            if (value != null && value.getClass().isArray()) {
+                int length = Array.getLength(value);
+                Object copy = Array.newInstance(value.getClass().getComponentType(), length);
+                System.arraycopy(value, 0, copy, 0, length);
+                restores.add(() -> System.arraycopy(copy, 0, value, 0, length));
+            } else if (!Modifier.isFinal(field.getModifiers())) {
+                restores.add(() -> {
+                    try {
+                        field.set(null, value);
+                    } catch (IllegalAccessException error) {
+                        throw new IllegalStateException(error);
+                    }
+                });
+            }
+        }
+        return () -> restores.forEach(Runnable::run);
+    }
+}
+`;
