@@ -13,7 +13,7 @@ export const futureSteps: readonly Step[] = [
   { weight: 3, ops: 4, tasks: 0, run: relay },
   { weight: 4, ops: 6, tasks: 2, run: joinAny },
   { weight: 4, ops: 6, tasks: 2, run: race },
-  { weight: 4, ops: 5, tasks: 2, run: failingSibling },
+  { weight: 4, ops: 7, tasks: 2, run: failingSibling },
 ];
 
 const errorKinds = ["User:denied", "Timeout", "Rejected"] as const;
@@ -85,7 +85,7 @@ function joinAny(plan: Plan): void {
   const { b } = from;
   const { dice } = plan;
   const size = plan.tasksLeft > 2 && plan.opsLeft >= 8 ? dice.between(2, 3) : 2;
-  plan.spend(size + 2, size);
+  plan.spend(2 * size + 2, size);
   const failing = dice.chance(30) ? dice.below(size) : -1;
   const firstSuccess = dice.chance(50);
   const tasks = Array.from({ length: size }, (_, i) => {
@@ -105,36 +105,37 @@ function joinAny(plan: Plan): void {
 }
 
 function sleepOrGiveWay(plan: Plan, who: Actor, percent: number): void {
-  plan.spend(1);
   const ns = plan.dice.chance(percent) ? plan.wait(who) : undefined;
   if (ns === undefined) who.b.yield();
   else who.b.sleep(ns);
   plan.say(who);
 }
 
-/** Tasks of which the first to succeed wins; a loser tells that it was cancelled, and passes it on. */
+/**
+ * Tasks of which the first to succeed wins; a loser tells that it was cancelled, and passes it on. The loser is started
+ * first: what is started after the race is won is not cancelled.
+ */
 function race(plan: Plan): void {
   const from = plan.someone();
   const { dice } = plan;
-  plan.spend(3, 2);
+  plan.spend(6, 2);
+  const loser = member(plan, from, "nothing", (who) => stuck(plan, who, dice.chance(40)));
+  const winner = member(plan, from, dice.chance(50) ? "returns" : "nothing", (who) => {
+    if (dice.chance(50)) plan.leaf(who);
+    sleepOrGiveWay(plan, who, 70);
+  });
+  const body = () => {
+    for (const { ref } of [loser, winner]) {
+      from.b.spawn(plan.fresh("racer"), ref, {});
+      plan.say(from);
+    }
+  };
   const leaveLosers = dice.chance(25);
-  const racers = [0, 1].map((i) =>
-    member(plan, from, "nothing", (who) => {
-      if (i === 1) return stuck(plan, who, dice.chance(40));
-      if (dice.chance(50)) plan.leaf(who);
-      sleepOrGiveWay(plan, who, 70);
-    }),
-  );
-  from.b.scopeRace(
-    () => {
-      for (const { ref } of dice.shuffled(racers)) {
-        from.b.spawn(plan.fresh("racer"), ref, {});
-        plan.say(from);
-      }
-    },
-    { leaveLosers },
-  );
-  plan.say(from);
+  if (winner.ref.returns === undefined || dice.chance(30)) {
+    from.b.scopeRace(body, { leaveLosers });
+    return plan.say(from);
+  }
+  plan.say(from, from.b.scopeRace(plan.fresh("won"), body, { leaveLosers }));
 }
 
 /** Waits for what comes late or never, and tells when it is cancelled. */
@@ -146,10 +147,7 @@ function stuck(plan: Plan, who: Actor, finallyOnly: boolean): void {
     () => b.send(plan.chan(0), 1),
     () => b.await(plan.promise()),
     () => b.acquire(plan.sem(0)),
-    () => {
-      plan.spend(1);
-      b.groupWait(plan.group(1));
-    },
+    () => b.groupWait(plan.group(1)),
     () => {
       b.select([b.onRecv(plan.chan(0), () => plan.say(who))]);
     },
@@ -161,7 +159,6 @@ function stuck(plan: Plan, who: Actor, finallyOnly: boolean): void {
   ];
   const wait = () => {
     plan.say(who);
-    plan.spend(1);
     dice.pick(ways)?.();
     plan.say(who);
   };
@@ -180,12 +177,12 @@ function stuck(plan: Plan, who: Actor, finallyOnly: boolean): void {
   });
 }
 
-/** One task of a scope fails, and its siblings are cancelled. */
+/** One task of a scope fails, and its sibling is cancelled, which has been started before. */
 function failingSibling(plan: Plan): void {
   const from = plan.someone();
   const { b } = from;
   const { dice } = plan;
-  plan.spend(3, 2);
+  plan.spend(7, 2);
   const victim = member(plan, from, "nothing", (who) => stuck(plan, who, dice.chance(40)));
   const failing = member(plan, from, "fails", (who) => {
     if (dice.chance(50)) plan.leaf(who);
@@ -193,7 +190,7 @@ function failingSibling(plan: Plan): void {
   });
   guarded(plan, from, true, () =>
     b.scope("cancelSiblings", () => {
-      for (const { ref } of dice.shuffled([victim, failing])) {
+      for (const { ref } of [victim, failing]) {
         b.spawn(ref, {});
         plan.say(from);
       }

@@ -10,9 +10,9 @@ const millisecond = 1_000_000;
 export const ioLeaves: readonly Leaf[] = [{ weight: 8, ops: 1, run: request }];
 
 export const ioSteps: readonly Step[] = [
-  { weight: 4, ops: 8, tasks: 0, run: alone },
-  { weight: 3, ops: 4, tasks: 2, run: readers },
-  { weight: 3, ops: 4, tasks: 2, run: requests },
+  { weight: 4, ops: 9, tasks: 0, run: alone },
+  { weight: 3, ops: 9, tasks: 2, run: readers },
+  { weight: 3, ops: 5, tasks: 2, run: requests },
 ];
 
 function request(plan: Plan, who: Actor): void {
@@ -47,7 +47,7 @@ function file(plan: Plan, who: Actor): void {
 function alone(plan: Plan): void {
   const [reader, ...others] = plan.dice.shuffled(plan.cast);
   if (reader === undefined || others.length > 2) return;
-  plan.spend(4 + 2 * others.length);
+  plan.spend(5 + 2 * others.length);
   const here = plan.group(others.length);
   const done = plan.chan(0);
   for (const who of others) {
@@ -91,7 +91,7 @@ function readers(plan: Plan): void {
 /** Tasks that each ask a service of their own. */
 function requests(plan: Plan): void {
   const from = plan.someone();
-  plan.spend(4, 2);
+  plan.spend(5, 2);
   const tasks = [0, 1].map(() => {
     const who = member(plan, from, "nothing", (it) => request(plan, it));
     const task = from.b.spawn(plan.fresh("task"), who.ref, {});

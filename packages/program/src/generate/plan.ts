@@ -233,7 +233,7 @@ export class Plan {
     options: { readonly args?: Args; readonly returns?: TypeName; readonly tag?: string } = {},
   ): Actor {
     const { args = {}, returns, tag } = options;
-    const letter = letters[this.#actors.length % letters.length] as string;
+    const letter = letterOf(this.#actors.length);
     const ref = { proc: `${prefix}${letter.toUpperCase()}`, args, returns };
     const made = actor(ref, letter, from.depth + 1, tag === undefined ? null : local("int", tag));
     this.#actors.push(made);
@@ -293,7 +293,12 @@ export class Plan {
   }
 }
 
-const letters = "abcdefghijklnopqrstuvwxyz";
+/** a, b ... z without m, which is main's, then aa, ab ... */
+function letterOf(index: number): string {
+  const letters = "abcdefghijklnopqrstuvwxyz";
+  const before = index < letters.length ? "" : letterOf(Math.floor(index / letters.length) - 1);
+  return `${before}${letters[index % letters.length]}`;
+}
 
 function actor(ref: ProcRef, letter: string, depth: number, tag: Local<"int"> | null): Actor {
   return { b: new Body<Returns>(ref.proc), letter, ref, tag, depth, turns: 1, lines: 0 };

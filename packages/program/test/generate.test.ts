@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { check, fuzzClasses, generate, walk } from "../src/index.ts";
+import type { Block, FuzzClass, OpName, Program, Stmt } from "../src/index.ts";
+
+const seeds = Array.from({ length: 300 }, (_, seed) => seed);
+
+const invisible: readonly OpName[] = [
+  ...(["let", "assign", "push", "setAt", "if", "while", "repeat", "forEach", "match"] as const),
+  ...(["break", "continue", "return", "call", "defer", "try", "throw", "assert"] as const),
+  ...(["chan", "mutex", "sem", "group", "atomic", "promise"] as const),
+  ...(["log", "mark", "measure", "count", "gauge", "expect", "now", "draw", "choose"] as const),
+];
+const always: readonly OpName[] = [
+  ...(["let", "assign", "push", "setAt", "if", "while", "repeat", "forEach", "match"] as const),
+  ...(["break", "continue", "return", "call", "defer", "try", "throw", "assert"] as const),
+  ...(["log", "mark", "measure", "count", "gauge", "expect", "now", "draw", "choose"] as const),
+  ...(["spawn", "detach", "join", "joinAll", "settleAll", "scope", "yield", "yieldMicro"] as const),
+];
+const channels: readonly OpName[] = [
+  ...(["chan", "send", "recv", "recvOk", "range", "close"] as const),
+  ...(["trySend", "tryRecv", "chanLen", "chanCap", "select"] as const),
+];
+const locks: readonly OpName[] = [
+  ...(["mutex", "lock", "unlock", "tryLock", "sem", "acquire", "release"] as const),
+  ...(["group", "groupAdd", "groupDone", "groupWait", "load", "store"] as const),
+  ...(["atomic", "atomicLoad", "atomicStore", "atomicAdd", "atomicCas"] as const),
+];
+const futures: readonly OpName[] = ["promise", "resolve", "reject", "await", "joinAny", "scopeRace"];
+const timers: readonly OpName[] = ["sleep", "select"];
+const cpu: readonly OpName[] = ["cpu", "offload", "block"];
+const io: readonly OpName[] = ["callService", "fileRead", "fileStat"];
+const operations: Readonly<Record<FuzzClass, readonly OpName[]>> = {
+  order: always,
+  channels: [...always, ...channels],
+  locks: [...always, ...locks],
+  futures: [...always, ...futures],
+  timers: [...always, ...timers],
+  cpu: [...always, ...cpu],
+  io: [...always, ...io],
+  mixed: [...always, ...channels, ...locks, ...futures, ...timers, ...cpu, ...io],
+};
+
+const bodies = ({ main, procs }: Program): readonly Block[] => [
+  main,
+  ...Object.values(procs).map(({ body }) => body),
+];
+
+function statements(program: Program): readonly Stmt[] {
+  const found: Stmt[] = [];
+  for (const body of bodies(program)) walk(body, (statement) => found.push(statement));
+  return found;
+}
+
+describe.each(fuzzClasses)("random programs of the class %s", (className) => {
+  const programs = seeds.map((seed) => generate(seed, className));
+
+  it("pass the checker", () => {
+    for (const program of programs)
+      expect(check(program).problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
+  it("use every operation of the class and of the language's core", () => {
+    const used = new Set(programs.flatMap((program) => statements(program).map(({ op }) => op)));
+    expect(operations[className].filter((op) => !used.has(op))).toEqual([]);
+  });
+
+  it("keep to 25 visible operations", () => {
+    const sizes = programs.map(
+      (program) => statements(program).filter(({ op }) => !invisible.includes(op)).length,
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(25);
+    expect(sizes.filter((size) => size >= 5).length).toBeGreaterThan(200);
+  });
+
+  it("log distinct texts", () => {
+    for (const program of programs) {
+      const texts = statements(program).flatMap((s) => (s.op === "log" ? [s.text] : []));
+      expect(new Set(texts).size).toBe(texts.length);
+      expect(texts.length).toBeGreaterThanOrEqual(4);
+    }
+  });
+
+  it("are functions of seed and class", () => {
+    for (const seed of [0, 1, 299]) expect(generate(seed, className)).toEqual(programs[seed]);
+    expect(new Set(programs.map((program) => JSON.stringify({ ...program, name: "" }))).size).toBeGreaterThan(
+      290,
+    );
+  });
+
+  it("keep to smaller knobs", () => {
+    for (const seed of seeds.slice(0, 50)) {
+      const small = statements(generate(seed, className, { tasks: 3, ops: 8 }));
+      expect(small.filter(({ op }) => !invisible.includes(op)).length).toBeLessThanOrEqual(8);
+      expect(small.filter(({ op }) => op === "spawn" || op === "detach").length).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe("waiting times", () => {
+  it("are each longer, by 10 ms, than all others of the program that are shorter, together", () => {
+    for (const seed of seeds) {
+      const times = statements(generate(seed, "timers")).flatMap((s) =>
+        s.op === "sleep" && "lit" in s.dur
+          ? [Number(s.dur.lit)]
+          : s.op === "select" && s.timeout !== undefined && "lit" in s.timeout.dur
+            ? [Number(s.timeout.dur.lit)]
+            : [],
+      );
+      const sorted = times.toSorted((a, b) => a - b);
+      sorted.reduce((sum, time) => {
+        expect(time).toBeGreaterThanOrEqual(sum + 10_000_000);
+        return sum + time;
+      }, 0);
+    }
+  });
+});
