@@ -51,7 +51,9 @@ export function isForEver(stmt: Extract<Stmt, { readonly op: "while" }>): boolea
   return "lit" in stmt.cond && stmt.cond.lit === true;
 }
 
-export function isLoop(stmt: Stmt): stmt is Extract<Stmt, { readonly op: "while" | "repeat" | "forEach" | "range" }> {
+export function isLoop(
+  stmt: Stmt,
+): stmt is Extract<Stmt, { readonly op: "while" | "repeat" | "forEach" | "range" }> {
   return stmt.op === "while" || stmt.op === "repeat" || stmt.op === "forEach" || stmt.op === "range";
 }
 

@@ -106,8 +106,7 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
   if ("list" in expr) return list(expr.list, context);
   if ("at" in expr) {
     const items = as("List", expr.at, context, 0);
-    const otherwise =
-      expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, true, 0)}`;
+    const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, true, 0)}`;
     return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
   }
   if ("unary" in expr) {
@@ -227,7 +226,15 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
       return { text: `${not}isNone(${print(other, context, true, 0)})`, binds: UNARY };
     return sides(true);
   }
-  const handles: readonly (Kind | null)[] = ["List", "Channel", "Semaphore", "Group", "AtomicLong", "CompletableFuture", "Task"];
+  const handles: readonly (Kind | null)[] = [
+    "List",
+    "Channel",
+    "Semaphore",
+    "Group",
+    "AtomicLong",
+    "CompletableFuture",
+    "Task",
+  ];
   if (a.isPrimitive && b.isPrimitive && a.type.kind === b.type.kind) return sides(false);
   if (handles.includes(a.type.kind) && a.type.kind === b.type.kind) return sides(true);
   if (a.type.kind === "String" && b.type.kind === "String" && !a.nullable)
@@ -301,10 +308,12 @@ function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
 export function isStable(expr: Expr, context: Context): boolean {
   if ("lit" in expr || "param" in expr) return true;
   if ("var" in expr) return context.locals.get(expr.var)?.final ?? false;
-  if ("unary" in expr) return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
+  if ("unary" in expr)
+    return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
   if (!("binary" in expr)) return false;
   const sides = isStable(expr.left, context) && isStable(expr.right, context);
   const primitive = typeOf(expr.left, context).isPrimitive && typeOf(expr.right, context).isPrimitive;
-  if (expr.binary === "/" || expr.binary === "%") return sides && primitive && rangeOf(expr.right, context)[0] > 0;
+  if (expr.binary === "/" || expr.binary === "%")
+    return sides && primitive && rangeOf(expr.right, context)[0] > 0;
   return sides && primitive && fits(rangeOf(expr, context));
 }

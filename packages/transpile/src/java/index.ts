@@ -78,7 +78,9 @@ function source({ key, program, params }: Entry): Source {
     body.line("}");
   });
   body.line("}");
-  const used = imports.filter(([type]) => new RegExp(`\\b${type}\\b`).test(body.text.replaceAll(/"(\\.|[^"\\])*"/g, '""')));
+  const used = imports.filter(([type]) =>
+    new RegExp(`\\b${type}\\b`).test(body.text.replaceAll(/"(\\.|[^"\\])*"/g, '""')),
+  );
   const head = [
     ...used.map(([, path]) => `import ${path};`),
     ...(used.length === 0 ? [] : [""]),
@@ -112,14 +114,20 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
     const { java, value } = names.params.get(param.name)!;
     const type = param.type === "bool" ? "boolean" : param.type === "enum" ? "String" : "long";
     const text =
-      param.type === "dur" ? durationLiteral(value as number).text : param.type === "int" ? `${value}L` : JSON.stringify(value);
+      param.type === "dur"
+        ? durationLiteral(value as number).text
+        : param.type === "int"
+          ? `${value}L`
+          : JSON.stringify(value);
     const plain = param.type === "int" && Math.abs(value as number) < 2 ** 31 ? String(value) : text;
     const comment = param.doc === "" ? "" : ` // ${param.doc}`;
     out.line(`static final ${type} ${java} = ${plain};${comment}`);
   }
   for (const { name, servers, queueLimit, latency, failPerMillion } of program.services) {
-    const time = "param" in latency ? `constant(${names.params.get(latency.param)!.java})` : distribution(latency, "ns");
-    const fails = typeof failPerMillion === "number" ? failPerMillion : names.params.get(failPerMillion.param)!.java;
+    const time =
+      "param" in latency ? `constant(${names.params.get(latency.param)!.java})` : distribution(latency, "ns");
+    const fails =
+      typeof failPerMillion === "number" ? failPerMillion : names.params.get(failPerMillion.param)!.java;
     out.line(
       `static final Service ${names.services.get(name)} = new Service(${[quote(name), servers ?? -1, queueLimit ?? -1, time, fails].join(", ")});`,
     );
@@ -127,16 +135,24 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
   for (const { name, init, length } of program.shared) {
     const java = names.cells.get(name)!;
     const slot = names.types.cell(name);
-    const boxed = !slot.isPrimitive && typeof init === "number" ? `${init}L` : typeof init === "number" && Math.abs(init) >= 2 ** 31 ? `${init}L` : JSON.stringify(init);
+    const boxed =
+      !slot.isPrimitive && typeof init === "number"
+        ? `${init}L`
+        : typeof init === "number" && Math.abs(init) >= 2 ** 31
+          ? `${init}L`
+          : JSON.stringify(init);
     if (length === undefined) {
       out.line(`static ${slot.java} ${java} = ${boxed};`);
       continue;
     }
-    const count = typeof length === "number" ? String(length) : `(int) ${names.params.get(length.param)!.java}`;
+    const count =
+      typeof length === "number" ? String(length) : `(int) ${names.params.get(length.param)!.java}`;
     const raw = slot.java.replace(/<.*>/, "");
     if (raw !== slot.java) out.line('@SuppressWarnings("unchecked")');
-    out.line(`static final ${slot.java}[] ${java} = ${raw === slot.java ? "" : `(${slot.java}[]) `}new ${raw}[${count}];`);
-    if (init === null || init === 0 && slot.isPrimitive || init === false && slot.isPrimitive) continue;
+    out.line(
+      `static final ${slot.java}[] ${java} = ${raw === slot.java ? "" : `(${slot.java}[]) `}new ${raw}[${count}];`,
+    );
+    if (init === null || (init === 0 && slot.isPrimitive) || (init === false && slot.isPrimitive)) continue;
     out.line();
     out.line("static {");
     out.indented(() => out.line(`Arrays.fill(${java}, ${boxed});`));
@@ -163,7 +179,9 @@ function batchSource(entries: readonly Entry[]): string {
   out.line();
   out.line("import orrery.Orrery;");
   out.line();
-  out.line("/** Runs the programs of a list, each of its lines `KEY SEED`, and prints a line of JSON for each. */");
+  out.line(
+    "/** Runs the programs of a list, each of its lines `KEY SEED`, and prints a line of JSON for each. */",
+  );
   out.line("public final class Batch {");
   out.indented(() => {
     out.line("public static void main(String[] args) throws Exception {");
@@ -199,11 +217,25 @@ function batch(entries: readonly Entry[]): Batch {
   const classes = entries.map((entry) => source(entry).file);
   return {
     files: [supportFile, ...classes, { path: "Batch.java", text: batchSource(entries) }],
-    build: [["javac", "--release", "25", "-nowarn", "-Xlint:none", "-d", ".", supportPath, "Batch.java", ...classes.map(({ path }) => path)]],
+    build: [
+      [
+        "javac",
+        "--release",
+        "25",
+        "-nowarn",
+        "-Xlint:none",
+        "-d",
+        ".",
+        supportPath,
+        "Batch.java",
+        ...classes.map(({ path }) => path),
+      ],
+    ],
     run: [
       "java",
       "-Djdk.virtualThreadScheduler.parallelism=1",
       "-Djdk.virtualThreadScheduler.maxPoolSize=1",
+      "-Xss32m", // ten thousand nested calls
       // The rehearsal looks into these packages; the C function behind `block` is native access.
       "--add-opens=java.base/java.lang=ALL-UNNAMED",
       "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",

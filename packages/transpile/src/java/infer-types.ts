@@ -1,5 +1,5 @@
 /** Finds the Java type of every local, argument, cell and result of a checked program. */
-import { type Expr, nestedIn, type Program, type Stmt, type TypeName } from "@orrery/program";
+import { type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
 import { type Kind, Slot, Type } from "./types.ts";
 
 const kinds: Readonly<Record<TypeName, Kind>> = {
@@ -45,7 +45,9 @@ export class ProgramTypes {
         name,
         proc.args.map(({ type }) => Slot.of(kinds[type])),
       );
-      this.results.set(name, Slot.of(proc.returns === undefined ? "Void" : kinds[proc.returns]));
+      const result = Slot.of(proc.returns === undefined ? "Void" : kinds[proc.returns]);
+      if (proc.returns === undefined) result.setNullable();
+      this.results.set(name, result);
     }
     const visit = (stmt: Stmt): void => {
       if (stmt.op === "close") closes = true;
@@ -85,7 +87,9 @@ export class ProgramTypes {
   typeOf(expr: Expr, scope: Scope): Slot {
     if ("lit" in expr) {
       if (expr.lit === null) return new Slot(new Type(), true);
-      return Slot.of(typeof expr.lit === "number" ? "long" : typeof expr.lit === "boolean" ? "boolean" : "String");
+      return Slot.of(
+        typeof expr.lit === "number" ? "long" : typeof expr.lit === "boolean" ? "boolean" : "String",
+      );
     }
     if ("var" in expr) return scope.get(expr.var) ?? new Slot();
     if ("param" in expr) {
@@ -144,6 +148,15 @@ export class ProgramTypes {
     return slot;
   }
 
+  /** What the tasks that a race's block spawns give. */
+  private winner(body: readonly Stmt[]): Slot {
+    const slot = new Slot(new Type(), true);
+    walk(body, (stmt) => {
+      if (stmt.op === "spawn") this.resultOf(stmt.proc).copy().flowsInto(slot);
+    });
+    return slot;
+  }
+
   private block(block: readonly Stmt[], outer: Scope, result: Slot): void {
     const scope = new Map(outer);
     for (const stmt of block) {
@@ -162,7 +175,8 @@ export class ProgramTypes {
         this.block(nested.block, inner, result);
       }
       // What a scope binds is in sight after it only.
-      if (stmt.op === "scopeRace" && stmt.bind !== undefined) scope.set(stmt.bind, this.local(stmt, stmt.bind));
+      if (stmt.op === "scopeRace" && stmt.bind !== undefined)
+        scope.set(stmt.bind, this.local(stmt, stmt.bind));
     }
   }
 
@@ -215,7 +229,7 @@ export class ProgramTypes {
         const args = this.argsOf(stmt.proc);
         stmt.args.forEach((arg, index) => typeOf(arg).flowsInto(args[index]!));
         if (stmt.op === "detach") return [];
-        const given = this.resultOf(stmt.proc);
+        const given = this.resultOf(stmt.proc).copy();
         if (stmt.op === "call") return bound(stmt.bind, given);
         return bound(stmt.bind, Slot.of("Task", given));
       }
@@ -228,7 +242,7 @@ export class ProgramTypes {
       case "settleAll":
         return bound(stmt.bind, Slot.of("List", Slot.of("Result", this.tasksItem(stmt.tasks, scope))));
       case "scopeRace":
-        return bound(stmt.bind, Slot.of("Object"));
+        return bound(stmt.bind, this.winner(stmt.body));
       case "chan":
         return [[stmt.bind, Slot.of("Channel")]];
       case "send":
@@ -241,10 +255,7 @@ export class ProgramTypes {
       }
       case "recvOk":
       case "tryRecv":
-        return [
-          ...bound(stmt.bind, this.received(stmt.chan, scope).orNone()),
-          [stmt.ok, Slot.of("boolean")],
-        ];
+        return [...bound(stmt.bind, this.received(stmt.chan, scope).orNone()), [stmt.ok, Slot.of("boolean")]];
       case "select":
         for (const arm of stmt.cases)
           if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "Channel", scope));

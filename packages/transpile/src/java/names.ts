@@ -20,7 +20,11 @@ const types =
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
-const forbidden = { local: words(`${keywords} ${types}`), method: words(`${keywords} ${methods} ${types}`), type: words(types) };
+const forbidden = {
+  local: words(`${keywords} ${types}`),
+  method: words(`${keywords} ${methods} ${types}`),
+  type: words(types),
+};
 
 /** Names of one scope: each is given once. */
 export class Names {

@@ -1,7 +1,24 @@
 /** One procedure as a static method. Each statement of the language is one statement of Java, or a block. */
-import { type Block, type Distribution, type Expr, nestedIn, type Stmt, walk, walkExpr, operandsOf, bindsOf } from "@orrery/program";
+import {
+  type Block,
+  type Distribution,
+  type Expr,
+  nestedIn,
+  type Stmt,
+  walk,
+  walkExpr,
+  operandsOf,
+  bindsOf,
+} from "@orrery/program";
 import type { Emitter } from "../emitter.ts";
-import { completes, hasInnerDefer, type Interruptions, needsLabel, reachable, statementCompletes } from "./exits.ts";
+import {
+  completes,
+  hasInnerDefer,
+  type Interruptions,
+  needsLabel,
+  reachable,
+  statementCompletes,
+} from "./exits.ts";
 import {
   as,
   clamped,
@@ -63,10 +80,7 @@ export class ProcedureWriter {
     this.out = out;
     this.program = program;
     this.body = body;
-    const fields = [
-      ...[...program.params.values()].map(({ java }) => java),
-      ...program.services.values(),
-    ];
+    const fields = [...[...program.params.values()].map(({ java }) => java), ...program.services.values()];
     this.names = new Names(fields);
     this.innerDefers = hasInnerDefer(body);
     walk(body, (stmt) => {
@@ -74,7 +88,12 @@ export class ProcedureWriter {
     });
   }
 
-  write(method: string, args: readonly { readonly name: string; readonly slot: Slot }[], result: Slot, proc: string): void {
+  write(
+    method: string,
+    args: readonly { readonly name: string; readonly slot: Slot }[],
+    result: Slot,
+    proc: string,
+  ): void {
     const { out, program } = this;
     const declared = args.map(({ name, slot }) => {
       const java = this.names.fresh(name, "local");
@@ -115,7 +134,9 @@ export class ProcedureWriter {
 
   /** A block deferred at the top level runs when what follows it is over. */
   private topLevel(block: Block): void {
-    const at = block.findIndex((stmt, index) => stmt.op === "defer" && block.slice(0, index).every(statementCompletes));
+    const at = block.findIndex(
+      (stmt, index) => stmt.op === "defer" && block.slice(0, index).every(statementCompletes),
+    );
     if (at < 0) return this.block(block, false);
     const { out } = this;
     this.block(block.slice(0, at), false);
@@ -136,7 +157,8 @@ export class ProcedureWriter {
       if (stmt.op !== "defer") return;
       const own = new Set<string>();
       walk(stmt.body, (inner) => {
-        for (const { name } of [...bindsOf(inner), ...nestedIn(inner).flatMap(({ binds }) => binds)]) own.add(name);
+        for (const { name } of [...bindsOf(inner), ...nestedIn(inner).flatMap(({ binds }) => binds)])
+          own.add(name);
         for (const { expr } of operandsOf(inner))
           walkExpr(expr, (part) => {
             if ("var" in part && !own.has(part.var)) used.add(part.var);
@@ -165,7 +187,7 @@ export class ProcedureWriter {
 
   private share(name: string, java: string, slot: Slot): void {
     this.out.line(`Local<${slot.type.boxed()}> ${java} = new Local<>();`);
-    this.shared.set(name, { java: `${java}.value`, slot, final: false, range: ANY });
+    this.shared.set(name, { java: `${java}.value`, slot: slot.orNone(), final: false, range: ANY });
   }
 
   // ---- blocks
@@ -216,7 +238,9 @@ export class ProcedureWriter {
 
   private channel(expr: Expr): string {
     const slot = typeOf(expr, this.context);
-    return slot.nullable ? `Channel.orNone(${as("Channel", expr, this.context, 0)})` : this.on("Channel", expr);
+    return slot.nullable
+      ? `Channel.orNone(${as("Channel", expr, this.context, 0)})`
+      : this.on("Channel", expr);
   }
 
   private item(expr: Expr, container: Expr): string {
@@ -277,7 +301,8 @@ export class ProcedureWriter {
       case "let": {
         const { context } = this;
         const range = clamped(rangeOf(stmt.value, context));
-        const text = value(stmt.value, context, program.types.local(stmt, stmt.bind));
+        const target = this.shared.get(stmt.bind)?.slot ?? program.types.local(stmt, stmt.bind);
+        const text = value(stmt.value, context, target);
         return line(`${this.declaration(stmt, stmt.bind, "", range)}${text};`);
       }
       case "assign": {
@@ -358,7 +383,9 @@ export class ProcedureWriter {
       case "joinAll":
       case "settleAll": {
         const method = stmt.op === "joinAny" && stmt.firstSuccess === true ? "joinFirstSuccess" : stmt.op;
-        return line(`${this.bindAfter(stmt, () => `${method}(${as("List", stmt.tasks, this.context, 0)})`)};`);
+        return line(
+          `${this.bindAfter(stmt, () => `${method}(${as("List", stmt.tasks, this.context, 0)})`)};`,
+        );
       }
       case "scope":
       case "scopeRace":
@@ -431,7 +458,9 @@ export class ProcedureWriter {
         return line(`${this.declaration(stmt, stmt.bind)}${cell};`);
       }
       case "store":
-        return line(`${this.cell(stmt.cell, stmt.index)} = ${this.value(stmt.value, program.types.cell(stmt.cell))};`);
+        return line(
+          `${this.cell(stmt.cell, stmt.index)} = ${this.value(stmt.value, program.types.cell(stmt.cell))};`,
+        );
       case "atomic": {
         const init = this.long(stmt.init);
         return line(`${this.declaration(stmt, stmt.bind)}new AtomicLong(${init === "0" ? "" : init});`);
@@ -452,13 +481,17 @@ export class ProcedureWriter {
       case "promise":
         return line(`${this.declaration(stmt, stmt.bind)}new CompletableFuture<>();`);
       case "resolve":
-        return line(`${this.on("CompletableFuture", stmt.promise)}.complete(${this.item(stmt.value, stmt.promise)});`);
+        return line(
+          `${this.on("CompletableFuture", stmt.promise)}.complete(${this.item(stmt.value, stmt.promise)});`,
+        );
       case "reject":
         return line(
           `${this.on("CompletableFuture", stmt.promise)}.completeExceptionally(new Fault(${quote(stmt.kind)}));`,
         );
       case "await":
-        return line(`${this.bindAfter(stmt, () => `await(${as("CompletableFuture", stmt.promise, this.context, 0)})`)};`);
+        return line(
+          `${this.bindAfter(stmt, () => `await(${as("CompletableFuture", stmt.promise, this.context, 0)})`)};`,
+        );
       case "callService":
         return line(`${program.services.get(stmt.service)}.call();`);
       case "fileRead": {
@@ -472,7 +505,9 @@ export class ProcedureWriter {
         return line(`log(${quote(stmt.id ?? "")}, ${quote(stmt.text)}${args.join("")});`);
       }
       case "mark":
-        return line(`mark(${quote(stmt.name)}${stmt.from === undefined ? "" : `, ${this.long(stmt.from)}`});`);
+        return line(
+          `mark(${quote(stmt.name)}${stmt.from === undefined ? "" : `, ${this.long(stmt.from)}`});`,
+        );
       case "measure":
       case "gauge":
         return line(`${stmt.op}(${quote(stmt.name)}, ${this.long(stmt.value)});`);
@@ -549,7 +584,10 @@ export class ProcedureWriter {
       const turns = this.fresh("turns");
       out.line(`long ${turns} = 0;`, stmt.id);
       const message = `loop at ${stmt.id} went beyond its bound`;
-      return { head, first: () => out.line(`check(++${turns} <= ${this.long(bound, 5)}, ${quote(message)});`) };
+      return {
+        head,
+        first: () => out.line(`check(++${turns} <= ${this.long(bound, 5)}, ${quote(message)});`),
+      };
     });
   }
 
@@ -696,7 +734,9 @@ export class ProcedureWriter {
       out.line(`switch (kindOf(${error})) {`);
       out.indented(() => {
         for (const clause of clauses) {
-          const labels = clause.kinds.includes("*") ? "default" : `case ${clause.kinds.map(quote).join(", ")}`;
+          const labels = clause.kinds.includes("*")
+            ? "default"
+            : `case ${clause.kinds.map(quote).join(", ")}`;
           this.braced(`${labels} ->`, clause.body);
           out.line("}");
         }
@@ -722,7 +762,9 @@ export class ProcedureWriter {
     const select = this.fresh("select");
     const arms = stmt.cases.map((each) => {
       const channel = as("Channel", each.chan, this.context, 0);
-      return each.dir === "recv" ? `.recv(${channel})` : `.send(${channel}, ${this.item(each.value, each.chan)})`;
+      return each.dir === "recv"
+        ? `.recv(${channel})`
+        : `.send(${channel}, ${this.item(each.value, each.chan)})`;
     });
     out.line(`Select ${select} = new Select()${arms.join("")};`, stmt.id);
     const otherwise = stmt.otherwise ?? stmt.timeout?.body;
@@ -737,7 +779,8 @@ export class ProcedureWriter {
         this.braced(isLast ? "default ->" : `case ${index} ->`, each.body, undefined, () => {
           if (each.dir === "send") return;
           const within = `case${index}`;
-          if (each.bind !== undefined) out.line(`${this.declaration(stmt, each.bind, within)}${select}.value();`);
+          if (each.bind !== undefined)
+            out.line(`${this.declaration(stmt, each.bind, within)}${select}.value();`);
           if (each.ok !== undefined) out.line(`${this.declaration(stmt, each.ok, within)}${select}.ok();`);
         });
         out.line("}");
@@ -774,7 +817,8 @@ function catchable(stmt: Statement<"try">, interrupted: boolean): readonly Claus
 /** Statements that become a Java switch. */
 function isSwitch(stmt: Stmt): boolean {
   if (stmt.op === "select") return true;
-  if (stmt.op === "match") return stmt.cases.length > 0 && stmt.cases.every(({ tag }) => typeof tag === "string");
+  if (stmt.op === "match")
+    return stmt.cases.length > 0 && stmt.cases.every(({ tag }) => typeof tag === "string");
   return stmt.op === "try" && stmt.catches.length > 1;
 }
 

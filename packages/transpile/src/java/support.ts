@@ -1456,7 +1456,7 @@ public final class Orrery {
         void taskEnds(Task<?> task) {
             progress++;
             tasks.remove(task);
-            ended[task.state.ordinal()].incrementAndGet();
+            if (!over) ended[task.state.ordinal()].incrementAndGet();
             lastEndedNs = now();
             int left = live.decrementAndGet();
             if (task.scope != null) task.scope.childEnds(task);
@@ -1539,7 +1539,7 @@ public final class Orrery {
 
     private static final PrintStream OUT = System.out;
 
-    /** A program on its own: {@code java ... Program [seed]}. */
+    /** A program on its own: {@code java ... Program [seed]}. Without --add-opens as in a batch it is not rehearsed. */
     public static void launch(Program program, String... args) throws Exception {
         run(program.cells.getName(), args.length == 0 ? 1 : Long.parseLong(args[0]), program);
         OUT.flush();
@@ -1565,6 +1565,7 @@ public final class Orrery {
      * milliseconds. The default scheduler stays untouched: not even the numbering of its threads' probes moves.
      */
     private static void rehearse(Program program, long seed) throws Exception {
+        if (!Object.class.getModule().isOpen("java.lang", Orrery.class.getModule())) return;
         AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
         Constructor<?> builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
         builders.setAccessible(true);

@@ -113,6 +113,15 @@ export class Slot {
     return new Slot(this.type, true);
   }
 
+  /** A place for the same values that can become an Object's without this one's becoming one too. */
+  copy(): Slot {
+    const { kind, item } = this.type;
+    const copy = new Slot(kind === null ? this.type : Type.of(kind, item ?? undefined));
+    this.targets.push(copy);
+    if (this.mayBeNone) copy.setNullable();
+    return copy;
+  }
+
   get isPrimitive(): boolean {
     return !this.nullable && (this.type.kind === "long" || this.type.kind === "boolean");
   }
