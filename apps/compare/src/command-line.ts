@@ -12,13 +12,13 @@ import * as Command from "effect/cli/Command";
 import * as Flag from "effect/cli/Flag";
 import * as GlobalFlag from "effect/cli/GlobalFlag";
 import type { ExampleDoc, HelpDoc } from "effect/cli/HelpDoc";
-import { BadInput, Differs } from "./errors.ts";
+import { BadInput, Differs, MissingRuntime } from "./errors.ts";
 import { Shell } from "./shell.ts";
 import { left, type Paint, WIDTH, wrap } from "./text.ts";
 
 export { make as command, withDescription, withExamples, withSubcommands } from "effect/cli/Command";
 
-export const EXIT = { answered: 0, differs: 1, badInput: 2, defect: 70 } as const;
+export const EXIT = { answered: 0, differs: 1, badInput: 2, missing: 3, defect: 70 } as const;
 
 // ---- options ------------------------------------------------------------------------------------------------------
 
@@ -182,7 +182,7 @@ const presenter = Effect.map(
 
 /** Runs the command that `args` name; the value is the exit status. */
 export const runCommand = <Name extends string, Input, E, R>(
-  root: Command.Command<Name, Input, object, E | BadInput | Differs, R>,
+  root: Command.Command<Name, Input, object, E | BadInput | Differs | MissingRuntime, R>,
   version: string,
   args: readonly string[],
 ): Effect.Effect<number, never, R | Shell | Command.Environment> =>
@@ -212,6 +212,10 @@ function statusOf(error: unknown, say: (text: string) => void): number {
   if (error instanceof Differs) {
     if (error.message !== "") say(`orrery: ${error.message}\n`);
     return EXIT.differs;
+  }
+  if (error instanceof MissingRuntime) {
+    say(`orrery: ${error.message}\n`);
+    return EXIT.missing;
   }
   const { errors } = error as { readonly errors?: readonly unknown[] };
   return errors?.length === 0 ? EXIT.answered : EXIT.badInput;

@@ -8,6 +8,9 @@ export class BadInput extends Data.TaggedError("BadInput")<{ readonly message: s
 /** The command gave its answer, and the answer is that something differs: exit status 1. */
 export class Differs extends Data.TaggedError("Differs")<{ readonly message: string }> {}
 
+/** A real runtime is needed and not here: exit status 3. */
+export class MissingRuntime extends Data.TaggedError("MissingRuntime")<{ readonly message: string }> {}
+
 export const badInput = (message: string): BadInput => new BadInput({ message });
 
 /** `there is no runtime "goo"; did you mean go?` and what there is. */

@@ -5,12 +5,13 @@ import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
 import { run } from "./commands/run.ts";
 import { show } from "./commands/show.ts";
+import { verify } from "./commands/verify.ts";
 import { command, runCommand, withDescription, withExamples, withSubcommands } from "./command-line.ts";
 
 const VERSION = "0.1.0";
 
 const root = command("orrery").pipe(
-  withSubcommands([compare, run, list, show, doctor, bench]),
+  withSubcommands([compare, run, verify, list, show, doctor, bench]),
   withDescription(
     "Go, asyncio, Java virtual threads and Node on one simulated machine: the same program on each, turned by one crank.",
   ),

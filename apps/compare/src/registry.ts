@@ -1,5 +1,6 @@
 /** The runtime models by name: the only place that names them. Each is loaded when it is first asked for. */
 import type { RuntimeModel } from "@orrery/runtime";
+import type { Target } from "@orrery/transpile";
 import * as Effect from "effect/Effect";
 import { badInput, type BadInput, unknownName } from "./errors.ts";
 
@@ -22,3 +23,10 @@ export function loadModel(name: string): Effect.Effect<RuntimeModel, BadInput> {
 
 export const loadModels = (names: readonly string[]): Effect.Effect<readonly RuntimeModel[], BadInput> =>
   Effect.forEach(names, loadModel);
+
+/** The language whose programs run on a runtime, null where there is none yet. */
+export const loadTarget = (runtime: string): Effect.Effect<Target | null> =>
+  Effect.promise(async () => {
+    const { targets } = await import("@orrery/transpile");
+    return targets.find((target) => target.runtime === runtime) ?? null;
+  });

@@ -67,6 +67,7 @@ export { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
 export type { Bind, Nested, Operand, Wanted } from "./shape.ts";
 export { fuzzClasses, generate } from "./generate.ts";
 export type { FuzzClass, GenerateKnobs } from "./generate.ts";
+export { shrink } from "./shrink.ts";
 export { print } from "./printer.ts";
 export type { PrintOptions } from "./printer.ts";
 export { printExpr } from "./print-expression.ts";

@@ -18,8 +18,6 @@ const kinds: Readonly<Record<TypeName, Kind>> = {
   result: "Result",
 };
 
-export const kindOf = (type: TypeName): Kind => kinds[type];
-
 export type Scope = ReadonlyMap<string, Slot>;
 
 export class ProgramTypes {

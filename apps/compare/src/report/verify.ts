@@ -1,0 +1,42 @@
+/** What `orrery verify` tells on a terminal. */
+import type { Target } from "@orrery/transpile";
+import { type Mismatch, sideBySide, type VerifyResult } from "@orrery/verify";
+import { duration, left, type Paint, right, wrap } from "../text.ts";
+
+/** `java      spawn-order            O1  agree    94.6 us   4.52 ms` and why, when there is something to say. */
+export function verdictLine(
+  { runtime, name, level, verdict, why, model, real, kind }: VerifyResult,
+  paint: Paint,
+): string {
+  const colour = verdict === "agree" ? paint.green : verdict === "differ" ? paint.red : paint.dim;
+  const times =
+    kind === "workload" && model !== null && real !== null
+      ? ` ${right(duration(model.makespanNs), 9)}${right(duration(real.makespanNs), 10)}`
+      : "";
+  const first = `${left(runtime, 9)}${left(name, 22)}${left(level, 4)}${colour(left(verdict, 8))}${times}`;
+  return why === "" ? first : [first, ...wrap(why, 80, "    ").map(paint.dim)].join("\n");
+}
+
+/** A random program that differs, shrunk: the program, its source, both logs, and how to see it again. */
+export function mismatchReport(
+  mismatch: Mismatch,
+  target: Target,
+  fuzzClass: string,
+  printed: string,
+): string {
+  const { program, params, model, real, why, line, seed } = mismatch;
+  const { file } = target.source({ key: "mismatch", program, params });
+  return [
+    `\nseed ${seed}: ${why}`,
+    "",
+    printed.trimEnd(),
+    "",
+    `${file.path}:`,
+    file.text.trimEnd(),
+    "",
+    ...(real === null ? [] : sideBySide(model, real, line)),
+    "",
+    `again: orrery verify --fuzz 1 --seed ${seed} --class ${fuzzClass} --runtimes ${model.runtime}`,
+    "",
+  ].join("\n");
+}

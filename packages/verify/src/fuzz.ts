@@ -1,0 +1,167 @@
+/** Differential fuzzing: random programs on the model and on the real runtime must log the same order (level O1). */
+import {
+  checkOrThrow,
+  type FuzzClass,
+  generate,
+  type ParamValues,
+  type Program,
+  shrink,
+} from "@orrery/program";
+import type { RunResult, RuntimeModel } from "@orrery/runtime";
+import type { Entry, Target } from "@orrery/transpile";
+import { type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
+import type { Limits } from "./child.ts";
+import { judge } from "./judge.ts";
+import { isStable, type ModelAsked, runModel, textOf } from "./perturb.ts";
+import { realResult } from "./real-result.ts";
+import type { Toolchain } from "./toolchains.ts";
+
+export interface FuzzAsked {
+  readonly model: RuntimeModel;
+  readonly target: Target;
+  readonly toolchain: Toolchain;
+  readonly fuzzClass: FuzzClass;
+  /** Programs; program i is made from seed + i. */
+  readonly count: number;
+  readonly seed: number;
+  /** Options that leave the runtime one processor. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly progress: (done: number) => void;
+}
+
+export interface FuzzReport {
+  readonly agreed: number;
+  /** Programs that were not judged, by reason. */
+  readonly setAside: ReadonlyMap<string, number>;
+  readonly mismatches: readonly Mismatch[];
+}
+
+export interface Mismatch {
+  readonly seed: number;
+  /** Shrunk. */
+  readonly program: Program;
+  readonly params: ParamValues;
+  readonly model: RunResult;
+  /** Null when the real program did not come to an end. */
+  readonly real: RunResult | null;
+  readonly why: string;
+  /** First log line that differs. */
+  readonly line: number;
+}
+
+/** Programs that are built together. */
+const BATCH = 50;
+/** Real runs of a program that differs, before that is called a mismatch. */
+const SECOND_LOOKS = 5;
+const SHRINK_BUDGET = 80;
+const LIMITS: Limits = { timeMs: 10_000, memoryBytes: 2e9 };
+
+interface Candidate {
+  readonly seed: number;
+  readonly program: Program;
+  readonly params: ParamValues;
+  readonly run: RunResult;
+}
+
+export async function fuzz(asked: FuzzAsked): Promise<FuzzReport> {
+  const setAside = new Map<string, number>();
+  const aside = (why: string): void => void setAside.set(why, (setAside.get(why) ?? 0) + 1);
+  const mismatches: Mismatch[] = [];
+  let agreed = 0;
+  let batch: Candidate[] = [];
+  const judgeBatch = async (): Promise<void> => {
+    const outcomes = await realRuns(asked, batch, 1);
+    for (const [index, candidate] of batch.entries()) {
+      const verdict = await settle(asked, candidate, outcomes[index]!);
+      if (verdict === "agree") agreed++;
+      else if (typeof verdict === "string") aside(verdict);
+      else mismatches.push(verdict);
+    }
+    batch = [];
+  };
+  for (let i = 0; i < asked.count; i++) {
+    const candidate = candidateOf(asked, asked.seed + i, generate(asked.seed + i, asked.fuzzClass));
+    if (typeof candidate === "string") aside(candidate);
+    else batch.push(candidate);
+    if (batch.length === BATCH || (i === asked.count - 1 && batch.length > 0)) await judgeBatch();
+    asked.progress(i + 1);
+  }
+  return { agreed, setAside, mismatches };
+}
+
+/** A program that may be judged at O1, or why it may not. */
+function candidateOf({ model, options }: FuzzAsked, seed: number, source: Program): Candidate | string {
+  const { program, params } = checkOrThrow(source);
+  const asked: ModelAsked = { options, cores: 4, seed };
+  const run = runModel(model, program, params, asked);
+  if (run.outcome !== "completed") return `${run.outcome} on the model`;
+  if (!isStable(model, program, params, asked, run)) return "its order hangs on timing";
+  return { seed, program, params, run };
+}
+
+/** `times` runs of each candidate, those of one candidate together. */
+function realRuns(
+  { target, toolchain, options }: FuzzAsked,
+  candidates: readonly Candidate[],
+  times: number,
+): Promise<readonly RealOutcome[]> {
+  const entries: Entry[] = candidates.map(({ program, params }, index) => ({
+    key: `p${index}`,
+    program,
+    params,
+  }));
+  const requests: RunRequest[] = candidates.flatMap(({ seed }, index) =>
+    Array.from({ length: times }, () => ({ key: `p${index}`, seed })),
+  );
+  return runBatch(target, toolchain, entries, requests, { options, limits: LIMITS });
+}
+
+const agrees = (candidate: Candidate, outcome: RealOutcome, version: string): boolean => {
+  const real = realResult(outcome, candidate.run, version);
+  return real !== null && judge("O1", null, [candidate.run], real).verdict === "agree";
+};
+
+/** Agreement, a reason to set it aside, or a mismatch, shrunk. */
+async function settle(
+  asked: FuzzAsked,
+  candidate: Candidate,
+  first: RealOutcome,
+): Promise<Mismatch | string> {
+  const { version } = asked.toolchain;
+  if (agrees(candidate, first, version)) return "agree";
+  const again = await realRuns(asked, [candidate], SECOND_LOOKS);
+  if (again.some((outcome) => agrees(candidate, outcome, version)))
+    return "the real order varies, the model's among it";
+  const program = await shrink(
+    candidate.program,
+    (smaller) => stillDiffers(asked, candidate.seed, smaller),
+    SHRINK_BUDGET,
+  );
+  const smallest = candidateOf(asked, candidate.seed, program);
+  const shown = typeof smallest === "string" ? candidate : smallest;
+  const [outcome] = await realRuns(asked, [shown], 1);
+  const real = realResult(outcome!, shown.run, version);
+  const { why, line = 0 } =
+    real === null
+      ? { why: (outcome as { readonly broken: string }).broken }
+      : judge("O1", null, [shown.run], real);
+  return {
+    seed: candidate.seed,
+    program: shown.program,
+    params: shown.params,
+    model: shown.run,
+    real,
+    why,
+    line,
+  };
+}
+
+/** A smaller program still differs if two real runs agree with each other and not with the model. */
+async function stillDiffers(asked: FuzzAsked, seed: number, program: Program): Promise<boolean> {
+  const candidate = candidateOf(asked, seed, program);
+  if (typeof candidate === "string") return false;
+  const outcomes = await realRuns(asked, [candidate], 2);
+  if (outcomes.some((outcome) => agrees(candidate, outcome, asked.toolchain.version))) return false;
+  const [a, b] = outcomes.map((outcome) => realResult(outcome, candidate.run, asked.toolchain.version));
+  return a === null ? b === null : b !== null && textOf(a!) === textOf(b!);
+}
