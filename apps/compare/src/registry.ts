@@ -24,9 +24,7 @@ export function loadModel(name: string): Effect.Effect<RuntimeModel, BadInput> {
 export const loadModels = (names: readonly string[]): Effect.Effect<readonly RuntimeModel[], BadInput> =>
   Effect.forEach(names, loadModel);
 
-/** The language whose programs run on a runtime, null where there is none yet. */
-export const loadTarget = (runtime: string): Effect.Effect<Target | null> =>
-  Effect.promise(async () => {
-    const { targets } = await import("@orrery/transpile");
-    return targets.find((target) => target.runtime === runtime) ?? null;
-  });
+/** The languages that programs are written in, loaded when they are first asked for. */
+export const loadTargets: Effect.Effect<readonly Target[]> = Effect.promise(
+  async () => (await import("@orrery/transpile")).targets,
+);

@@ -1,67 +1,15 @@
 /** `orrery doctor`: which real runtimes are here, and how to get those that are not. */
+import type { RuntimeModel } from "@orrery/runtime";
+import { findToolchain, isMissing } from "@orrery/verify";
 import * as Effect from "effect/Effect";
-import * as Stream from "effect/Stream";
-import * as ChildProcess from "effect/process/ChildProcess";
-import * as ChildProcessSpawner from "effect/process/ChildProcessSpawner";
 import { command, switchOption, withDescription, withExamples } from "../command-line.ts";
 import { SCHEMA_VERSION } from "../json.ts";
-import { loadModel } from "../registry.ts";
+import { loadModels, runtimeNames } from "../registry.ts";
 import { Shell } from "../shell.ts";
 import { left } from "../text.ts";
 
-interface Real {
-  readonly runtime: string;
-  readonly command: string;
-  readonly argument: string;
-  /** Finds the version in what the command says. */
-  readonly version: RegExp;
-  readonly get: string;
-}
-
-const REAL: readonly Real[] = [
-  {
-    runtime: "go",
-    command: "go",
-    argument: "version",
-    version: /go(\d[\w.]*)/,
-    get: "https://go.dev/dl, or apt install golang",
-  },
-  {
-    runtime: "asyncio",
-    command: "python3",
-    argument: "--version",
-    version: /Python (\S+)/,
-    get: "https://www.python.org/downloads, or apt install python3",
-  },
-  {
-    runtime: "java",
-    command: "java",
-    argument: "-version",
-    version: /version "([^"]+)"/,
-    get: "https://adoptium.net: JDK 21 or later, for virtual threads",
-  },
-  { runtime: "node", command: "node", argument: "--version", version: /v(\S+)/, get: "https://nodejs.org" },
-];
-
-const PATIENCE = "10 seconds";
-
-/** Everything the command says; null when it cannot be run. `java -version` speaks on standard error. */
-const said = Effect.fnUntraced(
-  function* ({ command, argument }: Real) {
-    const spawner = yield* ChildProcessSpawner.ChildProcessSpawner;
-    const handle = yield* spawner.spawn(ChildProcess.make(command, [argument]));
-    return yield* handle.all.pipe(Stream.decodeText(), Stream.mkString);
-  },
-  Effect.scoped,
-  Effect.timeout(PATIENCE),
-  Effect.orElseSucceed(() => null),
-);
-
-const examine = Effect.fnUntraced(function* (real: Real) {
-  const model = yield* loadModel(real.runtime);
-  const text = yield* said(real);
-  const found = text === null ? null : (real.version.exec(text)?.[1] ?? null);
-  return { ...real, model, found };
+const examine = Effect.fnUntraced(function* (model: RuntimeModel) {
+  return { model, found: yield* Effect.promise(() => findToolchain(model.name)) };
 });
 
 export const doctor = command(
@@ -69,28 +17,27 @@ export const doctor = command(
   { json: switchOption("json", "as JSON") },
   Effect.fn(function* ({ json }) {
     const shell = yield* Shell;
-    const examined = yield* Effect.forEach(REAL, examine, { concurrency: "unbounded" });
+    const models = yield* loadModels(runtimeNames);
+    const examined = yield* Effect.forEach(models, examine, { concurrency: "unbounded" });
     if (json) {
-      const runtimes = examined.map(({ runtime, command, model, found, get }) => ({
-        runtime,
-        command,
+      const runtimes = examined.map(({ model, found }) => ({
+        runtime: model.name,
         modelVersion: model.version,
-        foundVersion: found,
-        ...(found === null ? { get } : {}),
+        foundVersion: isMissing(found) ? null : found.version,
+        ...(isMissing(found) ? { why: found.why, get: found.get } : { tools: found.tools }),
       }));
       return shell.out(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, runtimes }, null, 2)}\n`);
     }
     const { paint } = shell;
-    shell.out(paint.dim(`${left("runtime", 10)}${left("model", 10)}${left("here", 14)}command\n`));
-    for (const { runtime, command, model, found, get } of examined) {
-      const here = left(found ?? "missing", 14);
-      const how = found === null ? `${command}: ${get}` : command;
-      shell.out(
-        `${left(runtime, 10)}${left(model.version, 10)}${found === null ? paint.red(here) : paint.green(here)}${how}\n`,
-      );
+    shell.out(paint.dim(`${left("runtime", 10)}${left("model", 14)}${left("here", 14)}where\n`));
+    for (const { model, found } of examined) {
+      const here = isMissing(found)
+        ? `${paint.red(left("missing", 14))}${found.why}: ${found.get}`
+        : `${paint.green(left(found.version, 14))}${Object.values(found.tools)[0]}`;
+      shell.out(`${left(model.name, 10)}${left(model.version, 14)}${here}\n`);
     }
     return shell.out(
-      "\nThe models need none of these; the real runtimes are for checking the models against.\n",
+      "\nThe models need none of these; the real runtimes are what orrery verify judges them by.\n",
     );
   }),
 ).pipe(

@@ -27,7 +27,7 @@ import {
 } from "../command-line.ts";
 import { badInput, Differs, MissingRuntime, unknownName } from "../errors.ts";
 import { SCHEMA_VERSION } from "../json.ts";
-import { loadModels, loadTarget, runtimeNames } from "../registry.ts";
+import { loadModels, loadTargets, runtimeNames } from "../registry.ts";
 import { mismatchReport, verdictLine } from "../report/verify.ts";
 import { DEFAULT_CORES, DEFAULT_SEED, ownParameters, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
@@ -134,7 +134,7 @@ export const verify = command(
 );
 
 const benchOf = Effect.fnUntraced(function* (model: RuntimeModel) {
-  const target = yield* loadTarget(model.name);
+  const target = (yield* loadTargets).find(({ runtime }) => runtime === model.name) ?? null;
   const found = yield* Effect.promise(() => findToolchain(model.name));
   const toolchain = isMissing(found) ? null : found;
   const why = isMissing(found)
