@@ -43,7 +43,7 @@ const takes = (parameters: Record<string, number | string>, s: number, because: 
   runtime: "*",
   kind: "makespan",
   minNs: s * 1e9,
-  maxNs: s * 1.05e9,
+  maxNs: s * 1.2e9,
   when: { parameters },
   because,
 });
