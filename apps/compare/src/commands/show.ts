@@ -38,7 +38,7 @@ export const show = command(
     if (target !== undefined) {
       const given = yield* parametersOf(set, [subject.program]);
       const { program, params } = yield* checkSubject(subject, given);
-      return shell.out(target.source({ key: "program", program, params }).file.text);
+      return shell.out(target.source({ key: keyOf(program.name), program, params }).file.text);
     }
     return shell.out(
       as === "json"
@@ -60,3 +60,11 @@ function heading({ workload }: Subject, paint: Paint): string {
   if (workload === null) return "";
   return `${[...wrap(workload.question), ...wrap(workload.headline)].map((line) => paint.dim(`# ${line}`)).join("\n")}\n\n`;
 }
+
+/** `DiningPhilosophers`: a key of letters and digits that names the file. */
+const keyOf = (name: string): string =>
+  name
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join("")
+    .replace(/^(?![A-Z])/, "Program");
