@@ -12,7 +12,7 @@ import type { Entry, Target } from "@orrery/transpile";
 import { type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { judge } from "./judge.ts";
-import { isStable, type ModelAsked, runModel, textOf } from "./perturb.ts";
+import { isStable, type ModelAsked, reasonOf, runModel, textOf } from "./perturb.ts";
 import { realResult } from "./real-result.ts";
 import type { Toolchain } from "./toolchains.ts";
 
@@ -45,8 +45,9 @@ export interface Mismatch {
   /** Null when the real program did not come to an end. */
   readonly real: RunResult | null;
   readonly why: string;
-  /** First log line that differs. */
+  /** First log line that differs, and the rule by which its task ran on the model. */
   readonly line: number;
+  readonly reason: string;
 }
 
 /** Programs that are built together. */
@@ -153,6 +154,13 @@ async function settle(
     real,
     why,
     line,
+    reason: reasonOf(
+      asked.model,
+      shown.program,
+      shown.params,
+      { options: asked.options, cores: 4, seed: candidate.seed },
+      line,
+    ),
   };
 }
 

@@ -3,7 +3,14 @@
  * whose log moves is not judged at O1, because no model predicts times to the last nanosecond.
  */
 import type { ParamValues, Program } from "@orrery/program";
-import { type CostProfile, Execution, type RunResult, type RuntimeModel, runSpec } from "@orrery/runtime";
+import {
+  type CostProfile,
+  Execution,
+  logReasons,
+  type RunResult,
+  type RuntimeModel,
+  runSpec,
+} from "@orrery/runtime";
 import { defaultMachineCosts } from "@orrery/simulator";
 
 /** Every cost halved, and doubled; a program whose order survives both has that margin. */
@@ -22,6 +29,27 @@ export function runModel(
   { options, cores, seed }: ModelAsked,
   profile?: CostProfile,
 ): RunResult {
+  return execute(model, program, params, { options, cores, seed }, profile).result();
+}
+
+/** The rule of the runtime by which the task of log line `line` ran on the model; empty where there is none. */
+export function reasonOf(
+  model: RuntimeModel,
+  program: Program,
+  params: ParamValues,
+  asked: ModelAsked,
+  line: number,
+): string {
+  return logReasons(execute(model, program, params, asked).trace)[line] ?? "";
+}
+
+function execute(
+  model: RuntimeModel,
+  program: Program,
+  params: ParamValues,
+  { options, cores, seed }: ModelAsked,
+  profile?: CostProfile,
+): Execution {
   const spec = runSpec(model, program, params, {
     options,
     cores,
@@ -29,7 +57,7 @@ export function runModel(
     budgets: { maxEvents: 20_000_000 },
     ...(profile === undefined ? {} : { profile }),
   });
-  return new Execution(spec).run().result();
+  return new Execution(spec).run();
 }
 
 /** True if the run's outcome and log stay what they are under every perturbed profile. */

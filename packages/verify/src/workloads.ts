@@ -6,7 +6,7 @@ import type { Level, RuntimeName, Workload } from "@orrery/workloads";
 import { runBatch } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { distinctOrders, judge, type Verdict } from "./judge.ts";
-import { runModel } from "./perturb.ts";
+import { reasonOf, runModel } from "./perturb.ts";
 import { realResult } from "./real-result.ts";
 import type { Toolchain } from "./toolchains.ts";
 
@@ -20,8 +20,9 @@ export interface VerifyResult {
   readonly why: string;
   readonly model: RunResult | null;
   readonly real: RunResult | null;
-  /** First log line that differs, where logs are compared. */
+  /** First log line that differs, where logs are compared, and the rule by which its task ran on the model. */
   readonly line?: number;
+  readonly reason?: string;
 }
 
 export interface WorkloadAsked {
@@ -63,7 +64,14 @@ export async function verifyWorkload(asked: WorkloadAsked): Promise<VerifyResult
     const real = realResult(outcome, models[0]!, toolchain.version);
     if (real === null) return { ...common, verdict: "skipped", why: brokenOf(outcome), real: null };
     const judgement = judge(level, workload, models, real);
-    if (judgement.verdict === "differ") return { ...common, ...judgement, real };
+    if (judgement.verdict === "differ") {
+      const { line } = judgement;
+      const reason =
+        line === undefined
+          ? {}
+          : { reason: reasonOf(model, program, params, { options, cores, seed }, line) };
+      return { ...common, ...judgement, ...reason, real };
+    }
     reals.push(real);
   }
   const orders =

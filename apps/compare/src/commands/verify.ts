@@ -7,7 +7,6 @@ import {
   fuzz,
   isMissing,
   type Mismatch,
-  sideBySide,
   type Toolchain,
   type VerifyResult,
   verifyWorkload,
@@ -28,7 +27,7 @@ import {
 import { badInput, Differs, MissingRuntime, unknownName } from "../errors.ts";
 import { SCHEMA_VERSION } from "../json.ts";
 import { loadModels, loadTargets, runtimeNames } from "../registry.ts";
-import { mismatchReport, verdictLine } from "../report/verify.ts";
+import { differenceReport, mismatchReport, verdictLine } from "../report/verify.ts";
 import { DEFAULT_CORES, DEFAULT_SEED, ownParameters, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
 import { checkSubject, ofWorkload, type Subject, subjectOf } from "../subject.ts";
@@ -73,13 +72,9 @@ export const verify = command(
       results.push(result);
       if (asked.json) return;
       shell.out(`${verdictLine(result, shell.paint)}\n`);
-      if (
-        result.verdict === "differ" &&
-        result.line !== undefined &&
-        result.model !== null &&
-        result.real !== null
-      )
-        shell.out(`${sideBySide(result.model, result.real, result.line).join("\n")}\n`);
+      const { verdict, line, reason = "", model, real } = result;
+      if (verdict === "differ" && line !== undefined && model !== null && real !== null)
+        shell.out(`${differenceReport(model, real, line, reason).join("\n")}\n`);
     };
     if (asked.fuzz !== undefined)
       for (const fuzzClass of classes)

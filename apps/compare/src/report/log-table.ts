@@ -1,5 +1,5 @@
 /** Logs side by side, a column per runtime, when they are short; and why the first line that differs came where it did. */
-import { logReasons } from "../folds/log-reasons.ts";
+import { logReasons } from "@orrery/runtime";
 import type { Run } from "../study.ts";
 import { fit, left, type Paint, whole, WIDTH, wrap } from "../text.ts";
 

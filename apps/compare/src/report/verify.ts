@@ -1,4 +1,5 @@
 /** What `orrery verify` tells on a terminal. */
+import type { RunResult } from "@orrery/runtime";
 import type { Target } from "@orrery/transpile";
 import { type Mismatch, sideBySide, type VerifyResult } from "@orrery/verify";
 import { duration, left, type Paint, right, wrap } from "../text.ts";
@@ -17,6 +18,17 @@ export function verdictLine(
   return why === "" ? first : [first, ...wrap(why, 80, "    ").map(paint.dim)].join("\n");
 }
 
+/** Both logs where they part, and the model's rule there. */
+export function differenceReport(
+  model: RunResult,
+  real: RunResult,
+  line: number,
+  reason: string,
+): readonly string[] {
+  const rule = reason === "" ? [] : [`  the model ran the task of line ${line + 1} by "${reason}"`];
+  return [...sideBySide(model, real, line), ...rule];
+}
+
 /** A random program that differs, shrunk: the program, its source, both logs, and how to see it again. */
 export function mismatchReport(
   mismatch: Mismatch,
@@ -24,7 +36,7 @@ export function mismatchReport(
   fuzzClass: string,
   printed: string,
 ): string {
-  const { program, params, model, real, why, line, seed } = mismatch;
+  const { program, params, model, real, why, line, reason, seed } = mismatch;
   const { file } = target.source({ key: "mismatch", program, params });
   return [
     `\nseed ${seed}: ${why}`,
@@ -34,7 +46,7 @@ export function mismatchReport(
     `${file.path}:`,
     file.text.trimEnd(),
     "",
-    ...(real === null ? [] : sideBySide(model, real, line)),
+    ...(real === null ? [] : differenceReport(model, real, line, reason)),
     "",
     `again: orrery verify --fuzz 1 --seed ${seed} --class ${fuzzClass} --runtimes ${model.runtime}`,
     "",
