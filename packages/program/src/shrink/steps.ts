@@ -3,8 +3,10 @@ import { nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
 import { defaultPolicies } from "../tree.ts";
 import type { Block, Expr, Program, ServiceDecl, Stmt } from "../tree.ts";
 import { editStatements, without } from "./edit.ts";
+import { inlined } from "./inline.ts";
 import { mapOperands } from "./operands.ts";
 import { simpler } from "./simpler.ts";
+import { substitute } from "./substitute.ts";
 import { variants } from "./variants.ts";
 
 export type Step = () => Program;
@@ -18,6 +20,9 @@ export function stepsOf(program: Program): readonly Step[] {
         (variant) => () => editStatements(program, (each) => (each.id === statement.id ? variant : [each])),
       ),
     ),
+    ...statementsOf(program)
+      .filter(({ op }) => op === "call" || op === "spawn" || op === "detach")
+      .map((start) => () => inlined(program, start) ?? program),
     ...fewerTurns(program),
     ...withoutResults(program),
     ...simplerDeclared(program),
@@ -113,20 +118,8 @@ function valueOf(param: Program["params"][number]): Expr {
 }
 
 function withValue(program: Program, name: string, value: Expr): Program {
-  const put = (expr: Expr): Expr => {
-    if ("param" in expr) return expr.param === name ? value : expr;
-    if ("list" in expr) return { list: expr.list.map(put) };
-    if ("unary" in expr) return { ...expr, arg: put(expr.arg) };
-    if ("binary" in expr) return { ...expr, left: put(expr.left), right: put(expr.right) };
-    if ("at" in expr)
-      return {
-        at: put(expr.at),
-        index: put(expr.index),
-        ...(expr.otherwise === undefined ? {} : { otherwise: put(expr.otherwise) }),
-      };
-    return expr;
-  };
-  return editStatements(program, (s) => [mapOperands(s, ({ expr }) => put(expr))]);
+  const put = (expr: Expr) => ("param" in expr && expr.param === name ? value : undefined);
+  return editStatements(program, (s) => [mapOperands(s, ({ expr }) => substitute(expr, put))]);
 }
 
 function simplerServices(service: ServiceDecl): readonly ServiceDecl[] {

@@ -1,0 +1,33 @@
+/** Procedures put in the place of the only statement that starts them. */
+import { walk } from "../shape.ts";
+import type { Expr, Program, Stmt } from "../tree.ts";
+import { editStatements } from "./edit.ts";
+import { mapOperands } from "./operands.ts";
+import { substitute } from "./substitute.ts";
+
+/** The program with the procedure that `start` starts put in its place; undefined when it is not that simple. */
+export function inlined(program: Program, start: Stmt): Program | undefined {
+  if (start.op !== "call" && start.op !== "spawn" && start.op !== "detach") return undefined;
+  const proc = program.procs[start.proc];
+  if (proc === undefined || startsOf(program, start.proc) !== 1) return undefined;
+  let simple = true;
+  walk(proc.body, (s) => {
+    if (s.op === "return" || s.op === "defer" || s.op === "assign") simple = false;
+  });
+  if (!simple) return undefined;
+  const values = new Map(proc.args.map(({ name }, index) => [name, start.args[index] as Expr]));
+  const put = (expr: Expr): Expr | undefined => ("var" in expr ? values.get(expr.var) : undefined);
+  const filled = editStatements({ ...program, procs: {}, main: proc.body }, (s) => [
+    mapOperands(s, ({ expr }) => substitute(expr, put)),
+  ]).main;
+  return editStatements(program, (s) => (s.id === start.id ? filled : [s]));
+}
+
+function startsOf(program: Program, proc: string): number {
+  let starts = 0;
+  for (const body of [program.main, ...Object.values(program.procs).map((each) => each.body)])
+    walk(body, (s) => {
+      if ((s.op === "call" || s.op === "spawn" || s.op === "detach") && s.proc === proc) starts++;
+    });
+  return starts;
+}

@@ -1,0 +1,18 @@
+import type { Expr } from "../tree.ts";
+
+/** The expression with each part for which `put` gives another one replaced by that. */
+export function substitute(expr: Expr, put: (part: Expr) => Expr | undefined): Expr {
+  const other = put(expr);
+  if (other !== undefined) return other;
+  const inside = (part: Expr) => substitute(part, put);
+  if ("list" in expr) return { list: expr.list.map(inside) };
+  if ("unary" in expr) return { ...expr, arg: inside(expr.arg) };
+  if ("binary" in expr) return { ...expr, left: inside(expr.left), right: inside(expr.right) };
+  if ("at" in expr)
+    return {
+      at: inside(expr.at),
+      index: inside(expr.index),
+      ...(expr.otherwise === undefined ? {} : { otherwise: inside(expr.otherwise) }),
+    };
+  return expr;
+}
