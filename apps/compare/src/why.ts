@@ -43,16 +43,16 @@ export function why(run: Run): readonly string[] {
 const processorsOf = ({ lanes }: Pick<Run, "lanes">): readonly Lane[] =>
   lanes.filter(({ kind }) => kind === "processor");
 
+/** How much of the time tasks and callbacks ran; scheduling itself is between the slices. */
 function load({ lanes, result, model }: Run): string | null {
-  const { makespanNs, machine } = result;
   const processors = processorsOf({ lanes }).filter(({ busyNs }) => busyNs > 0);
   if (processors.length === 0) return null;
   const busyNs = processors.reduce((sum, lane) => sum + lane.busyNs, 0);
-  const coresNs = machine.coreBusyNs.reduce((sum, ns) => sum + ns, 0);
-  return (
-    `${plural(processors.length, model.processor)} ran tasks ${percent(busyNs, makespanNs * processors.length)} of the time; ` +
-    `all threads together kept ${(coresNs / Math.max(1, makespanNs)).toFixed(1)} cores busy`
-  );
+  const average = busyNs / Math.max(1, result.makespanNs);
+  const share = percent(busyNs, result.makespanNs * processors.length);
+  const atATime =
+    processors.length > 1 && average >= 0.05 ? `, ${average.toFixed(1)} at a time on average` : "";
+  return `${plural(processors.length, model.processor)} ran tasks ${share} of the time${atATime}`;
 }
 
 /** The greatest samples of the workload's own measures: what their tasks waited for, and who ran instead. */
