@@ -37,7 +37,11 @@ export function compileExpr(expr: Expr, names: Names): Eval {
       case "isNone":
         return (frame) => arg(frame) === null;
       case "isOk":
-        return (frame) => (arg(frame) as { readonly ok: boolean }).ok;
+        return (frame) => {
+          const result = arg(frame) as { readonly ok: boolean } | null;
+          if (result === null) throw new Fault("NoneDeref", "none where a result is needed");
+          return result.ok;
+        };
     }
   }
   return compileBinary(expr.binary, compileExpr(expr.left, names), compileExpr(expr.right, names));

@@ -70,8 +70,11 @@ function failureOf({ race, winner, children, firstFailure }: TaskScope, raised: 
   return raised;
 }
 
+/** Makes a new task a child of the scope. Where the others have been cancelled already, so is this one from the start. */
 export function addChild(scope: TaskScope, child: Task): void {
   child.scope = scope;
   scope.children.push(child);
   scope.live++;
+  const decided = scope.race ? scope.winner !== null : scope.cancelSiblings && scope.firstFailure !== null;
+  if (decided) child.cancelRequested = true;
 }

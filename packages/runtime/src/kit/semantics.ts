@@ -588,6 +588,27 @@ export const semanticChecks: readonly Check[] = [
       ),
   },
   {
+    name: "a task that starts in a scope that has failed already is cancelled like its siblings",
+    run(model) {
+      const source = write("late-child", ({ proc, main }) => {
+        const bad = proc("bad", {}, (b) => b.throw("User:boom"));
+        const stuck = proc("stuck", {}, (b) => b.recv(none));
+        main((b) =>
+          b.try({
+            body: () =>
+              b.scope("cancelSiblings", () => {
+                b.spawn(bad);
+                b.block("5ms");
+                b.spawn(stuck);
+              }),
+            catch: [{ kinds: "TaskFailed", body: () => b.log("scope failed") }],
+          }),
+        );
+      });
+      for (const cores of [1, 4]) expectLog(model, source, ["scope failed"], { cores });
+    },
+  },
+  {
     name: "a race gives the first success, cancels the losers and waits for them",
     run: (model) =>
       expectLog(
@@ -858,6 +879,9 @@ export const semanticChecks: readonly Check[] = [
           main((b) => {
             const big = b.let("big", Number.MAX_SAFE_INTEGER);
             const empty = b.list("empty");
+            const gaps = b.list("gaps", none);
+            for (const deref of [() => b.joinAll(gaps), () => b.let("z", isOk(at(empty, 0)))])
+              b.try({ body: deref, catch: [{ kinds: "NoneDeref", body: () => b.log("none") }] });
             b.try({
               body: () => b.let("x", add(big, 1)),
               catch: [{ kinds: "Overflow", body: () => b.log("overflow") }],
@@ -876,7 +900,7 @@ export const semanticChecks: readonly Check[] = [
             });
           });
         }),
-        ["overflow", "none", "assert", "turn", "turn", "turn", "bound"],
+        ["none", "none", "overflow", "none", "assert", "turn", "turn", "turn", "bound"],
       ),
   },
 ];

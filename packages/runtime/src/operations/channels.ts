@@ -3,11 +3,14 @@ import type { SelectCode } from "../code.ts";
 import { bind } from "../completion.ts";
 import { int } from "../expressions.ts";
 import { type Received, SELECT_DEFAULT, SELECT_TIMEOUT, type Selected } from "../model.ts";
-import { type ChanHandle, Fault } from "../values.ts";
+import { type ChanHandle, Fault, type Value } from "../values.ts";
 import { duration, handle, type Operation, type Operations, waitFor } from "./operation.ts";
 
+const channelOrNone = (value: Value): ChanHandle | null =>
+  value === null ? null : handle<ChanHandle>(value);
+
 const receive: Operation["start"] = ({ lowering }, task, frame, at) =>
-  lowering.recv(task, waitFor(task, at.a!(frame) as ChanHandle | null));
+  lowering.recv(task, waitFor(task, channelOrNone(at.a!(frame))));
 
 export const channels: Operations<
   | "chan"
@@ -39,7 +42,7 @@ export const channels: Operations<
   },
   send: {
     start: ({ lowering }, task, frame, at) =>
-      lowering.send(task, waitFor(task, at.a!(frame) as ChanHandle | null), at.b!(frame)),
+      lowering.send(task, waitFor(task, channelOrNone(at.a!(frame))), at.b!(frame)),
   },
   recv: {
     start: receive,
@@ -63,7 +66,7 @@ export const channels: Operations<
   },
   trySend: {
     start({ lowering }, task, frame, at) {
-      const chan = at.a!(frame) as ChanHandle | null;
+      const chan = channelOrNone(at.a!(frame));
       return chan === null ? false : lowering.trySend(task, chan, at.b!(frame));
     },
     accept(frame, at, result) {
@@ -72,7 +75,7 @@ export const channels: Operations<
   },
   tryRecv: {
     start({ lowering }, task, frame, at) {
-      const chan = at.a!(frame) as ChanHandle | null;
+      const chan = channelOrNone(at.a!(frame));
       return chan === null ? { value: null, ok: false, ready: false } : lowering.tryRecv(task, chan);
     },
     accept(frame, at, result) {
@@ -83,7 +86,7 @@ export const channels: Operations<
   },
   close: {
     start({ lowering }, task, frame, at) {
-      const chan = at.a!(frame) as ChanHandle | null;
+      const chan = channelOrNone(at.a!(frame));
       if (chan === null) throw new Fault("CloseOfNone", "close of none channel");
       return lowering.close(task, chan);
     },
@@ -105,7 +108,7 @@ export const channels: Operations<
       const { arms, timeout, otherwiseTarget } = at.extra as SelectCode;
       const cases = arms.map(({ dir, chan, value }) => ({
         dir,
-        chan: chan(frame) as ChanHandle | null,
+        chan: channelOrNone(chan(frame)),
         value: value === null ? null : value(frame),
       }));
       task.waitingOn = cases.flatMap(({ chan }) => (chan === null ? [] : [chan]));

@@ -33,8 +33,8 @@ export function waitFor<W extends Handle | Task | readonly Task[] | null>(task: 
   return on;
 }
 
-/** The handle behind a value. Throws NoneDeref for `none`. */
+/** The handle behind a value. Throws NoneDeref for `none` and for what is no handle. */
 export function handle<H extends Handle>(value: Value): H {
-  if (value === null) throw new Fault("NoneDeref", "none where a handle is needed");
-  return value as H;
+  if (typeof value === "object" && value !== null && "kind" in value) return value as H;
+  throw new Fault("NoneDeref", value === null ? "none where a handle is needed" : "not a handle");
 }

@@ -2,7 +2,7 @@
 import { bind } from "../completion.ts";
 import { int, list } from "../expressions.ts";
 import { addChild } from "../scope.ts";
-import type { Task } from "../task.ts";
+import { Task } from "../task.ts";
 import { Fault, type TaskResult, type Value } from "../values.ts";
 import { duration, evaluate, type Operation, type Operations, waitFor } from "./operation.ts";
 
@@ -33,12 +33,12 @@ export const tasks: Operations<
   spawn: { start: spawn },
   detach: { start: spawn },
   join: {
-    start: ({ lowering }, task, frame, at) => lowering.join(task, waitFor(task, at.a!(frame) as Task)),
+    start: ({ lowering }, task, frame, at) => lowering.join(task, waitFor(task, one(at.a!(frame)))),
     accept: (frame, at) => bind(frame, at.slot, outcome(at.a!(frame) as Task)),
   },
   joinAny: {
     start: ({ lowering }, task, frame, at) =>
-      lowering.joinAny(task, waitFor(task, list(at.a!(frame)) as Task[]), at.extra as boolean),
+      lowering.joinAny(task, waitFor(task, many(at.a!(frame))), at.extra as boolean),
     accept(frame, at, result) {
       const first = result as Task | null;
       if (first === null) throw new Fault("TaskFailed", "every task failed");
@@ -46,8 +46,7 @@ export const tasks: Operations<
     },
   },
   joinAll: {
-    start: ({ lowering }, task, frame, at) =>
-      lowering.joinAll(task, waitFor(task, list(at.a!(frame)) as Task[])),
+    start: ({ lowering }, task, frame, at) => lowering.joinAll(task, waitFor(task, many(at.a!(frame)))),
     accept(frame, at, result) {
       const failed = result as Task | null;
       if (failed !== null) outcome(failed);
@@ -56,8 +55,7 @@ export const tasks: Operations<
     },
   },
   settleAll: {
-    start: ({ lowering }, task, frame, at) =>
-      lowering.settleAll(task, waitFor(task, list(at.a!(frame)) as Task[])),
+    start: ({ lowering }, task, frame, at) => lowering.settleAll(task, waitFor(task, many(at.a!(frame)))),
     accept: (frame, at) =>
       bind(
         frame,
@@ -76,6 +74,13 @@ export const tasks: Operations<
     },
   },
 };
+
+function one(value: Value): Task {
+  if (value instanceof Task) return value;
+  throw new Fault("NoneDeref", value === null ? "none where a task is needed" : "not a task");
+}
+
+const many = (value: Value): Task[] => list(value).map(one);
 
 /** What a task that has ended gave, for whoever joins it. */
 function outcome(task: Task): Value {

@@ -183,6 +183,7 @@ public final class Orrery {
 
         private void live(Body<T> body) {
             State outcome = State.COMPLETED;
+            if (scope != null && scope.isDecided()) thread.interrupt(); // it came after the others were cancelled
             try {
                 value = body.run();
             } catch (InterruptedException cancelled) {
@@ -419,6 +420,10 @@ public final class Orrery {
                 throw new Fault("TaskFailed", first + ": " + first.error.getMessage());
             }
             if (interrupted != null) throw interrupted;
+        }
+
+        private boolean isDecided() {
+            return race ? winner.get() != null : cancelSiblings && firstFailure.get() != null;
         }
 
         private boolean isOver() {
