@@ -238,6 +238,7 @@ export class Machine {
     this.account(thread);
     if (thread.blocksNext) {
       thread.blocksNext = false;
+      this.steps++; // the debt, which counts as much as when it is settled in place
       if (!this.block(thread)) return;
       left = 0;
     } else if (thread.sent !== 0) {
