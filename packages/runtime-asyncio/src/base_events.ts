@@ -77,7 +77,7 @@ export class BaseEventLoop {
     this.python = python;
     this.index = index;
     this._debug = python.options.debug;
-    this._selector = new EpollSelector(python);
+    this._selector = new EpollSelector(python, index);
     this._ssock = new Descriptor(python.machine, "self-pipe");
     const _read_from_self = (): void => this._read_from_self();
     this._add_reader(this._ssock, _read_from_self);

@@ -1,5 +1,5 @@
 /** selectors.py EpollSelector (3.11) on the machine's epoll, with the rounding of Modules/selectmodule.c. */
-import { type Descriptor, Epoll, type Thread } from "@orrery/simulator";
+import { type Descriptor, Epoll, Kind, type Thread } from "@orrery/simulator";
 import type { Python } from "./python.ts";
 
 const NS_PER_MS = 1e6;
@@ -16,12 +16,15 @@ export function timeout_ms(seconds: number): number {
 export class EpollSelector {
   private readonly epoll: Epoll;
   private readonly python: Python;
+  private readonly processor: number;
   /** Polls that could block. */
   waits = 0;
   private readonly registered = new Set<Descriptor>();
 
-  constructor(python: Python) {
+  /** `processor`: the loop's number, for the trace. */
+  constructor(python: Python, processor: number) {
     this.python = python;
+    this.processor = processor;
     this.epoll = new Epoll(python.machine);
   }
 
@@ -50,6 +53,7 @@ export class EpollSelector {
     else {
       this.waits++;
       const deadline = timeout === null ? Infinity : machine.now + timeout_ms(timeout) * NS_PER_MS;
+      machine.emit(Kind.threadBlock, this.processor, -1, "select");
       events = yield* this.epoll.wait(thread, deadline, most);
     }
     if (!gil.try_take(thread)) yield* gil.take_gil(thread);
