@@ -20,6 +20,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -972,13 +973,14 @@ public final class Orrery {
             Run run = self().run;
             long serviceNs = draw("service." + name + ".latency", latency);
             boolean fails = failPerMillion > 0 && below("service." + name + ".fails", 1_000_000) < failPerMillion;
-            if (run.rehearsal) return;
+            if (run.rehearsal) {
+                run.usesServices = true;
+                return;
+            }
             run.external.incrementAndGet();
             String reply;
-            try (Socket socket = new Socket(HOST, PORT)) {
-                String request = name + " " + servers + " " + queueLimit + " " + serviceNs + " " + (fails ? 1 : 0) + "\n";
-                socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-                reply = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            try {
+                reply = exchange(HOST, PORT, name + " " + servers + " " + queueLimit + " " + serviceNs + " " + (fails ? 1 : 0));
             } catch (IOException error) {
                 if (Thread.interrupted()) throw new InterruptedException("Cancelled"); // it closed the socket
                 throw new UncheckedIOException(error);
@@ -986,6 +988,42 @@ public final class Orrery {
                 run.external.decrementAndGet();
             }
             if (!"ok".equals(reply)) throw new Fault("Rejected", "service " + name + " refused or failed");
+        }
+
+        /** One line there, one line back, over a connection of its own. */
+        private static String exchange(InetAddress host, int port, String request) throws IOException {
+            try (Socket socket = new Socket(host, port)) {
+                socket.getOutputStream().write((request + "\n").getBytes(StandardCharsets.UTF_8));
+                return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)).readLine();
+            }
+        }
+
+        /**
+         * Makes a few calls from a virtual thread to a platform thread. It starts the pollers, virtual threads of the default
+         * scheduler, whose first start costs tens of milliseconds; its carrier is idle again when the run begins.
+         */
+        private static void warmUp() throws IOException, InterruptedException {
+            try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        for (;;) {
+                            Socket socket = server.accept();
+                            Thread.sleep(1); // long enough for the caller to park
+                            socket.getOutputStream().write("ok\n".getBytes(StandardCharsets.UTF_8));
+                        }
+                    } catch (IOException | InterruptedException closed) {
+                        // the end of the warm-up
+                    }
+                });
+                Thread caller = Thread.startVirtualThread(() -> {
+                    try {
+                        for (int i = 0; i < 3; i++) exchange(server.getInetAddress(), server.getLocalPort(), "warm-up " + i);
+                    } catch (IOException error) {
+                        throw new UncheckedIOException(error);
+                    }
+                });
+                caller.join();
+            }
         }
 
         private static final InetAddress HOST;
@@ -1401,6 +1439,7 @@ public final class Orrery {
         final AtomicLong random;
         volatile int progress;
         volatile boolean over;
+        volatile boolean usesServices;
         volatile long mainEndedNs = -1;
         volatile long lastEndedNs = -1;
         String outcome;
@@ -1575,6 +1614,7 @@ public final class Orrery {
         Constructor<?> builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
         builders.setAccessible(true);
         int probesBefore = probes.get();
+        AtomicBoolean usesServices = new AtomicBoolean();
         Runnable restore = snapshot(program.cells);
         Thread stage = Thread.ofPlatform().name("rehearsal").unstarted(() -> {
             ForkJoinPool pool = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
@@ -1595,6 +1635,7 @@ public final class Orrery {
                 pool.shutdownNow();
                 pool.awaitTermination(150, TimeUnit.MILLISECONDS);
                 for (ExecutorService each : run.pools.values()) each.shutdownNow();
+                usesServices.set(run.usesServices);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
@@ -1604,6 +1645,7 @@ public final class Orrery {
         restore.run();
         if (Calibration.PER_NS <= 0) throw new IllegalStateException("a clock that does not move");
         probes.set(probesBefore);
+        if (usesServices.get()) Service.warmUp();
     }
 
     @SuppressWarnings("unchecked")
