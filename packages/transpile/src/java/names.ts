@@ -28,7 +28,7 @@ const forbidden = {
 
 /** Names of one scope: each is given once. */
 export class Names {
-  private readonly taken: Set<string>;
+  private taken: Set<string>;
 
   constructor(taken: Iterable<string> = []) {
     this.taken = new Set(taken);
@@ -41,6 +41,13 @@ export class Names {
       name = forbidden[kind].has(wanted) && n === 2 ? `${wanted}_` : `${wanted}${n}`;
     this.taken.add(name);
     return name;
+  }
+
+  /** Frees the names given since: `within` is what a block declares. */
+  scoped(within: () => void): void {
+    const before = new Set(this.taken);
+    within();
+    this.taken = before;
   }
 }
 

@@ -137,14 +137,12 @@ export class ProcedureWriter {
     const at = block.findIndex(
       (stmt, index) => stmt.op === "defer" && block.slice(0, index).every(statementCompletes),
     );
-    if (at < 0) return this.block(block, false);
+    if (at < 0) return this.open(block);
     const { out } = this;
-    this.block(block.slice(0, at), false);
+    this.open(block.slice(0, at));
     const defer = block[at] as Statement<"defer">;
-    const outer = new Map(this.locals);
     out.line("try {");
-    out.indented(() => this.topLevel(block.slice(at + 1)));
-    this.locals = outer;
+    out.indented(() => this.scoped(() => this.topLevel(block.slice(at + 1))));
     out.line("} finally {", defer.id);
     out.indented(() => this.block(defer.body));
     out.line("}");
@@ -192,23 +190,31 @@ export class ProcedureWriter {
 
   // ---- blocks
 
-  private block(block: Block, closed = true): void {
-    const outer = this.locals;
-    if (closed) this.locals = new Map(outer);
-    for (const stmt of reachable(block)) this.statement(stmt);
-    if (closed) this.locals = outer;
+  private block(block: Block): void {
+    this.scoped(() => this.open(block));
   }
 
-  /** `{ ... }` after `head`. */
+  /** The statements of a block whose locals stay in sight. */
+  private open(block: Block): void {
+    for (const stmt of reachable(block)) this.statement(stmt);
+  }
+
+  private scoped(within: () => void): void {
+    const outer = this.locals;
+    this.locals = new Map(outer);
+    this.names.scoped(within);
+    this.locals = outer;
+  }
+
+  /** `{ ...` after `head`; the caller closes it. */
   private braced(head: string, block: Block, id?: string, first?: () => void): void {
     this.out.line(`${head} {`, id);
-    this.out.indented(() => {
-      const outer = this.locals;
-      this.locals = new Map(outer);
-      first?.();
-      this.block(block);
-      this.locals = outer;
-    });
+    this.out.indented(() =>
+      this.scoped(() => {
+        first?.();
+        this.block(block);
+      }),
+    );
   }
 
   private get context(): Context {
@@ -562,26 +568,25 @@ export class ProcedureWriter {
     stmt: Statement<"while" | "repeat" | "forEach" | "range">,
     open: () => { readonly head: string; readonly first?: (() => void) | undefined },
   ): void {
-    const outer = this.locals;
     const { loops } = this;
-    const java = needsLabel(stmt.body, stmt.label, isSwitch) ? this.fresh(stmt.label ?? "loop") : undefined;
-    this.locals = new Map(outer);
-    const { head, first } = open();
-    this.loops = [...loops, { label: stmt.label, java }];
-    if (java !== undefined) this.out.line(`${java}:`);
-    this.braced(head, stmt.body, stmt.id, first);
-    this.out.line("}");
+    this.scoped(() => {
+      const java = needsLabel(stmt.body, stmt.label, isSwitch) ? this.fresh(stmt.label ?? "loop") : undefined;
+      const { head, first } = open();
+      this.loops = [...loops, { label: stmt.label, java }];
+      if (java !== undefined) this.out.line(`${java}:`);
+      this.braced(head, stmt.body, stmt.id, first);
+      this.out.line("}");
+    });
     this.loops = loops;
-    this.locals = outer;
   }
 
   private while(stmt: Statement<"while">): void {
     const { out } = this;
     const { bound } = stmt;
+    const turns = bound === undefined ? "" : this.fresh("turns");
     this.loop(stmt, () => {
       const head = `while (${condition(stmt.cond, this.context)})`;
       if (bound === undefined) return { head };
-      const turns = this.fresh("turns");
       out.line(`long ${turns} = 0;`, stmt.id);
       const message = `loop at ${stmt.id} went beyond its bound`;
       return {
@@ -682,21 +687,19 @@ export class ProcedureWriter {
     out.line(`Scope ${scope} = Scope.${factory}();`, stmt.id);
     out.line("try {");
     out.indented(() => this.block(stmt.body));
-    out.line("} catch (Throwable error) {".replace("error", this.errorName));
-    out.indented(() => {
-      out.line(`${scope}.failed(${this.lastError});`);
-      out.line(`throw ${this.lastError};`);
+    this.names.scoped(() => {
+      const error = this.fresh("error");
+      out.line(`} catch (Throwable ${error}) {`);
+      out.indented(() => {
+        out.line(`${scope}.failed(${error});`);
+        out.line(`throw ${error};`);
+      });
     });
     out.line("} finally {");
     out.indented(() => out.line(`${scope}.close();`));
     out.line("}");
     if (stmt.op === "scopeRace" && stmt.bind !== undefined && completes(stmt.body))
       out.line(`${this.declaration(stmt, stmt.bind)}${scope}.winner();`);
-  }
-
-  private lastError = "";
-  private get errorName(): string {
-    return (this.lastError = this.fresh("error"));
   }
 
   private try(stmt: Statement<"try">): void {
@@ -708,14 +711,14 @@ export class ProcedureWriter {
       return out.line("}");
     }
     this.braced("try", stmt.body, stmt.id);
-    if (clauses.length > 0) this.catches(clauses, interrupted);
+    if (clauses.length > 0) this.names.scoped(() => this.catches(clauses, interrupted));
     if (stmt.finally !== undefined) this.braced("} finally", stmt.finally);
     out.line("}");
   }
 
   private catches(clauses: readonly Clause[], interrupted: boolean): void {
     const { out } = this;
-    const error = this.errorName;
+    const error = this.fresh("error");
     const kinds = clauses.flatMap((clause) => clause.kinds);
     const all = kinds.includes("*");
     const cancelled = interrupted && (all || kinds.includes("Cancelled"));

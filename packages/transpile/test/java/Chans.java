@@ -69,8 +69,8 @@ public final class Chans {
         }
         try {
             Channel.orNone((Channel<Object>) null).close();
-        } catch (Fault error2) {
-            if (!isOneOf(error2, "CloseOfNone")) throw error2;
+        } catch (Fault error) {
+            if (!isOneOf(error, "CloseOfNone")) throw error;
             log("main/21.catch0.0", "con");
         }
         Channel<Object> u = new Channel<>(0);
@@ -92,15 +92,15 @@ public final class Chans {
             Select select2 = new Select().recv(c);
             switch (select2.await()) {
                 default -> {
-                    Long x2 = select2.value();
-                    boolean xo2 = select2.ok();
-                    log("main/24.body.0.case0.0", "{0} {1}", x2, xo2);
+                    Long x = select2.value();
+                    boolean xo = select2.ok();
+                    log("main/24.body.0.case0.0", "{0} {1}", x, xo);
                     break loop;
                 }
             }
         }
-        Select select3 = new Select().recv(u);
-        switch (select3.poll()) {
+        Select select2 = new Select().recv(u);
+        switch (select2.poll()) {
             case 0 -> {
             }
             default -> {

@@ -70,14 +70,14 @@ public final class Misc {
         try {
             long big = multiply(9_007_199_254_740_991L, x);
             log("main/9.body.1", "no");
-        } catch (RuntimeException error2) {
-            if (!isOneOf(error2, "Overflow")) throw error2;
+        } catch (RuntimeException error) {
+            if (!isOneOf(error, "Overflow")) throw error;
             log("main/9.catch0.0", "of");
         }
         try {
             deep(0);
-        } catch (Fault error3) {
-            if (!isOneOf(error3, "DepthExceeded")) throw error3;
+        } catch (Fault error) {
+            if (!isOneOf(error, "DepthExceeded")) throw error;
             log("main/10.catch0.0", "de");
         }
         CompletableFuture<Long> p = new CompletableFuture<>();
@@ -94,14 +94,14 @@ public final class Misc {
         q.complete("s");
         try {
             String qq = await(q);
-        } catch (Fault error4) {
-            switch (kindOf(error4)) {
+        } catch (Fault error) {
+            switch (kindOf(error)) {
                 case "User:y" -> {
                 }
                 case "User:z", "Timeout" -> {
                     log("main/23.catch1.0", "uz");
                 }
-                default -> throw error4;
+                default -> throw error;
             }
         }
         AtomicLong at = new AtomicLong(5);
@@ -116,8 +116,8 @@ public final class Misc {
         unlock(m);
         try {
             unlock(m);
-        } catch (Fault error5) {
-            if (!isOneOf(error5, "UnlockOfUnlocked")) throw error5;
+        } catch (Fault error) {
+            if (!isOneOf(error, "UnlockOfUnlocked")) throw error;
             log("main/34.catch0.0", "uu {0}", tl);
         }
         Semaphore sm = new Semaphore(2, true);
@@ -129,8 +129,8 @@ public final class Misc {
         g.await();
         try {
             g.done();
-        } catch (Fault error6) {
-            if (!isOneOf(error6, "NegativeGroup")) throw error6;
+        } catch (Fault error) {
+            if (!isOneOf(error, "NegativeGroup")) throw error;
             log("main/42.catch0.0", "ng");
         }
         List<Object> ls = new ArrayList<>();
@@ -170,13 +170,13 @@ public final class Misc {
                 check(++turns2 <= 2, "loop at main/51.body.0 went beyond its bound");
                 log("main/51.body.0.body.0", "w");
             }
-        } catch (Fault error7) {
-            if (!isOneOf(error7, "AssertFailed")) throw error7;
+        } catch (Fault error) {
+            if (!isOneOf(error, "AssertFailed")) throw error;
             log("main/51.catch0.0", "bound");
         }
         try {
             check(false, "m");
-        } catch (RuntimeException error8) {
+        } catch (RuntimeException error) {
             log("main/52.catch0.0", "af");
         }
         cpu(MS);

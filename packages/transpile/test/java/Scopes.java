@@ -45,32 +45,32 @@ public final class Scopes {
             } finally {
                 scope.close();
             }
-        } catch (Fault error2) {
-            if (!isOneOf(error2, "TaskFailed")) throw error2;
+        } catch (Fault error) {
+            if (!isOneOf(error, "TaskFailed")) throw error;
             log("main/0.catch0.0", "tf");
         }
         try {
-            Scope scope2 = Scope.waitAll();
+            Scope scope = Scope.waitAll();
             try {
                 spawn("ok", () -> ok(1));
                 spawn("bad", () -> bad());
                 log("main/1.body.0.body.2", "in");
-            } catch (Throwable error3) {
-                scope2.failed(error3);
-                throw error3;
+            } catch (Throwable error) {
+                scope.failed(error);
+                throw error;
             } finally {
-                scope2.close();
+                scope.close();
             }
-        } catch (InterruptedException | RuntimeException error4) {
+        } catch (InterruptedException | RuntimeException error) {
             log("main/1.catch0.0", "tf2");
         }
         Scope race = Scope.race();
         try {
             spawn("ok", () -> ok(5));
             spawn("stub", () -> stub());
-        } catch (Throwable error5) {
-            race.failed(error5);
-            throw error5;
+        } catch (Throwable error) {
+            race.failed(error);
+            throw error;
         } finally {
             race.close();
         }
@@ -80,9 +80,9 @@ public final class Scopes {
         try {
             spawn("ok", () -> ok(6));
             spawn("stub", () -> stub());
-        } catch (Throwable error6) {
-            race2.failed(error6);
-            throw error6;
+        } catch (Throwable error) {
+            race2.failed(error);
+            throw error;
         } finally {
             race2.close();
         }
@@ -92,29 +92,29 @@ public final class Scopes {
             Scope race3 = Scope.race();
             try {
                 spawn("bad", () -> bad());
-            } catch (Throwable error7) {
-                race3.failed(error7);
-                throw error7;
+            } catch (Throwable error) {
+                race3.failed(error);
+                throw error;
             } finally {
                 race3.close();
             }
-        } catch (Fault error8) {
-            if (!isOneOf(error8, "TaskFailed")) throw error8;
+        } catch (Fault error) {
+            if (!isOneOf(error, "TaskFailed")) throw error;
             log("main/6.catch0.0", "race failed");
         }
         for (long k = 0; k < 3; k++) {
-            Scope scope3 = Scope.waitAll();
+            Scope scope = Scope.waitAll();
             try {
                 long n = k;
                 spawn("ok", () -> ok(n));
                 if (k == 1) {
                     break;
                 }
-            } catch (Throwable error9) {
-                scope3.failed(error9);
-                throw error9;
+            } catch (Throwable error) {
+                scope.failed(error);
+                throw error;
             } finally {
-                scope3.close();
+                scope.close();
             }
         }
     }
