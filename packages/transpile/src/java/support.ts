@@ -107,6 +107,7 @@ public final class Orrery {
             case StackOverflowError _ -> "DepthExceeded";
             case NullPointerException _ -> "NoneDeref";
             case IndexOutOfBoundsException _ -> "NoneDeref";
+            case ClassCastException _ -> "NoneDeref"; // a value of another type than the statement needs
             default -> error.getClass().getSimpleName();
         };
     }
