@@ -11,7 +11,11 @@ import { budgetChecks } from "./kit/budgets.ts";
 import { conservationChecks } from "./kit/conservation.ts";
 import { deadlockChecks } from "./kit/deadlock.ts";
 import { determinismChecks } from "./kit/determinism.ts";
-import { semanticChecks } from "./kit/semantics.ts";
+import { channelsChecks } from "./kit/semantics/channels.ts";
+import { flowChecks } from "./kit/semantics/flow.ts";
+import { locksChecks } from "./kit/semantics/locks.ts";
+import { tasksChecks } from "./kit/semantics/tasks.ts";
+import { timeChecks } from "./kit/semantics/time.ts";
 
 export interface Check {
   readonly name: string;
@@ -19,7 +23,11 @@ export interface Check {
 }
 
 export const kit: readonly Check[] = [
-  ...semanticChecks,
+  ...flowChecks,
+  ...tasksChecks,
+  ...channelsChecks,
+  ...locksChecks,
+  ...timeChecks,
   ...determinismChecks,
   ...conservationChecks,
   ...budgetChecks,
