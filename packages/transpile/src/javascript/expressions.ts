@@ -1,0 +1,251 @@
+/** Expressions as JavaScript: plain operators where no operand can be none and no result too large, checked helpers elsewhere. */
+import type { Expr } from "@orrery/program";
+import type { ProgramTypes } from "../java/infer-types.ts";
+import type { Kind, Slot } from "../java/types.ts";
+import { quote } from "./names.ts";
+
+/** Least and greatest value of a number. */
+export type Range = readonly [number, number];
+
+const MAX = Number.MAX_SAFE_INTEGER;
+export const ANY: Range = [-MAX, MAX];
+export const NATURAL: Range = [0, MAX];
+const MOST_ITEMS = 2 ** 32 - 1;
+
+/** A local in sight. */
+export interface Local {
+  readonly js: string;
+  readonly slot: Slot;
+  /** Assigned once. */
+  readonly final: boolean;
+  readonly range: Range;
+}
+
+export interface Context {
+  readonly types: ProgramTypes;
+  readonly locals: ReadonlyMap<string, Local>;
+  /** JavaScript's name and the value of each parameter. */
+  readonly params: ReadonlyMap<string, { readonly js: string; readonly value: number | boolean | string }>;
+}
+
+const LOOSEST = 0;
+const OR = 1;
+const AND = 2;
+const EQUALITY = 3;
+const RELATION = 4;
+export const SUM = 5;
+export const PRODUCT = 6;
+const UNARY = 7;
+const PRIMARY = 8;
+
+interface Text {
+  readonly text: string;
+  readonly binds: number;
+}
+
+const primary = (text: string): Text => ({ text, binds: PRIMARY });
+
+export function typeOf(expr: Expr, { types, locals }: Context): Slot {
+  const scope = new Map([...locals].map(([name, { slot }]) => [name, slot]));
+  return types.typeOf(expr, scope);
+}
+
+/** True if it can be nothing but a value of that type. */
+export function isKnown(kind: Kind, expr: Expr, context: Context): boolean {
+  const slot = typeOf(expr, context);
+  return slot.type.kind === kind && !slot.nullable;
+}
+
+/** The expression, in parentheses if it binds less than `least`. */
+export function value(expr: Expr, context: Context, least = LOOSEST): string {
+  const { text, binds } = textOf(expr, context);
+  return binds < least ? `(${text})` : text;
+}
+
+/** What a method is called on. */
+export const receiver = (expr: Expr, context: Context): string => value(expr, context, PRIMARY);
+
+/** A number; none is an error. */
+export function number(expr: Expr, context: Context, least = LOOSEST): string {
+  return isKnown("long", expr, context) ? value(expr, context, least) : `int(${value(expr, context)})`;
+}
+
+/** A condition. */
+export function condition(expr: Expr, context: Context, least = LOOSEST): string {
+  if (isKnown("boolean", expr, context)) return value(expr, context, least);
+  const text = `${value(expr, context, EQUALITY + 1)} === true`;
+  return EQUALITY < least ? `(${text})` : text;
+}
+
+function textOf(expr: Expr, context: Context): Text {
+  if ("lit" in expr) return literal(expr.lit, expr.unit);
+  if ("var" in expr) return primary(context.locals.get(expr.var)?.js ?? expr.var);
+  if ("param" in expr) return primary(context.params.get(expr.param)!.js);
+  if ("self" in expr) return primary("task.index");
+  if ("list" in expr) return primary(`[${expr.list.map((item) => value(item, context)).join(", ")}]`);
+  if ("at" in expr) return item(expr, context);
+  if ("unary" in expr) {
+    switch (expr.unary) {
+      case "not":
+        return { text: `!${condition(expr.arg, context, UNARY)}`, binds: UNARY };
+      case "neg":
+        return "lit" in expr.arg && typeof expr.arg.lit === "number"
+          ? literal(0 - expr.arg.lit, expr.arg.unit)
+          : { text: `-${number(expr.arg, context, PRIMARY)}`, binds: UNARY };
+      case "len":
+        return primary(`${receiver(expr.arg, context)}.length`);
+      case "isNone":
+        return { text: `${value(expr.arg, context, EQUALITY + 1)} == null`, binds: EQUALITY };
+      case "isOk":
+        return primary(`${receiver(expr.arg, context)}.ok`);
+    }
+  }
+  return binary(expr, context);
+}
+
+/** `items[i] ?? null`: what is outside of a list is none. */
+function item(expr: Extract<Expr, { readonly at: Expr }>, context: Context): Text {
+  const { at: items, index, otherwise } = expr;
+  const held = typeOf(items, context).type.item;
+  const whole = held !== null && !held.nullable && held.type.kind !== null && held.type.kind !== "Object";
+  if (isKnown("long", index, context) && (otherwise === undefined || whole)) {
+    const found = `${receiver(items, context)}[${value(index, context)}]`;
+    const other = otherwise === undefined ? "null" : value(otherwise, context, EQUALITY);
+    return { text: `${found} ?? ${other}`, binds: LOOSEST };
+  }
+  const args = [items, index, ...(otherwise === undefined ? [] : [otherwise])];
+  return primary(`at(${args.map((arg) => value(arg, context)).join(", ")})`);
+}
+
+function literal(given: number | boolean | string | null, unit: "ns" | undefined): Text {
+  if (typeof given === "string") return primary(quote(given));
+  if (typeof given !== "number") return primary(String(given));
+  if (unit === "ns") return durationLiteral(given);
+  return { text: digits(given), binds: given < 0 ? UNARY : PRIMARY };
+}
+
+/** A number as source: `5 * MS` if it is a duration. */
+export function numeral(given: number, unit: "ns" | undefined): string {
+  return literal(given, unit).text;
+}
+
+function durationLiteral(ns: number): Text {
+  for (const [name, unit] of [
+    ["S", 1e9],
+    ["MS", 1e6],
+    ["US", 1e3],
+  ] as const)
+    if (ns !== 0 && ns % unit === 0)
+      return ns === unit ? primary(name) : { text: `${digits(ns / unit)} * ${name}`, binds: PRODUCT };
+  return { text: digits(ns), binds: ns < 0 ? UNARY : PRIMARY };
+}
+
+function digits(given: number): string {
+  return Math.abs(given) < 10_000 ? String(given) : String(given).replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+type Binary = Extract<Expr, { readonly binary: string }>;
+
+const helpers = { "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "remainder" } as const;
+
+function binary(expr: Binary, context: Context): Text {
+  const { binary: op, left, right } = expr;
+  const sides = (level: number): string =>
+    `${number(left, context, level)} ${op} ${number(right, context, level + 1)}`;
+  switch (op) {
+    case "and":
+      return {
+        text: `${condition(left, context, AND)} && ${condition(right, context, AND + 1)}`,
+        binds: AND,
+      };
+    case "or":
+      return { text: `${condition(left, context, OR)} || ${condition(right, context, OR + 1)}`, binds: OR };
+    case "==":
+    case "!=": {
+      const none = [left, right].some((side) => "lit" in side && side.lit === null);
+      const sign = none ? op : `${op}=`;
+      return {
+        text: `${value(left, context, EQUALITY + 1)} ${sign} ${value(right, context, EQUALITY + 1)}`,
+        binds: EQUALITY,
+      };
+    }
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return { text: `${sides(RELATION + 1)}`, binds: RELATION };
+    case "min":
+    case "max":
+      return primary(`Math.${op}(${number(left, context)}, ${number(right, context)})`);
+    case "+":
+    case "-":
+    case "*":
+      if (fits(rangeOf(expr, context)))
+        return op === "*" ? { text: sides(PRODUCT), binds: PRODUCT } : { text: sides(SUM), binds: SUM };
+      break;
+    case "/":
+    case "%": {
+      const [low, high] = rangeOf(right, context);
+      if (low <= 0 && high >= 0) break;
+      if (op === "/") return primary(`Math.trunc(${sides(PRODUCT)})`);
+      return { text: sides(PRODUCT), binds: PRODUCT };
+    }
+  }
+  return primary(`${helpers[op]}(${value(left, context)}, ${value(right, context)})`);
+}
+
+/** True if the same value comes out wherever and whenever it is evaluated. */
+export function isConstant(expr: Expr): boolean {
+  if ("lit" in expr || "param" in expr) return true;
+  if ("unary" in expr) return expr.unary !== "len" && isConstant(expr.arg);
+  return "binary" in expr && isConstant(expr.left) && isConstant(expr.right);
+}
+
+const fits = ([low, high]: Range): boolean => low >= -MAX && high <= MAX;
+
+/** Between which numbers a result lies, before any check. */
+export function rangeOf(expr: Expr, context: Context): Range {
+  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
+  if ("param" in expr) {
+    const { value: known } = context.params.get(expr.param)!;
+    return typeof known === "number" ? [known, known] : ANY;
+  }
+  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
+  if ("self" in expr) return [0, MOST_ITEMS];
+  if ("unary" in expr) {
+    if (expr.unary === "len") return [0, MOST_ITEMS];
+    if (expr.unary !== "neg") return ANY;
+    const [low, high] = rangeOf(expr.arg, context);
+    return [0 - high, 0 - low];
+  }
+  if (!("binary" in expr)) return ANY;
+  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
+  switch (expr.binary) {
+    case "+":
+      return [a[0] + b[0], a[1] + b[1]];
+    case "-":
+      return [a[0] - b[1], a[1] - b[0]];
+    case "*":
+      return hull(a, b, (x, y) => x * y);
+    case "/":
+      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
+    case "%":
+      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
+    case "min":
+      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+    case "max":
+      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+    default:
+      return ANY;
+  }
+}
+
+/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
+export function clamped([low, high]: Range): Range {
+  return [Math.max(low, -MAX), Math.min(high, MAX)];
+}
+
+function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
+  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
+  return [Math.min(...corners), Math.max(...corners)];
+}

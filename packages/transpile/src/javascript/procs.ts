@@ -1,0 +1,90 @@
+/** How the procedures of a program are used: what decides which functions JavaScript needs for each. */
+import { type Block, type Program, type Stmt, walk } from "@orrery/program";
+import { recursive } from "../java/exits.ts";
+
+/** Operations that are awaited. */
+const awaited: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
+  "sleep",
+  "yield",
+  "yieldMicro",
+  "offload",
+  "send",
+  "recv",
+  "recvOk",
+  "range",
+  "select",
+  "lock",
+  "acquire",
+  "groupWait",
+  "join",
+  "joinAny",
+  "joinAll",
+  "settleAll",
+  "await",
+  "callService",
+  "fileRead",
+  "fileStat",
+  "scope",
+  "scopeRace",
+]);
+
+export class ProcUses {
+  private readonly awaiting = new Set<string>();
+  private readonly called = new Set<string>();
+  private readonly spawned = new Set<string>();
+  /** Spawned so that they begin in a microtask of their own. */
+  private readonly begunLater = new Set<string>();
+  private readonly recursive: ReadonlySet<string>;
+  /** Some task can be cancelled. */
+  readonly cancels: boolean;
+  /** Operations that the program uses. */
+  readonly ops = new Set<Stmt["op"]>();
+
+  constructor(program: Program) {
+    this.recursive = recursive(program);
+    const bodies = Object.entries(program.procs).map(([name, { body }]) => [name, body] as const);
+    for (const body of [program.main, ...bodies.map(([, body]) => body)])
+      walk(body, (stmt) => {
+        this.ops.add(stmt.op);
+        if (stmt.op === "call") this.called.add(stmt.proc);
+        if (stmt.op === "spawn" || stmt.op === "detach") this.spawned.add(stmt.proc);
+        if (stmt.op === "spawn" && stmt.deferred === true) this.begunLater.add(stmt.proc);
+      });
+    this.cancels = this.ops.has("scope") || this.ops.has("scopeRace");
+    for (let before = -1; before < this.awaiting.size; ) {
+      before = this.awaiting.size;
+      for (const [name, body] of bodies) if (this.awaits(body)) this.awaiting.add(name);
+    }
+  }
+
+  isRecursive(proc: string): boolean {
+    return this.recursive.has(proc);
+  }
+
+  /** It awaits something, so a call of it is awaited too. */
+  isAsync(proc: string): boolean {
+    return this.awaiting.has(proc) || (this.spawned.has(proc) && !this.called.has(proc));
+  }
+
+  isSpawned(proc: string): boolean {
+    return this.spawned.has(proc);
+  }
+
+  /** A plain function that tasks run too: they need an async one around it. */
+  needsTask(proc: string): boolean {
+    return this.spawned.has(proc) && !this.isAsync(proc);
+  }
+
+  /** Its result is asked of the task and not of the function's promise. */
+  keepsResult(proc: string): boolean {
+    return this.spawned.has(proc) && (this.cancels || this.begunLater.has(proc));
+  }
+
+  awaits(block: Block): boolean {
+    let found = false;
+    walk(block, (stmt) => {
+      if (awaited.has(stmt.op) || (stmt.op === "call" && this.awaiting.has(stmt.proc))) found = true;
+    });
+    return found;
+  }
+}
