@@ -1,0 +1,260 @@
+/** Expressions as Python: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
+import type { Expr } from "@orrery/program";
+import { quote } from "./names.ts";
+
+/** Least and greatest value of a number. */
+export type Range = readonly [number, number];
+
+/** What is known of a value's type; null: nothing. None is a value of each. */
+export type Kind = "int" | "bool" | "str" | "list" | "chan" | "handle" | null;
+
+const MAX = Number.MAX_SAFE_INTEGER;
+export const ANY: Range = [-MAX, MAX];
+export const NATURAL: Range = [0, MAX];
+const INT_MAX = 2_147_483_647;
+
+/** A local in sight. */
+export interface Local {
+  readonly python: string;
+  readonly kind: Kind;
+  /** False: it may be None. */
+  readonly some: boolean;
+  readonly range: Range;
+}
+
+export interface Context {
+  readonly locals: ReadonlyMap<string, Local>;
+  /** Python's name and the value of each parameter. */
+  readonly params: ReadonlyMap<
+    string,
+    { readonly python: string; readonly value: number | boolean | string }
+  >;
+}
+
+const OR = 1;
+const AND = 2;
+const NOT = 3;
+const COMPARISON = 4;
+const SUM = 5;
+const PRODUCT = 6;
+const UNARY = 7;
+const PRIMARY = 8;
+
+interface Text {
+  readonly text: string;
+  readonly binds: number;
+}
+
+const primary = (text: string): Text => ({ text, binds: PRIMARY });
+
+export function value(expr: Expr, context: Context): string {
+  return print(expr, context, 0);
+}
+
+/** The expression as something to call a method on. */
+export function receiver(expr: Expr, context: Context): string {
+  return print(expr, context, PRIMARY);
+}
+
+/** A condition. */
+export function condition(expr: Expr, context: Context): string {
+  return truth(expr, context, 0);
+}
+
+export function kindOf(expr: Expr, { locals, params }: Context): Kind {
+  if ("lit" in expr) return kindOfLiteral(expr.lit);
+  if ("param" in expr) return kindOfLiteral(params.get(expr.param)!.value);
+  if ("var" in expr) return locals.get(expr.var)?.kind ?? null;
+  if ("self" in expr) return "int";
+  if ("list" in expr) return "list";
+  if ("at" in expr) return null;
+  if ("unary" in expr) return expr.unary === "len" || expr.unary === "neg" ? "int" : "bool";
+  return ["+", "-", "*", "/", "%", "min", "max"].includes(expr.binary) ? "int" : "bool";
+}
+
+function kindOfLiteral(literal: number | boolean | string | null): Kind {
+  if (typeof literal === "number") return "int";
+  if (typeof literal === "boolean") return "bool";
+  return typeof literal === "string" ? "str" : null;
+}
+
+/** Whether the value is known not to be None. */
+export function isSome(expr: Expr, { locals }: Context): boolean {
+  if ("lit" in expr) return expr.lit !== null;
+  if ("var" in expr) return locals.get(expr.var)?.some ?? false;
+  return !("at" in expr);
+}
+
+function truth(expr: Expr, context: Context, least: number): string {
+  if (kindOf(expr, context) === "bool") return print(expr, context, least);
+  return parenthesized({ text: `${print(expr, context, COMPARISON + 1)} is True`, binds: COMPARISON }, least);
+}
+
+function print(expr: Expr, context: Context, least: number): string {
+  return parenthesized(textOf(expr, context), least);
+}
+
+function parenthesized({ text, binds }: Text, least: number): string {
+  return binds < least ? `(${text})` : text;
+}
+
+function textOf(expr: Expr, context: Context): Text {
+  if ("lit" in expr) return literal(expr.lit, expr.unit);
+  if ("var" in expr) return primary(context.locals.get(expr.var)?.python ?? expr.var);
+  if ("param" in expr) return primary(context.params.get(expr.param)!.python);
+  if ("self" in expr) return primary("task_index()");
+  if ("list" in expr) return primary(`[${expr.list.map((item) => print(item, context, 0)).join(", ")}]`);
+  if ("at" in expr) {
+    const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, 0)}`;
+    return primary(`at(${print(expr.at, context, 0)}, ${print(expr.index, context, 0)}${otherwise})`);
+  }
+  if ("unary" in expr) {
+    switch (expr.unary) {
+      case "not":
+        return { text: `not ${truth(expr.arg, context, NOT)}`, binds: NOT };
+      case "neg":
+        return "lit" in expr.arg && typeof expr.arg.lit === "number"
+          ? literal(0 - expr.arg.lit, expr.arg.unit)
+          : { text: `-${print(expr.arg, context, UNARY)}`, binds: UNARY };
+      case "len":
+        return primary(`len(${print(expr.arg, context, 0)})`);
+      case "isNone":
+        return { text: `${print(expr.arg, context, COMPARISON + 1)} is None`, binds: COMPARISON };
+      case "isOk":
+        return primary(`${receiver(expr.arg, context)}.ok`);
+    }
+  }
+  return binary(expr, context);
+}
+
+function literal(literal: number | boolean | string | null, unit: "ns" | undefined): Text {
+  if (typeof literal === "string") return primary(quote(literal));
+  if (literal === null) return primary("None");
+  if (typeof literal === "boolean") return primary(truthText(literal));
+  if (unit === "ns") return durationLiteral(literal);
+  return { text: digits(literal), binds: literal < 0 ? UNARY : PRIMARY };
+}
+
+export const truthText = (value: boolean): string => (value ? "True" : "False");
+
+/** `5 * MS` */
+export function durationLiteral(ns: number): Text {
+  for (const [name, unit] of [
+    ["S", 1e9],
+    ["MS", 1e6],
+    ["US", 1e3],
+  ] as const)
+    if (ns !== 0 && ns % unit === 0)
+      return ns === unit ? primary(name) : { text: `${digits(ns / unit)} * ${name}`, binds: PRODUCT };
+  return { text: digits(ns), binds: ns < 0 ? UNARY : PRIMARY };
+}
+
+export function digits(value: number): string {
+  return Math.abs(value) < 10_000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+type Binary = Extract<Expr, { readonly binary: string }>;
+
+function binary(expr: Binary, context: Context): Text {
+  const { binary: op, left, right } = expr;
+  const at = (side: Expr, least: number): string => print(side, context, least);
+  switch (op) {
+    case "and":
+      return { text: `${truth(left, context, AND)} and ${truth(right, context, AND + 1)}`, binds: AND };
+    case "or":
+      return { text: `${truth(left, context, OR)} or ${truth(right, context, OR + 1)}`, binds: OR };
+    case "==":
+    case "!=":
+      return equality(expr, context);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return { text: `${at(left, COMPARISON + 1)} ${op} ${at(right, COMPARISON + 1)}`, binds: COMPARISON };
+    case "min":
+    case "max":
+      return primary(`${op}(${at(left, 0)}, ${at(right, 0)})`);
+    case "/":
+    case "%": {
+      // Python rounds down, the language towards zero: the same where nothing is negative.
+      const plain = rangeOf(left, context)[0] >= 0 && rangeOf(right, context)[0] > 0;
+      if (!plain) return primary(`${op === "/" ? "divide" : "remainder"}(${at(left, 0)}, ${at(right, 0)})`);
+      return {
+        text: `${at(left, PRODUCT)} ${op === "/" ? "//" : "%"} ${at(right, PRODUCT + 1)}`,
+        binds: PRODUCT,
+      };
+    }
+    case "+":
+    case "-":
+    case "*": {
+      const [low, high] = rangeOf(expr, context);
+      if (low < -MAX || high > MAX) {
+        const helper = op === "+" ? "add" : op === "-" ? "subtract" : "multiply";
+        return primary(`${helper}(${at(left, 0)}, ${at(right, 0)})`);
+      }
+      const level = op === "*" ? PRODUCT : SUM;
+      return { text: `${at(left, level)} ${op} ${at(right, level + 1)}`, binds: level };
+    }
+  }
+}
+
+function equality({ binary: op, left, right }: Binary, context: Context): Text {
+  const isNone = (expr: Expr): boolean => "lit" in expr && expr.lit === null;
+  const sides = (operator: string): Text => ({
+    text: `${print(left, context, COMPARISON + 1)} ${operator} ${print(right, context, COMPARISON + 1)}`,
+    binds: COMPARISON,
+  });
+  if (isNone(left) || isNone(right)) return sides(op === "==" ? "is" : "is not");
+  const kinds = [kindOf(left, context), kindOf(right, context)];
+  if (kinds.includes("int") || kinds.includes("str") || (kinds[0] === "bool" && kinds[1] === "bool"))
+    return sides(op);
+  const call = `same(${print(left, context, 0)}, ${print(right, context, 0)})`;
+  return op === "==" ? primary(call) : { text: `not ${call}`, binds: NOT };
+}
+
+/** Between which numbers a result lies, before any check. */
+export function rangeOf(expr: Expr, context: Context): Range {
+  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
+  if ("param" in expr) {
+    const { value: known } = context.params.get(expr.param)!;
+    return typeof known === "number" ? [known, known] : ANY;
+  }
+  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
+  if ("self" in expr) return [0, INT_MAX];
+  if ("unary" in expr) {
+    if (expr.unary === "len") return [0, INT_MAX];
+    if (expr.unary !== "neg") return ANY;
+    const [low, high] = rangeOf(expr.arg, context);
+    return [0 - high, 0 - low];
+  }
+  if (!("binary" in expr)) return ANY;
+  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
+  switch (expr.binary) {
+    case "+":
+      return [a[0] + b[0], a[1] + b[1]];
+    case "-":
+      return [a[0] - b[1], a[1] - b[0]];
+    case "*":
+      return hull(a, b, (x, y) => x * y);
+    case "/":
+      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
+    case "%":
+      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
+    case "min":
+      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+    case "max":
+      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+    default:
+      return ANY;
+  }
+}
+
+/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
+export function clamped([low, high]: Range): Range {
+  return [Math.max(low, -MAX), Math.min(high, MAX)];
+}
+
+function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
+  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
+  return [Math.min(...corners), Math.max(...corners)];
+}

@@ -1,0 +1,53 @@
+/** The real Python runs one small batch that covers every operation; the logs are those that the model gives. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { pythonTarget, type RealRun } from "../src/index.ts";
+import { distributions, entries } from "./java-programs.ts";
+
+const SEED = 12_345_678_901;
+const PYTHON = "python3";
+
+const missing = spawnSync(PYTHON, ["--version"]).status !== 0;
+const { files, run } = pythonTarget.batch(entries);
+
+describe.skipIf(missing)(`on a real Python${missing ? " (skipped: no python3 on PATH)" : ""}`, () => {
+  let folder = "";
+  const runs = new Map<string, RealRun>();
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "orrery-python-"));
+    for (const { path, text } of files) writeFileSync(join(folder, path), text);
+    writeFileSync(join(folder, "runs.txt"), entries.map(({ key }) => `${key} ${SEED}\n`).join(""));
+    const options = { cwd: folder, encoding: "utf8", env: { ...process.env, ORRERY_DIR: folder } } as const;
+    const printed = execFileSync(PYTHON, [...run.slice(1), "runs.txt"], options);
+    for (const line of printed.trim().split("\n")) {
+      const real = JSON.parse(line) as RealRun;
+      runs.set(real.key, real);
+    }
+  }, 30_000);
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(entries.filter(({ key }) => key !== "Draws").map(({ key }) => key))(
+    "%s logs what the model does",
+    async (key) => {
+      const { outcome, log, tasks } = runs.get(key)!;
+      const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);
+      const text = [outcome, ...lines, JSON.stringify(tasks), ""].join("\n");
+      await expect(text).toMatchFileSnapshot(`python/${key}.log`);
+    },
+  );
+
+  test("draws are those of the language, bit for bit", () => {
+    const hash: Hash64 = { hi: 0, lo: 0 };
+    const expected = distributions.flatMap((from, index) => {
+      const stream = { ...streamHash(rootHash(SEED, hash), nameHash(`s${index}`), hash) };
+      return Array.from({ length: 60 }, (_, n) => `${index} ${draw(from, stream, n)}`);
+    });
+    expect(runs.get("Draws")!.log.map(([, , text]) => text)).toEqual(expected);
+  });
+});
