@@ -27,6 +27,12 @@ export class Emitter {
     this.depth--;
   }
 
+  outdented(body: () => void): void {
+    this.depth--;
+    body();
+    this.depth++;
+  }
+
   get text(): string {
     return `${this.lines.join("\n")}\n`;
   }

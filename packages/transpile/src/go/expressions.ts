@@ -1,0 +1,336 @@
+/** Expressions as Go: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
+import type { Expr } from "@orrery/program";
+import type { ProgramTypes } from "./infer-types.ts";
+import { quote } from "./names.ts";
+import { type Kind, Slot, type Style } from "./types.ts";
+
+/** Least and greatest value of a number. */
+export type Range = readonly [number, number];
+
+const MAX = Number.MAX_SAFE_INTEGER;
+const ANY: Range = [-MAX, MAX];
+export const NATURAL: Range = [0, MAX];
+const INT_MAX = 2_147_483_647;
+
+/** A local in sight. */
+export interface Local {
+  readonly key: string;
+  readonly go: string;
+  readonly slot: Slot;
+  /** Assigned once, so that a task can read it whenever it runs. */
+  readonly final: boolean;
+  readonly range: Range;
+}
+
+export interface Context {
+  readonly types: ProgramTypes;
+  readonly style: Style;
+  readonly locals: ReadonlyMap<string, Local>;
+  /** Go's name and the value of each parameter. */
+  readonly params: ReadonlyMap<string, { readonly go: string; readonly value: number | boolean | string }>;
+  /** Told of each local that is read. */
+  readonly read: (local: Local) => void;
+}
+
+const OR = 1;
+const AND = 2;
+const COMPARISON = 3;
+const SUM = 4;
+const PRODUCT = 5;
+const UNARY = 6;
+export const PRIMARY = 7;
+
+interface Text {
+  readonly text: string;
+  readonly binds: number;
+}
+
+const primary = (text: string): Text => ({ text, binds: PRIMARY });
+
+export function typeOf(expr: Expr, { types, locals }: Context): Slot {
+  const scope = new Map([...locals].map(([name, { slot }]) => [name, slot]));
+  return types.typeOf(expr, scope);
+}
+
+/** The expression for a place of that type. */
+export function value(expr: Expr, context: Context, target: Slot): string {
+  if ("list" in expr && !target.isAny && target.type.kind === "List") return list(expr.list, target, context);
+  if ("lit" in expr && expr.lit === null) return "nil";
+  if (target.isAny || target.type.kind === null) return print(expr, context, 0);
+  return as(target.type.kind, expr, context, 0, target);
+}
+
+/** A number. */
+export function int(expr: Expr, context: Context, least = 0): string {
+  return as("int", expr, context, least);
+}
+
+/** A condition. */
+export function condition(expr: Expr, context: Context, least = 0): string {
+  const slot = typeOf(expr, context);
+  if (slot.isAny) return `orrery.True(${print(expr, context, 0)})`;
+  return print(expr, context, least);
+}
+
+/** The expression as a value of that kind; none is a fault where the kind has no none. */
+export function as(
+  kind: Kind,
+  expr: Expr,
+  context: Context,
+  least: number,
+  target: Slot = Slot.of(kind),
+): string {
+  const slot = typeOf(expr, context);
+  if ("at" in expr && expr.otherwise === undefined && slot.isAny) {
+    const held = heldIn(expr.at, context);
+    if (held !== null && !held.isAny && held.type.kind === kind)
+      return `${items(expr.at, context)}[${int(expr.index, context)}]`;
+  }
+  if (!slot.isAny) return print(expr, context, least);
+  const text = print(expr, context, 0);
+  return kind === "int" ? `orrery.Int(${text})` : `orrery.As[${target.type.go(context.style)}](${text})`;
+}
+
+/** A handle that a method is called on; a nil one panics. */
+export function receiver(kind: Kind, expr: Expr, context: Context): string {
+  if ("at" in expr && expr.otherwise === undefined) {
+    const held = heldIn(expr.at, context);
+    if (held !== null && !held.isAny && held.type.kind === kind)
+      return `${items(expr.at, context)}[${int(expr.index, context)}]`;
+  }
+  return as(kind, expr, context, PRIMARY);
+}
+
+/** A list as a Go slice. */
+export function items(expr: Expr, context: Context): string {
+  const text = as("List", expr, context, PRIMARY);
+  return context.style.sharedLists ? `${text}.Items` : text;
+}
+
+/** What the container holds. */
+export function heldIn(expr: Expr, context: Context): Slot | null {
+  return typeOf(expr, context).type.item;
+}
+
+function print(expr: Expr, context: Context, least: number): string {
+  const { text, binds } = textOf(expr, context);
+  return binds < least ? `(${text})` : text;
+}
+
+function textOf(expr: Expr, context: Context): Text {
+  if ("lit" in expr) return literal(expr.lit, expr.unit);
+  if ("var" in expr) {
+    const local = context.locals.get(expr.var);
+    if (local === undefined) return primary(expr.var);
+    context.read(local);
+    return primary(local.go);
+  }
+  if ("param" in expr) return primary(context.params.get(expr.param)!.go);
+  if ("self" in expr) return primary("t.Index()");
+  if ("list" in expr) return primary(list(expr.list, typeOf(expr, context), context));
+  if ("at" in expr) return primary(at(expr, context));
+  if ("unary" in expr) {
+    switch (expr.unary) {
+      case "not":
+        return { text: `!${condition(expr.arg, context, UNARY)}`, binds: UNARY };
+      case "neg":
+        return "lit" in expr.arg && typeof expr.arg.lit === "number"
+          ? literal(-expr.arg.lit, expr.arg.unit)
+          : { text: `-${int(expr.arg, context, PRIMARY)}`, binds: UNARY };
+      case "len":
+        return primary(`len(${items(expr.arg, context)})`);
+      case "isNone":
+        return none(expr.arg, "==", context);
+      case "isOk":
+        return primary(`${receiver("Result", expr.arg, context)}.OK`);
+    }
+  }
+  return binary(expr, context);
+}
+
+function list(expressions: readonly Expr[], slot: Slot, context: Context): string {
+  const { style } = context;
+  const held = slot.type.item ?? Slot.of("any");
+  const texts = expressions.map((item) => value(item, context, held)).join(", ");
+  return style.sharedLists ? `orrery.ListOf[${held.go(style)}](${texts})` : `[]${held.go(style)}{${texts}}`;
+}
+
+function at(expr: Extract<Expr, { readonly at: Expr }>, context: Context): string {
+  const slot = typeOf(expr, context);
+  const held = heldIn(expr.at, context) ?? Slot.of("any");
+  const place = `${items(expr.at, context)}, ${int(expr.index, context)}`;
+  if (expr.otherwise === undefined)
+    return slot.isAny && !held.isAny ? `orrery.AtOrNone(${place})` : `orrery.At(${place}, nil)`;
+  if (slot.isAny && !held.isAny) return `orrery.AtOr(${place}, ${value(expr.otherwise, context, slot)})`;
+  return `orrery.At(${place}, ${value(expr.otherwise, context, held)})`;
+}
+
+function literal(lit: number | boolean | string | null, unit: "ns" | undefined): Text {
+  if (lit === null) return primary("nil");
+  if (typeof lit === "string") return primary(quote(lit));
+  if (typeof lit !== "number") return primary(String(lit));
+  if (unit === "ns") return durationLiteral(lit, "orrery");
+  return { text: digits(lit), binds: lit < 0 ? UNARY : PRIMARY };
+}
+
+/** `5 * time.Millisecond`, or of package orrery where it is to be an int. */
+export function durationLiteral(ns: number, from: "time" | "orrery"): Text {
+  for (const [name, unit] of [
+    ["Second", 1e9],
+    ["Millisecond", 1e6],
+    ["Microsecond", 1e3],
+  ] as const)
+    if (ns !== 0 && ns % unit === 0)
+      return ns === unit
+        ? primary(`${from}.${name}`)
+        : { text: `${digits(ns / unit)} * ${from}.${name}`, binds: PRODUCT };
+  return { text: digits(ns), binds: ns < 0 ? UNARY : PRIMARY };
+}
+
+/** An operand of type time.Duration. */
+export function duration(expr: Expr, context: Context): string {
+  if ("lit" in expr && typeof expr.lit === "number") return durationLiteral(expr.lit, "time").text;
+  if ("param" in expr) return int(expr, context);
+  return `time.Duration(${int(expr, context)})`;
+}
+
+function digits(number: number): string {
+  return Math.abs(number) < 10_000 ? String(number) : String(number).replace(/\B(?=(\d{3})+$)/g, "_");
+}
+
+type Binary = Extract<Expr, { readonly binary: string }>;
+
+function binary(expr: Binary, context: Context): Text {
+  const { binary: op, left, right } = expr;
+  const both = (sign: string, level: number): Text => ({
+    text: `${int(left, context, level)} ${sign} ${int(right, context, level + 1)}`,
+    binds: level,
+  });
+  switch (op) {
+    case "and":
+      return {
+        text: `${condition(left, context, AND)} && ${condition(right, context, AND + 1)}`,
+        binds: AND,
+      };
+    case "or":
+      return { text: `${condition(left, context, OR)} || ${condition(right, context, OR + 1)}`, binds: OR };
+    case "==":
+    case "!=":
+      return equality(expr, context);
+    case "<":
+    case "<=":
+    case ">":
+    case ">=": {
+      const { text } = both(op, COMPARISON + 1);
+      return { text, binds: COMPARISON };
+    }
+    case "min":
+    case "max":
+      return primary(`${op}(${int(left, context)}, ${int(right, context)})`);
+    case "/":
+    case "%": {
+      const [low, high] = rangeOf(right, context);
+      if (low > 0 || high < 0) return both(op, PRODUCT);
+      return primary(`orrery.${op === "/" ? "Div" : "Mod"}(${int(left, context)}, ${int(right, context)})`);
+    }
+    case "+":
+    case "-":
+    case "*": {
+      if (fits(rangeOf(expr, context))) return both(op, op === "*" ? PRODUCT : SUM);
+      const helper = op === "+" ? "Add" : op === "-" ? "Sub" : "Mul";
+      return primary(`orrery.${helper}(${int(left, context)}, ${int(right, context)})`);
+    }
+  }
+}
+
+function equality({ binary: op, left, right }: Binary, context: Context): Text {
+  const isNone = (expr: Expr): boolean => "lit" in expr && expr.lit === null;
+  if (isNone(left) && isNone(right)) return primary(String(op === "=="));
+  if (isNone(left)) return none(right, op as "==", context);
+  if (isNone(right)) return none(left, op as "==", context);
+  if (typeOf(left, context).type.kind === "List" && !context.style.sharedLists)
+    return {
+      text: `${op === "!=" ? "!" : ""}orrery.SameList(${print(left, context, 0)}, ${print(right, context, 0)})`,
+      binds: UNARY,
+    };
+  return {
+    text: `${print(left, context, COMPARISON + 1)} ${op} ${print(right, context, COMPARISON + 1)}`,
+    binds: COMPARISON,
+  };
+}
+
+function none(expr: Expr, op: "==" | "!=", context: Context): Text {
+  const slot = typeOf(expr, context);
+  const text = print(expr, context, 0);
+  const isValue = !slot.isAny && slot.zero !== "nil";
+  return { text: isValue ? `any(${text}) ${op} nil` : `${text} ${op} nil`, binds: COMPARISON };
+}
+
+/** True if the same value comes out wherever and whenever it is evaluated. */
+export function isConstant(expr: Expr): boolean {
+  if ("lit" in expr || "param" in expr) return true;
+  if ("unary" in expr) return expr.unary !== "len" && isConstant(expr.arg);
+  return "binary" in expr && isConstant(expr.left) && isConstant(expr.right);
+}
+
+const fits = ([low, high]: Range): boolean => low >= -MAX && high <= MAX;
+
+/** Between which numbers a result lies, before any check. */
+export function rangeOf(expr: Expr, context: Context): Range {
+  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
+  if ("param" in expr) {
+    const { value: known } = context.params.get(expr.param)!;
+    return typeof known === "number" ? [known, known] : ANY;
+  }
+  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
+  if ("self" in expr) return [0, INT_MAX];
+  if ("unary" in expr) {
+    if (expr.unary === "len") return [0, INT_MAX];
+    if (expr.unary !== "neg") return ANY;
+    const [low, high] = rangeOf(expr.arg, context);
+    return [0 - high, 0 - low];
+  }
+  if (!("binary" in expr)) return ANY;
+  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
+  switch (expr.binary) {
+    case "+":
+      return [a[0] + b[0], a[1] + b[1]];
+    case "-":
+      return [a[0] - b[1], a[1] - b[0]];
+    case "*":
+      return hull(a, b, (x, y) => x * y);
+    case "/":
+      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
+    case "%":
+      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
+    case "min":
+      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+    case "max":
+      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
+    default:
+      return ANY;
+  }
+}
+
+/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
+export function clamped([low, high]: Range): Range {
+  return [Math.max(low, -MAX), Math.min(high, MAX)];
+}
+
+function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
+  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
+  return [Math.min(...corners), Math.max(...corners)];
+}
+
+/** True if a new task may evaluate it later: nothing in it can change, nothing in it can fail. */
+export function isStable(expr: Expr, context: Context): boolean {
+  if ("lit" in expr || "param" in expr) return true;
+  if ("var" in expr) return context.locals.get(expr.var)?.final ?? false;
+  if ("unary" in expr)
+    return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
+  if (!("binary" in expr)) return false;
+  if (!isStable(expr.left, context) || !isStable(expr.right, context)) return false;
+  if (typeOf(expr.left, context).isAny || typeOf(expr.right, context).isAny) return false;
+  if (expr.binary === "/" || expr.binary === "%") return rangeOf(expr.right, context)[0] > 0;
+  return fits(rangeOf(expr, context));
+}

@@ -1,0 +1,249 @@
+/** Go: a package per program, and a main that runs them. */
+import { type ParamValues, type Program, type Stmt, walk } from "@orrery/program";
+import { Emitter } from "../emitter.ts";
+import { recursive } from "../java/exits.ts";
+import type { Batch, Entry, Source, Target } from "../target.ts";
+import { durationLiteral } from "./expressions.ts";
+import { Failures, sharesGrowingLists } from "./failures.ts";
+import { ProgramTypes } from "./infer-types.ts";
+import { Names, quote } from "./names.ts";
+import { distribution, type ProgramNames, type Signature, writeProcedure } from "./procedure.ts";
+import { support, supportPath } from "./support.ts";
+
+const UNIT = "\t";
+const WIDTH = 116;
+
+function packageName(key: string): string {
+  return new Names().fresh(key);
+}
+
+function namesOf(program: Program, params: ParamValues): ProgramNames {
+  const names = new Names(["program", "reset", "Program"]);
+  const types = new ProgramTypes(program);
+  const failures = new Failures(program);
+  const fresh = <Declared extends { readonly name: string }>(
+    declared: readonly Declared[],
+  ): Map<string, string> => new Map(declared.map(({ name }) => [name, names.fresh(name)]));
+  const procs = fresh(Object.keys(program.procs).map((name) => ({ name })));
+  const goParams = fresh(program.params);
+  const services = fresh(program.services);
+  const cells = fresh(program.shared);
+  return {
+    types,
+    style: { cancels: failures.cancels, sharedLists: sharesGrowingLists(program) },
+    failures,
+    recursive: recursive(program),
+    nativeSelect: program.policies.selectPolicy === "random",
+    procs,
+    params: new Map([...goParams].map(([name, go]) => [name, { go, value: params[name]! }])),
+    services,
+    cells,
+    taken: [
+      ...procs.values(),
+      ...goParams.values(),
+      ...services.values(),
+      ...cells.values(),
+      "program",
+      "reset",
+    ],
+  };
+}
+
+function source({ key, program, params }: Entry): Source {
+  const names = namesOf(program, params);
+  const body = new Emitter(UNIT);
+  declarations(body, program, names);
+  for (const [proc, { args, body: block, returns }] of Object.entries(program.procs)) {
+    const slots = names.types.argsOf(proc);
+    body.line();
+    writeProcedure(body, names, {
+      proc,
+      go: names.procs.get(proc)!,
+      args: args.map(({ name }, index) => ({ name, slot: slots[index]! })),
+      result: returns === undefined ? null : names.types.resultOf(proc),
+      fails: names.failures.inProc(proc),
+      body: block,
+    } satisfies Signature);
+  }
+  body.line();
+  writeProcedure(body, names, {
+    proc: "main",
+    go: "program",
+    args: [],
+    result: null,
+    fails: true,
+    body: program.main,
+  });
+  const code = body.text.replaceAll(/"(\\.|[^"\\])*"/g, '""');
+  const used = ["runtime", "time"].filter((name) => new RegExp(`\\b${name}\\.`).test(code));
+  const head = new Emitter(UNIT);
+  doc(head, program.doc);
+  head.line(`package ${packageName(key)}`);
+  head.line();
+  head.line("import (");
+  head.indented(() => {
+    for (const path of used) head.line(quote(path));
+    if (used.length > 0) head.line();
+    head.line('"batch/orrery"');
+  });
+  head.line(")");
+  head.line();
+  const before = head.text.split("\n").length - 1;
+  const lines = Object.fromEntries(Object.entries(body.lineOf).map(([id, line]) => [id, line + before]));
+  const name = packageName(key);
+  return { file: { path: `${name}/${name}.go`, text: head.text + body.text }, lines };
+}
+
+function doc(out: Emitter, text: string): void {
+  let line = "//";
+  for (const word of text.split(/\s+/)) {
+    if (line.length + word.length >= WIDTH) {
+      out.line(line);
+      line = "//";
+    }
+    line += ` ${word}`;
+  }
+  out.line(line);
+}
+
+/** Parameters as constants, services, shared cells, and the program itself. */
+function declarations(out: Emitter, program: Program, names: ProgramNames): void {
+  for (const { name, type, doc: text } of program.params) {
+    const { go, value } = names.params.get(name)!;
+    const shown = type === "dur" ? durationLiteral(value as number, "orrery").text : JSON.stringify(value);
+    if (text !== "") doc(out, `${go}: ${text}.`);
+    out.line(`const ${go} = ${shown}`);
+    out.line();
+  }
+  for (const { name, servers, queueLimit, latency, failPerMillion } of program.services) {
+    const time =
+      "param" in latency
+        ? `orrery.Constant(${names.params.get(latency.param)!.go})`
+        : distribution(latency, "ns");
+    const fails =
+      typeof failPerMillion === "number"
+        ? String(failPerMillion)
+        : names.params.get(failPerMillion.param)!.go;
+    const fields = [
+      `Name: ${quote(name)}`,
+      `Servers: ${servers ?? -1}`,
+      `QueueLimit: ${queueLimit ?? -1}`,
+      `Latency: ${time}`,
+      ...(fails === "0" ? [] : [`FailPerMillion: ${fails}`]),
+    ];
+    out.line(`var ${names.services.get(name)} = &orrery.Service{${fields.join(", ")}}`);
+    out.line();
+  }
+  cells(out, program, names);
+  const { end, selectPolicy, onDetachedFailure } = program.policies;
+  const statements: Stmt[] = [];
+  for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
+    walk(body, (stmt) => statements.push(stmt));
+  const uses = (...ops: readonly Stmt["op"][]): boolean => statements.some(({ op }) => ops.includes(op));
+  const sizes = filesOf(statements, names);
+  const fields = [
+    ["Main", "program"],
+    ...(program.shared.length > 0 ? [["Cells", "reset"]] : []),
+    ...(sizes.length > 0 ? [["Files", `[]int{${sizes.join(", ")}}`]] : []),
+    ...(uses("cpu", "offload") ? [["Computes", "true"]] : []),
+    ...(uses("callService") ? [["Calls", "true"]] : []),
+    ...(end === "main" ? [["End", "orrery.WithMain"]] : []),
+    ...(selectPolicy === "random"
+      ? []
+      : [["Select", `orrery.${selectPolicy === "first" ? "First" : "Rotating"}`]]),
+    ...(onDetachedFailure === "ignore" ? [["OnFailure", "orrery.Ignore"]] : []),
+  ].map(([name, text]) => `${name}: ${text}`);
+  out.line("// Program is what a batch runs.");
+  out.line(`var Program = orrery.Program{${fields.join(", ")}}`);
+}
+
+/** Sizes of files that are known before the run. */
+function filesOf(statements: readonly Stmt[], names: ProgramNames): readonly string[] {
+  const sizes = statements.flatMap((stmt) => {
+    if (stmt.op !== "fileRead") return [];
+    if ("lit" in stmt.bytes) return [String(stmt.bytes.lit)];
+    return "param" in stmt.bytes ? [names.params.get(stmt.bytes.param)!.go] : [];
+  });
+  return [...new Set(sizes)];
+}
+
+function cells(out: Emitter, program: Program, names: ProgramNames): void {
+  if (program.shared.length === 0) return;
+  const all = program.shared.map((cell) => {
+    const { length } = cell;
+    const count =
+      length === undefined
+        ? null
+        : typeof length === "number"
+          ? String(length)
+          : names.params.get(length.param)!.go;
+    return {
+      ...cell,
+      count,
+      go: names.cells.get(cell.name)!,
+      type: names.types.cell(cell.name).go(names.style),
+    };
+  });
+  for (const { go, type, count } of all) out.line(`var ${go} ${count === null ? "" : "[]"}${type}`);
+  out.line();
+  out.line("func reset() {");
+  out.indented(() => {
+    for (const { go, type, count, init } of all) {
+      const value = init === null ? "nil" : JSON.stringify(init);
+      if (count === null) out.line(`${go} = ${value}`);
+      else {
+        out.line(`${go} = make([]${type}, ${count})`);
+        if (init === null || init === 0 || init === false || init === "") continue;
+        out.line(`for i := range ${go} {`);
+        out.indented(() => out.line(`${go}[i] = ${value}`));
+        out.line("}");
+      }
+    }
+  });
+  out.line("}");
+  out.line();
+}
+
+/** The main that runs a list of programs, one after the other. */
+function batchSource(entries: readonly Entry[]): string {
+  const out = new Emitter(UNIT);
+  out.line("package main");
+  out.line();
+  out.line("import (");
+  out.indented(() => {
+    for (const path of ["orrery", ...entries.map(({ key }) => packageName(key))].toSorted())
+      out.line(quote(`batch/${path}`));
+  });
+  out.line(")");
+  out.line();
+  out.line("func main() {");
+  out.indented(() => {
+    out.line("orrery.Main(map[string]*orrery.Program{");
+    out.indented(() => {
+      for (const { key } of entries) out.line(`${quote(key)}: &${packageName(key)}.Program,`);
+    });
+    out.line("})");
+  });
+  out.line("}");
+  return out.text;
+}
+
+const supportFile = { path: supportPath, text: support };
+
+function batch(entries: readonly Entry[]): Batch {
+  return {
+    files: [
+      { path: "go.mod", text: "module batch\n\ngo 1.26\n" },
+      supportFile,
+      ...entries.map((entry) => source(entry).file),
+      { path: "main.go", text: batchSource(entries) },
+    ],
+    // Without cgo, which blinds Go to deadlocks.
+    build: [["go", "build", "-trimpath", "-tags", "netgo,osusergo", "-o", "batch", "."]],
+    run: ["./batch"],
+    // Each run is to find the scheduler as a plain program's main does, without goroutines that an earlier run left.
+    shareable: false,
+  };
+}
+
+export const goTarget: Target = { language: "go", runtime: "go", support: [supportFile], source, batch };

@@ -1,0 +1,301 @@
+/** Finds the Go type of every local, argument, cell and result of a checked program. */
+import { type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
+import { type Kind, Slot, Type } from "./types.ts";
+
+const kinds: Readonly<Record<TypeName, Kind>> = {
+  int: "int",
+  dur: "int",
+  bool: "bool",
+  str: "string",
+  list: "List",
+  chan: "Channel",
+  mutex: "Mutex",
+  sem: "Semaphore",
+  group: "Group",
+  atomic: "Atomic",
+  promise: "Promise",
+  task: "Task",
+  result: "Result",
+};
+
+export type Scope = ReadonlyMap<string, Slot>;
+
+export class ProgramTypes {
+  readonly program: Program;
+  private readonly locals = new Map<string, Slot>();
+  private readonly args = new Map<string, readonly Slot[]>();
+  private readonly results = new Map<string, Slot>();
+  private readonly cells = new Map<string, Slot>();
+  /** True if some channel can be closed, so that a receive can give none. */
+  private readonly closes: boolean;
+
+  constructor(program: Program) {
+    this.program = program;
+    let closes = false;
+    const procs = Object.entries(program.procs);
+    for (const { name, type, init } of program.shared) {
+      const slot = Slot.of(kinds[type]);
+      if (init === null) slot.setNullable();
+      this.cells.set(name, slot);
+    }
+    for (const [name, proc] of procs) {
+      this.args.set(
+        name,
+        proc.args.map(({ type }) => Slot.of(kinds[type])),
+      );
+      const result = Slot.of(proc.returns === undefined ? "Void" : kinds[proc.returns]);
+      if (proc.returns === undefined) result.setNullable();
+      this.results.set(name, result);
+    }
+    const visit = (stmt: Stmt): void => {
+      if (stmt.op === "close") closes = true;
+      for (const { block } of nestedIn(stmt)) block.forEach(visit);
+    };
+    program.main.forEach(visit);
+    for (const [, proc] of procs) proc.body.forEach(visit);
+    this.closes = closes;
+    this.block(program.main, new Map(), new Slot());
+    for (const [name, proc] of procs) {
+      const scope = new Map(proc.args.map((arg, index) => [arg.name, this.args.get(name)![index]!]));
+      this.block(proc.body, scope, this.results.get(name)!);
+    }
+  }
+
+  argsOf(proc: string): readonly Slot[] {
+    return this.args.get(proc)!;
+  }
+
+  resultOf(proc: string): Slot {
+    return this.results.get(proc)!;
+  }
+
+  cell(name: string): Slot {
+    return this.cells.get(name)!;
+  }
+
+  /** The local that a statement binds; `within` names the block for which it does. */
+  local(stmt: Stmt, name: string, within = ""): Slot {
+    const key = `${stmt.id}/${within}/${name}`;
+    let slot = this.locals.get(key);
+    if (slot === undefined) this.locals.set(key, (slot = new Slot()));
+    return slot;
+  }
+
+  /** The type of an expression; `scope` holds the locals in sight. */
+  typeOf(expr: Expr, scope: Scope): Slot {
+    if ("lit" in expr) {
+      if (expr.lit === null) return new Slot(new Type(), true);
+      return Slot.of(
+        typeof expr.lit === "number" ? "int" : typeof expr.lit === "boolean" ? "bool" : "string",
+      );
+    }
+    if ("var" in expr) return scope.get(expr.var) ?? new Slot();
+    if ("param" in expr) {
+      const param = this.program.params.find(({ name }) => name === expr.param)!;
+      return Slot.of(param.type === "enum" ? "string" : kinds[param.type]);
+    }
+    if ("self" in expr) return Slot.of("int");
+    if ("list" in expr) {
+      const held = new Slot();
+      for (const item of expr.list) this.typeOf(item, scope).flowsInto(held);
+      return Slot.of("List", held);
+    }
+    if ("at" in expr) {
+      const held = this.itemOf(expr.at, "List", scope);
+      const result = new Slot(held.type);
+      if (expr.otherwise === undefined) result.setNullable();
+      else {
+        held.flowsInto(result);
+        this.typeOf(expr.otherwise, scope).flowsInto(result);
+      }
+      return result;
+    }
+    if ("unary" in expr) return Slot.of(expr.unary === "len" || expr.unary === "neg" ? "int" : "bool");
+    switch (expr.binary) {
+      case "+":
+      case "-":
+      case "*":
+      case "/":
+      case "%":
+      case "min":
+      case "max":
+        return Slot.of("int");
+      default:
+        return Slot.of("bool");
+    }
+  }
+
+  /** What the container that `expr` stands for holds. */
+  private itemOf(expr: Expr, kind: Kind, scope: Scope): Slot {
+    const slot = this.typeOf(expr, scope);
+    const container = Type.of(kind);
+    slot.type.unify(container);
+    return slot.type.item ?? Slot.of("any");
+  }
+
+  private tasksItem(expr: Expr, scope: Scope): Slot {
+    const task = this.itemOf(expr, "List", scope);
+    task.type.unify(Type.of("Task"));
+    return task.type.item ?? Slot.of("any");
+  }
+
+  private received(chan: Expr, scope: Scope): Slot {
+    const held = this.itemOf(chan, "Channel", scope);
+    const slot = new Slot(held.type);
+    held.flowsInto(slot);
+    return slot;
+  }
+
+  /** What the tasks that a race's block spawns give. */
+  private winner(body: readonly Stmt[]): Slot {
+    const slot = new Slot(new Type(), true);
+    walk(body, (stmt) => {
+      if (stmt.op === "spawn") this.resultOf(stmt.proc).copy().flowsInto(slot);
+    });
+    return slot;
+  }
+
+  private block(block: readonly Stmt[], outer: Scope, result: Slot): void {
+    const scope = new Map(outer);
+    for (const stmt of block) {
+      for (const [name, slot] of this.statement(stmt, scope, result)) {
+        const local = this.local(stmt, name);
+        slot.flowsInto(local);
+        scope.set(name, local);
+      }
+      for (const nested of nestedIn(stmt)) {
+        const inner = new Map(scope);
+        nested.binds.forEach(({ name, gives }) => {
+          const local = this.local(stmt, name, nested.name);
+          this.boundIn(stmt, nested.name, name, gives, scope).flowsInto(local);
+          inner.set(name, local);
+        });
+        this.block(nested.block, inner, result);
+      }
+      // What a scope binds is in sight after it only.
+      if (stmt.op === "scopeRace" && stmt.bind !== undefined)
+        scope.set(stmt.bind, this.local(stmt, stmt.bind));
+    }
+  }
+
+  /** The value that a nested block starts with in one of its locals. */
+  private boundIn(stmt: Stmt, block: string, name: string, gives: TypeName | "any", scope: Scope): Slot {
+    switch (stmt.op) {
+      case "forEach":
+        return this.itemOf(stmt.list, "List", scope);
+      case "range":
+        return this.received(stmt.chan, scope);
+      case "select": {
+        const arm = stmt.cases[Number(block.slice("case".length))]!;
+        if (arm.dir === "recv" && arm.bind === name) {
+          const slot = this.received(arm.chan, scope);
+          return this.closes ? slot.orNone() : slot;
+        }
+        return Slot.of("bool");
+      }
+      default:
+        return gives === "any" ? new Slot() : Slot.of(kinds[gives]);
+    }
+  }
+
+  /** Notes what the statement says about types; gives what it binds. */
+  private statement(stmt: Stmt, scope: Scope, result: Slot): readonly (readonly [string, Slot])[] {
+    const typeOf = (expr: Expr): Slot => this.typeOf(expr, scope);
+    const bound = (name: string | undefined, slot: Slot): readonly (readonly [string, Slot])[] =>
+      name === undefined ? [] : [[name, slot]];
+    switch (stmt.op) {
+      case "let":
+        return [[stmt.bind, typeOf(stmt.value)]];
+      case "assign": {
+        const local = scope.get(stmt.name);
+        if (local !== undefined) typeOf(stmt.value).flowsInto(local);
+        return [];
+      }
+      case "push":
+      case "setAt":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.list, "List", scope));
+        return [];
+      case "forEach":
+        this.itemOf(stmt.list, "List", scope);
+        return [];
+      case "return":
+        if (stmt.value !== undefined) typeOf(stmt.value).flowsInto(result);
+        return [];
+      case "call":
+      case "spawn":
+      case "detach": {
+        const args = this.argsOf(stmt.proc);
+        stmt.args.forEach((arg, index) => typeOf(arg).flowsInto(args[index]!));
+        if (stmt.op === "detach") return [];
+        const given = this.resultOf(stmt.proc).copy();
+        if (stmt.op === "call") return bound(stmt.bind, given);
+        return bound(stmt.bind, Slot.of("Task", given));
+      }
+      case "join":
+        return bound(stmt.bind, this.itemOf(stmt.task, "Task", scope));
+      case "joinAny":
+        return bound(stmt.bind, this.tasksItem(stmt.tasks, scope));
+      case "joinAll":
+        return bound(stmt.bind, Slot.of("List", this.tasksItem(stmt.tasks, scope)));
+      case "settleAll":
+        return bound(stmt.bind, Slot.of("List", Slot.of("Result", this.tasksItem(stmt.tasks, scope))));
+      case "scopeRace":
+        return bound(stmt.bind, this.winner(stmt.body));
+      case "chan":
+        return [[stmt.bind, Slot.of("Channel")]];
+      case "send":
+      case "trySend":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.chan, "Channel", scope));
+        return stmt.op === "send" ? [] : [[stmt.ok, Slot.of("bool")]];
+      case "recv": {
+        const slot = this.received(stmt.chan, scope);
+        return bound(stmt.bind, this.closes ? slot.orNone() : slot);
+      }
+      case "recvOk":
+      case "tryRecv":
+        return [...bound(stmt.bind, this.received(stmt.chan, scope).orNone()), [stmt.ok, Slot.of("bool")]];
+      case "select":
+        for (const arm of stmt.cases)
+          if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "Channel", scope));
+          else this.itemOf(arm.chan, "Channel", scope);
+        return [];
+      case "tryLock":
+      case "atomicCas":
+        return [[stmt.ok, Slot.of("bool")]];
+      case "mutex":
+        return [[stmt.bind, Slot.of("Mutex")]];
+      case "sem":
+        return [[stmt.bind, Slot.of("Semaphore")]];
+      case "group":
+        return [[stmt.bind, Slot.of("Group")]];
+      case "atomic":
+        return [[stmt.bind, Slot.of("Atomic")]];
+      case "promise":
+        return [[stmt.bind, Slot.of("Promise")]];
+      case "resolve":
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.promise, "Promise", scope));
+        return [];
+      case "reject":
+        this.itemOf(stmt.promise, "Promise", scope);
+        return [];
+      case "await":
+        return bound(stmt.bind, this.itemOf(stmt.promise, "Promise", scope));
+      case "load":
+        return [[stmt.bind, this.cell(stmt.cell)]];
+      case "store":
+        typeOf(stmt.value).flowsInto(this.cell(stmt.cell));
+        return [];
+      case "chanLen":
+      case "chanCap":
+      case "atomicLoad":
+      case "now":
+      case "draw":
+      case "choose":
+        return [[stmt.bind, Slot.of("int")]];
+      case "atomicAdd":
+        return bound(stmt.bind, Slot.of("int"));
+      default:
+        return [];
+    }
+  }
+}
