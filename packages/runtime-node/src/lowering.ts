@@ -232,6 +232,11 @@ export class NodeLowering implements Lowering {
     yield this.uncancellable(promise, "setImmediate");
   }
 
+  /** `await f()`: the call ends with its own promise, which is awaited. */
+  *returned(): Steps {
+    yield this.turn("call");
+  }
+
   /** `await null` */
   *yieldMicro(): Steps {
     yield this.turn("await null");

@@ -98,6 +98,8 @@ export interface ProcCode {
   readonly code: Instruction[];
   readonly slots: number;
   readonly args: number;
+  /** It can suspend, itself or in what it calls. */
+  suspends: boolean;
 }
 
 export interface ProgramCode {
@@ -149,7 +151,22 @@ export function compile(program: Program, params: Readonly<Record<string, ParamV
         proc.body,
       ),
     );
+  markSuspending(procs);
   return { procs, main: new Compiler("main", params, cells).procedure([], program.main) };
+}
+
+/** Finds the procedures that can suspend, through what they call. */
+function markSuspending(procs: ReadonlyMap<string, ProcCode>): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const proc of procs.values()) {
+      if (proc.suspends) continue;
+      proc.suspends = proc.code.some(
+        ({ op, extra }) => SUSPENDING.has(op) || (op === "call" && procs.get(extra as string)!.suspends),
+      );
+      changed ||= proc.suspends;
+    }
+  }
 }
 
 interface Loop {
@@ -179,6 +196,16 @@ const CANCELLATION_POINTS: ReadonlySet<Opcode> = new Set([
   "callService",
 ] as const);
 
+const SUSPENDING: ReadonlySet<Opcode> = new Set<Opcode>([
+  ...CANCELLATION_POINTS,
+  "yield",
+  "yieldMicro",
+  "offload",
+  "fileRead",
+  "fileStat",
+  "endScope",
+]);
+
 class Compiler {
   private readonly name: string;
   private readonly cells: ReadonlyMap<string, number>;
@@ -204,7 +231,7 @@ class Compiler {
     for (const arg of args) this.slot(arg);
     this.block(body);
     this.emit({ op: "return", id: `${this.name}/end` }, "return");
-    return { name: this.name, code: this.code, slots: this.slots.size, args: args.length };
+    return { name: this.name, code: this.code, slots: this.slots.size, args: args.length, suspends: false };
   }
 
   private slot(name: string): number {

@@ -84,6 +84,7 @@ export function proceed(from: Frame, completion: Completion): Frame | null {
       return frame;
     }
     const { caller } = frame;
+    if (caller !== null && frame.proc.suspends) frame.task.returns++;
     if (completion.how === "return") {
       if (caller === null) frame.task.value = completion.value;
       else bind(caller, frame.bind, completion.value);

@@ -85,6 +85,7 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
             default:
               throw new Error(`instruction ${at.op} has no operation`);
           }
+        if (task.returns > 0) yield* returned(world, task);
         if (frame === null) break;
         if (!machine.settle()) yield 0;
       }
@@ -93,8 +94,17 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
       if (!(error instanceof Fault)) throw error;
       if (error.kind === "Cancelled") task.cancelRequested = false;
       frame = proceed(frame!, { how: "throw", error });
+      if (task.returns > 0) yield* returned(world, task);
     }
   }
   world.finishTask(task);
   return task.value;
+}
+
+/** What the runtime makes of calls that have ended. */
+function* returned({ lowering }: World, task: Task): Steps {
+  for (; task.returns > 0; task.returns--) {
+    const op = lowering.returned?.(task);
+    if (isSteps(op)) yield* op;
+  }
 }

@@ -180,6 +180,9 @@ export interface Lowering {
    */
   cancel(self: Task, target: Task): void;
 
+  /** A procedure that can suspend gives back control to its caller, in the same task. */
+  returned?(self: Task): Op;
+
   yield(self: Task): Op;
   yieldMicro(self: Task): Op;
   sleep(self: Task, ns: number): Op;

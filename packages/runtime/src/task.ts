@@ -20,6 +20,8 @@ export class Task {
   /** True once some task has seen the result: an unseen failure is reported. */
   observed = false;
   detached = false;
+  /** Calls of procedures that can suspend which have just ended. */
+  returns = 0;
   cancelRequested = false;
   /** Statement that it is suspended in, and the resource or tasks it waits for; null while it can run. */
   waiting: WaitingAt | null = null;

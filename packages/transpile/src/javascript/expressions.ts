@@ -81,7 +81,7 @@ function textOf(expr: Expr, context: Context): Text {
   if ("lit" in expr) return literal(expr.lit, expr.unit);
   if ("var" in expr) return primary(context.locals.get(expr.var)?.js ?? expr.var);
   if ("param" in expr) return primary(context.params.get(expr.param)!.js);
-  if ("self" in expr) return primary("task.index");
+  if ("self" in expr) return primary("self.index");
   if ("list" in expr) return primary(`[${expr.list.map((item) => value(item, context)).join(", ")}]`);
   if ("at" in expr) return item(expr, context);
   if ("unary" in expr) {

@@ -152,7 +152,8 @@ function exported(out: Emitter, program: Program, names: ProgramNames): void {
   const { ops } = names.uses;
   const prepared = [
     ...(ops.has("cpu") || ops.has("offload") ? ["cpu"] : []),
-    ...(ops.has("offload") || ops.has("fileRead") ? ["threadpool"] : []),
+    ...(ops.has("offload") || ops.has("fileRead") ? ["hash"] : []),
+    ...(ops.has("offload") || ops.has("fileRead") || ops.has("fileStat") ? ["threadpool"] : []),
     ...(program.services.length > 0 ? ["services"] : []),
   ];
   const files = fileSizes(program, names);

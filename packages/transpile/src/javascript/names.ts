@@ -12,7 +12,7 @@ export const supportNames =
 
 /** Other names that generated source refers to. */
 const others =
-  "Promise Math Object Array Atomics Error process require module exports main program task setImmediate setTimeout stat";
+  "Promise Math Object Array Atomics Error process require module exports main program self setImmediate setTimeout stat";
 
 const forbidden: ReadonlySet<string> = new Set(`${reserved} ${supportNames} ${others}`.split(" "));
 

@@ -88,7 +88,7 @@ export class ProcedureWriter {
   }
 
   main(): void {
-    this.out.line("async function main(task) {");
+    this.out.line("async function main(self) {");
     this.out.indented(() => this.asTask());
     this.out.line("}");
   }
@@ -103,10 +103,10 @@ export class ProcedureWriter {
       this.locals.set(name, { js, slot: slots[index]!, final, range: ANY });
       return js;
     });
-    const list = ["task", ...declared].join(", ");
+    const list = ["self", ...declared].join(", ");
     const js = program.procs.get(proc)!;
     const isTask = uses.isSpawned(proc) && !uses.needsTask(proc);
-    this.keepsResult = isTask && uses.keepsResult(proc);
+    this.keepsResult = isTask && this.mustKeepResult(proc);
     out.line(`${uses.isAsync(proc) ? "async " : ""}function ${js}(${list}) {`);
     out.indented(() => {
       if (isTask || uses.isRecursive(proc)) this.asTask();
@@ -121,16 +121,19 @@ export class ProcedureWriter {
   private taskAround(proc: string, js: string, list: string): void {
     const { out, program } = this;
     const around = program.tasks.get(proc)!;
-    const call = `${js}(${list.replace(/^task/, this.calleeTask(proc))})`;
+    const call = `${js}(${list.replace(/^self/, this.calleeTask(proc))})`;
     out.line();
     out.line(`async function ${around}(${list}) {`);
     out.indented(() =>
-      this.reported(() =>
-        out.line(`return ${program.uses.keepsResult(proc) ? `task.returns(${call})` : call};`),
-      ),
+      this.reported(() => out.line(`return ${this.mustKeepResult(proc) ? `self.returns(${call})` : call};`)),
     );
     out.line("}");
     this.rename(around, proc);
+  }
+
+  /** Its result is asked of the task and not of its function's promise. */
+  private mustKeepResult(proc: string): boolean {
+    return this.program.handles || this.program.uses.beginsLater(proc);
   }
 
   /** Tasks are known by their procedure's name in the program. */
@@ -150,10 +153,10 @@ export class ProcedureWriter {
     this.names.scoped(() => {
       const error = this.names.fresh("error");
       out.line(`} catch (${error}) {`);
-      out.indented(() => out.line(`throw task.failed(${error});`));
+      out.indented(() => out.line(`throw self.failed(${error});`));
     });
     out.line("} finally {");
-    out.indented(() => out.line("task.ended();"));
+    out.indented(() => out.line("self.ended();"));
     out.line("}");
   }
 
@@ -230,7 +233,7 @@ export class ProcedureWriter {
         for (const { name } of nested.binds) hoist(name, stmt, nested.name);
     });
     if (this.hoisted.size > 0)
-      this.out.line(`let ${[...this.hoisted.values()].map(({ js }) => `${js} = null`).join(", ")};`);
+      this.out.line(`let ${[...this.hoisted.values()].map(({ js }) => js).join(", ")};`);
   }
 
   // ---- blocks
@@ -305,7 +308,7 @@ export class ProcedureWriter {
 
   /** Arguments of a call of the support file that a cancellation may end. */
   private cancellable(...args: readonly string[]): string {
-    return [...args, ...(this.program.uses.cancels ? ["task"] : [])].join(", ");
+    return [...args, ...(this.program.uses.cancels ? ["self"] : [])].join(", ");
   }
 
   /** The text of a log line, with what stands for values in it. */
@@ -393,7 +396,7 @@ export class ProcedureWriter {
         return this.each(stmt, "for", this.value(stmt.list));
       case "range": {
         const channel = this.channel(stmt.chan);
-        return this.each(stmt, "for await", uses.cancels ? `${channel}.items(task)` : channel);
+        return this.each(stmt, "for await", uses.cancels ? `${channel}.items(self)` : channel);
       }
       case "match":
         return this.match(stmt);
@@ -407,7 +410,7 @@ export class ProcedureWriter {
       case "return": {
         if (stmt.value === undefined) return line("return;");
         const text = this.passed(stmt.value);
-        return line(`return ${this.keepsResult ? `task.returns(${text})` : text};`);
+        return line(`return ${this.keepsResult ? `self.returns(${text})` : text};`);
       }
       case "call": {
         const args = [this.calleeTask(stmt.proc), ...stmt.args.map((arg) => this.value(arg))];
@@ -424,40 +427,40 @@ export class ProcedureWriter {
       case "try":
         return this.try(stmt);
       case "throw": {
-        if (stmt.kind === "Cancelled" && uses.cancels) return line("throw task.cancelled();");
+        if (stmt.kind === "Cancelled" && uses.cancels) return line("throw self.cancelled();");
         const args = [stmt.kind, ...(stmt.message === undefined ? [] : [stmt.message])];
         return line(`throw new Fault(${args.map(quote).join(", ")});`);
       }
       case "assert":
         return line(`check(${condition(stmt.cond, this.context)}, ${quote(stmt.message)});`);
       case "expect":
-        return line(`task.expect(${condition(stmt.cond, this.context)}, ${quote(stmt.message)});`);
+        return line(`self.expect(${condition(stmt.cond, this.context)}, ${quote(stmt.message)});`);
       case "spawn":
       case "detach": {
         const body = program.tasks.get(stmt.proc) ?? program.procs.get(stmt.proc)!;
         const call = `(${[body, ...stmt.args.map((arg) => this.value(arg))].join(", ")})`;
-        if (stmt.op === "detach") return line(`task.detach${call};`);
+        if (stmt.op === "detach") return line(`self.detach${call};`);
         const method = `${handles ? "start" : "spawn"}${stmt.deferred === true ? "Later" : ""}`;
-        return line(this.bound(stmt, stmt.bind, `task.${method}${call}`));
+        return line(this.bound(stmt, stmt.bind, `self.${method}${call}`));
       }
       case "join": {
         const text = this.task(stmt.task);
-        return line(this.bound(stmt, stmt.bind, `await ${handles ? `task.join(${text})` : text}`));
+        return line(this.bound(stmt, stmt.bind, `await ${handles ? `self.join(${text})` : text}`));
       }
       case "joinAny": {
         const first = stmt.firstSuccess === true;
         const method = handles
-          ? `task.${first ? "joinFirstSuccess" : "joinAny"}`
+          ? `self.${first ? "joinFirstSuccess" : "joinAny"}`
           : `Promise.${first ? "any" : "race"}`;
         return line(this.bound(stmt, stmt.bind, `await ${method}(${this.tasks(stmt.tasks)})`));
       }
       case "joinAll": {
-        const method = handles ? "task.joinAll" : "Promise.all";
+        const method = handles ? "self.joinAll" : "Promise.all";
         return line(this.bound(stmt, stmt.bind, `await ${method}(${this.tasks(stmt.tasks)})`));
       }
       case "settleAll": {
         const tasks = this.tasks(stmt.tasks);
-        if (handles) return line(this.bound(stmt, stmt.bind, `await task.settleAll(${tasks})`));
+        if (handles) return line(this.bound(stmt, stmt.bind, `await self.settleAll(${tasks})`));
         const settled = `await Promise.allSettled(${tasks})`;
         return line(
           this.bound(stmt, stmt.bind, stmt.bind === undefined ? settled : `(${settled}).map(resultOf)`),
@@ -471,7 +474,7 @@ export class ProcedureWriter {
       case "yieldMicro":
         return line("await null;");
       case "sleep":
-        if (uses.cancels) return line(`await task.sleep(${this.number(stmt.dur)});`);
+        if (uses.cancels) return line(`await self.sleep(${this.number(stmt.dur)});`);
         return line(`await setTimeout(${this.milliseconds(stmt.dur)});`);
       case "cpu":
       case "block":
@@ -563,10 +566,10 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.promise)}.reject(new Fault(${quote(stmt.kind)}));`);
       case "await": {
         const promise = this.on(stmt.promise);
-        return line(this.bound(stmt, stmt.bind, `await ${promise}.${handles ? "wait(task)" : "promise"}`));
+        return line(this.bound(stmt, stmt.bind, `await ${promise}.${handles ? "wait(self)" : "promise"}`));
       }
       case "callService":
-        return line(`await ${program.services.get(stmt.service)}.call(task);`);
+        return line(`await ${program.services.get(stmt.service)}.call(self);`);
       case "fileRead": {
         const stall = stmt.stall === undefined ? "" : `, ${this.number(stmt.stall)}`;
         return line(`await readFile(file(${this.number(stmt.bytes)})${stall});`);
@@ -574,28 +577,28 @@ export class ProcedureWriter {
       case "fileStat":
         return line("await stat('.');");
       case "log":
-        return line(`task.log(${quote(stmt.id ?? "")}, ${this.text(stmt.text, stmt.args ?? [])});`);
+        return line(`self.log(${quote(stmt.id ?? "")}, ${this.text(stmt.text, stmt.args ?? [])});`);
       case "mark": {
         const from = stmt.from === undefined ? "" : `, ${this.number(stmt.from)}`;
-        return line(`task.mark(${quote(stmt.name)}${from});`);
+        return line(`self.mark(${quote(stmt.name)}${from});`);
       }
       case "measure":
       case "gauge":
-        return line(`task.${stmt.op}(${quote(stmt.name)}, ${this.number(stmt.value)});`);
+        return line(`self.${stmt.op}(${quote(stmt.name)}, ${this.number(stmt.value)});`);
       case "count": {
         const by = stmt.by === undefined ? "" : `, ${this.number(stmt.by)}`;
-        return line(`task.count(${quote(stmt.name)}${by});`);
+        return line(`self.count(${quote(stmt.name)}${by});`);
       }
       case "now":
-        return line(this.bound(stmt, stmt.bind, "task.now()", NATURAL));
+        return line(this.bound(stmt, stmt.bind, "self.now()", NATURAL));
       case "draw": {
-        const call = `task.draw(${quote(stmt.stream)}, ${distribution(stmt.from, stmt.unit)})`;
+        const call = `self.draw(${quote(stmt.stream)}, ${distribution(stmt.from, stmt.unit)})`;
         return line(this.bound(stmt, stmt.bind, call, NATURAL));
       }
       case "choose": {
         const [, most] = clamped(rangeOf(stmt.n, this.context));
         return line(
-          this.bound(stmt, stmt.bind, `task.choose(${this.number(stmt.n)})`, [0, Math.max(0, most - 1)]),
+          this.bound(stmt, stmt.bind, `self.choose(${this.number(stmt.n)})`, [0, Math.max(0, most - 1)]),
         );
       }
       default:
@@ -607,7 +610,7 @@ export class ProcedureWriter {
   private calleeTask(proc: string): string {
     const { uses } = this.program;
     const counted = uses.isRecursive(proc) || (uses.isSpawned(proc) && !uses.needsTask(proc));
-    return counted ? "task.calls()" : "task";
+    return counted ? "self.calls()" : "self";
   }
 
   private tasks(expr: Expr): string {
@@ -732,7 +735,7 @@ export class ProcedureWriter {
     const scope = this.fresh(isRace ? "race" : "scope");
     const kind =
       stmt.op === "scope" ? stmt.onError : stmt.leaveLosers === true ? "raceLeavingLosers" : "race";
-    out.line(`const ${scope} = task.scope(${quote(kind)});`, stmt.id);
+    out.line(`const ${scope} = self.scope(${quote(kind)});`, stmt.id);
     out.line("try {");
     out.indented(() => this.block(stmt.body));
     this.names.scoped(() => {
@@ -816,7 +819,7 @@ export class ProcedureWriter {
     const timed = stmt.otherwise === undefined && stmt.timeout !== undefined;
     const timeout = timed ? `, ${this.number(stmt.timeout.dur)}` : "";
     const method = stmt.otherwise === undefined ? "select" : "trySelect";
-    out.line(`const ${chosen} = await task.${method}([${arms.join(", ")}]${timeout});`, stmt.id);
+    out.line(`const ${chosen} = await self.${method}([${arms.join(", ")}]${timeout});`, stmt.id);
     out.line(`switch (${chosen}.arm()) {`);
     out.indented(() => {
       stmt.cases.forEach((each, index) =>

@@ -32,7 +32,6 @@ export class ProcUses {
   private readonly awaiting = new Set<string>();
   private readonly called = new Set<string>();
   private readonly spawned = new Set<string>();
-  /** Spawned so that they begin in a microtask of their own. */
   private readonly begunLater = new Set<string>();
   private readonly recursive: ReadonlySet<string>;
   /** Some task can be cancelled. */
@@ -75,9 +74,9 @@ export class ProcUses {
     return this.spawned.has(proc) && !this.isAsync(proc);
   }
 
-  /** Its result is asked of the task and not of the function's promise. */
-  keepsResult(proc: string): boolean {
-    return this.spawned.has(proc) && (this.cancels || this.begunLater.has(proc));
+  /** Some task that runs it begins in a microtask of its own. */
+  beginsLater(proc: string): boolean {
+    return this.begunLater.has(proc);
   }
 
   awaits(block: Block): boolean {

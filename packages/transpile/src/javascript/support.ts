@@ -18,7 +18,14 @@ const crypto = require('node:crypto');
 const fs = require('node:fs');
 const net = require('node:net');
 const path = require('node:path');
+const timers = require('node:timers/promises');
 const { Worker } = require('node:worker_threads');
+
+Promise.withResolvers ??= () => {
+  const own = {}; // Node 20
+  own.promise = new Promise((resolve, reject) => Object.assign(own, { resolve, reject }));
+  return own;
+};
 
 // ---- errors
 
@@ -37,7 +44,9 @@ function kindOf(error) {
   if (error instanceof AggregateError) return 'TaskFailed'; // of Promise.any
   if (error instanceof TypeError) return 'NoneDeref'; // a method of null, of undefined
   if (error instanceof RangeError) return /call stack/.test(error.message) ? 'DepthExceeded' : 'Overflow';
-  throw error;
+  // No error of the program.
+  console.error(error);
+  process.exit(70);
 }
 
 function isOneOf(error, ...kinds) {
@@ -64,7 +73,7 @@ class Task {
     this.run = run;
     this.parent = parent;
     this.name = name;
-    this.isDetached = isDetached;
+    if (isDetached) this.isDetached = true;
     /** Its place among the tasks of the same function that the same parent has spawned. */
     this.index = 0;
     if (parent !== null) {
@@ -72,23 +81,6 @@ class Task {
       this.index = parent.children.get(name) ?? 0;
       parent.children.set(name, this.index + 1);
     }
-    this.state = 'live';
-    this.value = null;
-    this.error = null;
-    /** Counted calls that are under way. */
-    this.depth = 0;
-    this.cancelRequested = false;
-    /** What it waits for, if a cancellation can end that. */
-    this.parked = null;
-    /** Called when it has ended. */
-    this.waiters = null;
-    /** Resolvers of its promise, if that is not its function's own. */
-    this.own = null;
-    this.inScope = null;
-    this.scopes = null;
-    this.children = null;
-    this.draws = null;
-    this.hash = null;
     run.spawned++;
     run.live++;
   }
@@ -404,6 +396,29 @@ class Task {
         : word(xor(this.parent.ownHash, nameHash(this.name)), this.index));
   }
 }
+
+/** What few tasks need is not kept in each. */
+Object.assign(Task.prototype, {
+  isDetached: false,
+  state: 'live',
+  value: null,
+  error: null,
+  /** Counted calls that are under way. */
+  depth: 0,
+  cancelRequested: false,
+  /** What it waits for, if a cancellation can end that. */
+  parked: null,
+  /** Called when it has ended. */
+  waiters: null,
+  /** Resolvers of its promise, if that is not its function's own. */
+  own: null,
+  inScope: null,
+  scopes: null,
+  /** How many of its tasks run each function, draws so far by stream. */
+  children: null,
+  draws: null,
+  hash: null,
+});
 
 /** What became of a task. */
 class Result {
@@ -1419,8 +1434,8 @@ class Run {
 
   taskEnded(task) {
     const { end, onDetachedFailure } = this.program.policies;
-    this.lastEndedNs = this.now();
-    if (task === this.main) this.mainEndedNs = this.lastEndedNs;
+    if (task === this.main) this.mainEndedNs = this.now();
+    else if (this.mainEndedNs >= 0) this.lastEndedNs = this.now();
     const counts = task === this.main || (task.isDetached && onDetachedFailure !== 'ignore');
     if (task.state === 'failed' && counts)
       this.ends('failed', task.path + ': ' + task.error.message + ' (exit status 1)');
@@ -1476,10 +1491,13 @@ class Run {
 
 const CONNECTIONS = 8;
 
-/** What a run needs is measured, connected and written before it begins. */
+/** What a run needs is measured, connected, written and used once before it begins. */
 async function prepared({ prepare, files }) {
+  await timers.setImmediate();
+  await timers.setTimeout(1);
   if (prepare.includes('cpu')) calibrateBurn();
-  if (prepare.includes('threadpool')) calibrateHash();
+  if (prepare.includes('hash')) calibrateHash();
+  if (prepare.includes('threadpool')) await Promise.all([fs.promises.readFile(__filename), fs.promises.stat('.')]);
   if (prepare.includes('services') && Connection.idle.length === 0) await Connection.open(CONNECTIONS);
   for (const bytes of files) file(bytes);
 }
@@ -1499,9 +1517,7 @@ function launchRun(key, seed, program) {
 }
 
 // Those who join a task see its failure; a task that nobody joins has reported it.
-process.on('unhandledRejection', (error) => {
-  if (!(error instanceof Fault)) throw error;
-});
+process.on('unhandledRejection', kindOf);
 
 /** Runs a program by itself and prints its log: node program.cjs [SEED] */
 async function launch(program) {
