@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     passWithNoTests: true,
+    testTimeout: 60_000, // a busy machine is no reason to fail
     reporters: ["default", ["json", { outputFile: ".turbo/vitest.json" }]],
   },
 });

@@ -130,19 +130,18 @@ class _Over(SystemExit):
 # ---- tasks
 
 
-class _Steps(Coroutine):
+@Coroutine.register
+class _Steps:
     """A task's coroutine as asyncio steps it. Every cancellation comes in by 'throw', also that of a task not yet begun."""
 
-    __slots__ = ("task", "live", "body", "begun")
+    __slots__ = ("task", "live", "body", "begun", "send")
 
     def __init__(self, task, body):
         self.task = task
         self.body = body
         self.live = task._live(self, body)
         self.begun = False
-
-    def send(self, value):
-        return self.live.send(value)
+        self.send = self.live.send
 
     def throw(self, error, *rest):
         task = self.task
@@ -150,41 +149,36 @@ class _Steps(Coroutine):
             task.undelivered = task.cancel_requested
             task.cancel_requested = False
             if not self.begun:
-                self.close()
+                self.live.close()
+                self.body.close()
                 task._ends("cancelled", error)
                 raise error
         return self.live.throw(error)
 
-    def close(self):
-        self.live.close()
-        self.body.close()
-
-    def __await__(self):
-        raise NotImplementedError
-
 
 class Task(asyncio.Task):
     """An asyncio task that runs a procedure, and what became of it."""
+
+    index = 0
+    state = "live"
+    value = None
+    error = None
+    # A cancellation that was asked for and has not been raised yet; the one that 'throw' took off last.
+    cancel_requested = False
+    undelivered = False
+    # Tasks to cancel once the scope hears that this one has ended.
+    cancels = None
+    scopes = None
+    draws = None
+    children = None
+    hash = None
+    depth = 0
 
     def __init__(self, parent, procedure, scope, detached, body):
         self.parent = parent
         self.procedure = procedure
         self.scope = scope
         self.detached = detached
-        self.state = "live"
-        self.value = None
-        self.error = None
-        # A cancellation that was asked for and has not been raised yet; the one that 'throw' took off last.
-        self.cancel_requested = False
-        self.undelivered = False
-        # Tasks to cancel once the scope hears that this one has ended.
-        self.cancels = None
-        self.scopes = None
-        self.draws = None
-        self.children = None
-        self.hash = None
-        self.depth = 0
-        self.index = 0
         if parent is not None:
             if parent.children is None:
                 parent.children = {}
@@ -211,7 +205,8 @@ class Task(asyncio.Task):
     def _ends(self, state, error):
         """The books of a task that ends; its done-callbacks run one iteration later."""
         self.state = state
-        self.error = error
+        if error is not None:
+            self.error = error
         if self.scope is not None:
             self.scope._child_ends(self)
         _run.task_ends(self)
