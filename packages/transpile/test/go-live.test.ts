@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goTarget, type RealRun } from "../src/index.ts";
+import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -46,7 +47,7 @@ const calls = entryOf(
 );
 /** Programs that end in a deadlock, of which Go tells nothing else. */
 const deadlocked = ["Chans", "Dead"];
-const { files, build, run } = goTarget.batch([...entries, calls]);
+const { files, build, run } = goTarget.batch([...entries, ...goEntries, calls]);
 
 describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}`, () => {
   let folder = "";
@@ -83,7 +84,8 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     return JSON.parse(stdout) as RealRun;
   };
 
-  test.each(entries.map(({ key }) => key).filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
+  const logging = [...entries, ...goEntries].map(({ key }) => key);
+  test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
     async (key) => {
       const { outcome, log, tasks } = await runOf(key);
@@ -120,7 +122,9 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     expect((await runOf("Draws")).log.map(([, , text]) => text)).toEqual(expected);
   }, 30_000);
 
-  test("generated files of Go pass its vet", () => {
+  test("generated files are as gofmt and vet want them", () => {
+    const root = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
+    expect(execFileSync(join(root, "bin", "gofmt"), ["-l", "."], { cwd: folder, encoding: "utf8" })).toBe("");
     execFileSync("go", ["vet", "./..."], { cwd: folder });
   }, 60_000);
 });

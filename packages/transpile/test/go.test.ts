@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "@orrery/program";
 import { goTarget } from "../src/index.ts";
+import { goEntries } from "./go-programs.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 
 const textOf = (given: Program): string => goTarget.source(entryOf(given, "sample")).file.text;
 
 describe("source", () => {
-  test.each(entries.filter(({ key }) => key !== "Draws").map((entry) => [entry.key, entry] as const))(
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...goEntries];
+  test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
       await expect(goTarget.source(entry).file.text).toMatchFileSnapshot(`go/${key}.go`);
@@ -76,8 +78,8 @@ describe("source", () => {
       },
       main: [{ op: "call", proc: "p", args: [] }],
     });
-    expect(text).toContain("returned, result = true, 3");
-    expect(text).toContain("\tif returned {\n\t\treturn result\n\t}\n");
+    expect(text).toContain("result = 3\n\t\treturned = true\n\t\treturn\n");
+    expect(text).toContain("\tif returned {\n\t\treturn result");
   });
 
   test("a choice of Go's own is a select statement", () => {

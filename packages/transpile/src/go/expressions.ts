@@ -2,6 +2,7 @@
 import type { Expr } from "@orrery/program";
 import type { ProgramTypes } from "./infer-types.ts";
 import { quote } from "./names.ts";
+import { MAYBE_SPACE, tight } from "./spacing.ts";
 import { type Kind, Slot, type Style } from "./types.ts";
 
 /** Least and greatest value of a number. */
@@ -183,7 +184,7 @@ export function durationLiteral(ns: number, from: "time" | "orrery"): Text {
     if (ns !== 0 && ns % unit === 0)
       return ns === unit
         ? primary(`${from}.${name}`)
-        : { text: `${digits(ns / unit)} * ${from}.${name}`, binds: PRODUCT };
+        : { text: `${digits(ns / unit)}${MAYBE_SPACE}*${MAYBE_SPACE}${from}.${name}`, binds: PRODUCT };
   return { text: digits(ns), binds: ns < 0 ? UNARY : PRIMARY };
 }
 
@@ -202,8 +203,12 @@ type Binary = Extract<Expr, { readonly binary: string }>;
 
 function binary(expr: Binary, context: Context): Text {
   const { binary: op, left, right } = expr;
+  const side = (operand: Expr, level: number, least: number): string => {
+    const text = int(operand, context, least);
+    return levelOf(operand) === level ? text : tight(text);
+  };
   const both = (sign: string, level: number): Text => ({
-    text: `${int(left, context, level)} ${sign} ${int(right, context, level + 1)}`,
+    text: `${side(left, level, level)}${MAYBE_SPACE}${sign}${MAYBE_SPACE}${side(right, 0, level + 1)}`,
     binds: level,
   });
   switch (op) {
@@ -221,8 +226,8 @@ function binary(expr: Binary, context: Context): Text {
     case "<=":
     case ">":
     case ">=": {
-      const { text } = both(op, COMPARISON + 1);
-      return { text, binds: COMPARISON };
+      const [a, b] = [int(left, context, SUM), int(right, context, SUM)];
+      return { text: `${tight(a)} ${op} ${tight(b)}`, binds: COMPARISON };
     }
     case "min":
     case "max":
@@ -243,6 +248,15 @@ function binary(expr: Binary, context: Context): Text {
   }
 }
 
+/** How tightly an arithmetic operator binds, 0 for what is none. */
+function levelOf(expr: Expr): number {
+  if ("lit" in expr) return expr.unit === "ns" ? PRODUCT : 0;
+  if (!("binary" in expr)) return 0;
+  const { binary: op } = expr;
+  if (op === "*" || op === "/" || op === "%") return PRODUCT;
+  return op === "+" || op === "-" ? SUM : 0;
+}
+
 function equality({ binary: op, left, right }: Binary, context: Context): Text {
   const isNone = (expr: Expr): boolean => "lit" in expr && expr.lit === null;
   if (isNone(left) && isNone(right)) return primary(String(op === "=="));
@@ -254,7 +268,7 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
       binds: UNARY,
     };
   return {
-    text: `${print(left, context, COMPARISON + 1)} ${op} ${print(right, context, COMPARISON + 1)}`,
+    text: `${tight(print(left, context, SUM))} ${op} ${tight(print(right, context, SUM))}`,
     binds: COMPARISON,
   };
 }

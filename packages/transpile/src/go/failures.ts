@@ -1,7 +1,7 @@
 /**
  * What can fail, and whether tasks can be cancelled. A procedure that cannot fail returns no error; a program whose tasks
  * cannot be cancelled waits with Go's own statements. Faults of the program's arithmetic and of handles that are none are
- * panics in Go and do not count.
+ * panics in Go and do not count; that such a fault in the block of a scope should cancel the scope's tasks is passed over.
  */
 import { type Block, type Expr, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
 
@@ -24,9 +24,9 @@ export class Failures {
   /** Whether some task can be asked to stop. */
   readonly cancels: boolean;
   /** Whether some channel is closed. */
-  readonly closes: boolean;
+  private readonly closes: boolean;
   /** Whether some promise is rejected. */
-  readonly rejects: boolean;
+  private readonly rejects: boolean;
   private readonly program: Program;
   private readonly fallible = new Set<string>();
   private cancellable = false;
@@ -113,7 +113,17 @@ export class Failures {
   private mayCancel(stmt: Stmt): boolean {
     if (stmt.op === "scopeRace") return true;
     if (stmt.op !== "scope") return false;
-    return this.inBlock(stmt.body) || (stmt.onError === "cancelSiblings" && this.tasksFail);
+    return stmt.onError === "cancelSiblings" || this.inBlock(stmt.body) || this.usesClosed(stmt.body);
+  }
+
+  /** Whether a block can find a channel closed that it sends on or closes. */
+  private usesClosed(block: Block): boolean {
+    let found = false;
+    walk(block, (stmt) => {
+      const sends = stmt.op === "select" && stmt.cases.some(({ dir }) => dir === "send");
+      if (sends || stmt.op === "send" || stmt.op === "trySend" || stmt.op === "close") found = true;
+    });
+    return this.closes && found;
   }
 
   private settle(): void {

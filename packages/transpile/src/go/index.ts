@@ -8,6 +8,7 @@ import { Failures, sharesGrowingLists } from "./failures.ts";
 import { ProgramTypes } from "./infer-types.ts";
 import { Names, quote } from "./names.ts";
 import { distribution, type ProgramNames, type Signature, writeProcedure } from "./procedure.ts";
+import { settleSpaces } from "./spacing.ts";
 import { support, supportPath } from "./support.ts";
 
 const UNIT = "\t";
@@ -38,14 +39,6 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
     params: new Map([...goParams].map(([name, go]) => [name, { go, value: params[name]! }])),
     services,
     cells,
-    taken: [
-      ...procs.values(),
-      ...goParams.values(),
-      ...services.values(),
-      ...cells.values(),
-      "program",
-      "reset",
-    ],
   };
 }
 
@@ -74,7 +67,7 @@ function source({ key, program, params }: Entry): Source {
     fails: true,
     body: program.main,
   });
-  const code = body.text.replaceAll(/"(\\.|[^"\\])*"/g, '""');
+  const code = body.text.replaceAll(/"(\\.|[^"\\])*"|\/\/.*/g, "");
   const used = ["runtime", "time"].filter((name) => new RegExp(`\\b${name}\\.`).test(code));
   const head = new Emitter(UNIT);
   doc(head, program.doc);
@@ -91,7 +84,7 @@ function source({ key, program, params }: Entry): Source {
   const before = head.text.split("\n").length - 1;
   const lines = Object.fromEntries(Object.entries(body.lineOf).map(([id, line]) => [id, line + before]));
   const name = packageName(key);
-  return { file: { path: `${name}/${name}.go`, text: head.text + body.text }, lines };
+  return { file: { path: `${name}/${name}.go`, text: head.text + settleSpaces(body.text) }, lines };
 }
 
 function doc(out: Emitter, text: string): void {
@@ -220,7 +213,9 @@ function batchSource(entries: readonly Entry[]): string {
   out.indented(() => {
     out.line("orrery.Main(map[string]*orrery.Program{");
     out.indented(() => {
-      for (const { key } of entries) out.line(`${quote(key)}: &${packageName(key)}.Program,`);
+      const width = Math.max(0, ...entries.map(({ key }) => key.length)) + 3;
+      for (const { key } of entries)
+        out.line(`${`${quote(key)}:`.padEnd(width)} &${packageName(key)}.Program,`);
     });
     out.line("})");
   });

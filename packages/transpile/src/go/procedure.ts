@@ -11,7 +11,7 @@ import {
   walkExpr,
 } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
-import { completes, isForEver, isLoop, reachable } from "../java/exits.ts";
+import { completes, isForEver, isLoop, reachable, statementCompletes } from "../java/exits.ts";
 import {
   as,
   clamped,
@@ -49,8 +49,6 @@ export interface ProgramNames {
   readonly params: Context["params"];
   readonly cells: ReadonlyMap<string, string>;
   readonly services: ReadonlyMap<string, string>;
-  /** Every name of the package. */
-  readonly taken: readonly string[];
 }
 
 export interface Signature {
@@ -140,7 +138,7 @@ class ProcedureWriter {
     this.program = program;
     this.signature = signature;
     this.facts = facts;
-    this.names = new Names(program.taken);
+    this.names = new Names(namesIn(signature.body, program));
     walk(signature.body, (stmt) => {
       if (stmt.op === "assign") this.assigned.add(stmt.name);
     });
@@ -335,8 +333,8 @@ class ProcedureWriter {
     }
     facts.returns = true;
     region.returns = true;
-    if (text !== undefined) out.line(`${this.returned}, ${this.result} = true, ${text}`, id);
-    else if (id !== undefined) out.line(`${this.returned} = true`, id);
+    if (text !== undefined) out.line(`${this.result} = ${text}`, id);
+    if (id !== undefined) out.line(`${this.returned} = true`, id);
     this.leaveRegion();
   }
 
@@ -940,7 +938,7 @@ class ProcedureWriter {
     const fails = this.program.failures.inStatement(stmt);
     if (stmt.bind === undefined) {
       if (fails) return this.failing(stmt, `t.Join(${task})`, []);
-      return this.out.line(`<-${task}.Done()`, stmt.id);
+      return this.out.line(`${task}.Wait()`, stmt.id);
     }
     const type = this.given(stmt, stmt.bind);
     const call = fails ? `orrery.Join[${type}](t, ${task})` : `orrery.Value[${type}](${task})`;
@@ -1004,7 +1002,7 @@ class ProcedureWriter {
     if (stmt.finally === undefined) {
       const region = this.region(true, stmt.body, protect);
       out.line("}()");
-      this.catches(caught, clauses);
+      this.catches(caught, clauses, () => this.forget(region));
       return this.goOn(region);
     }
     const { finally: last, ...inner } = stmt;
@@ -1018,13 +1016,19 @@ class ProcedureWriter {
     this.goOn(region);
   }
 
-  private catches(caught: string, clauses: readonly Clause[]): void {
+  /** An error takes the place of a jump out of the function literal. */
+  private forget({ returns, jumps }: Region): void {
+    if (returns) this.out.line(`${this.returned} = false`);
+    for (const { loop, jump } of jumps) this.out.line(`${loop.flags.get(jump) ?? jump} = false`);
+  }
+
+  private catches(caught: string, clauses: readonly Clause[], first: () => void): void {
     const { out } = this;
     clauses.forEach(({ kinds, body }, index) => {
       const test = kinds.includes("*")
         ? `${caught} != nil`
         : `orrery.Is(${[caught, ...kinds.map(quote)].join(", ")})`;
-      this.braced(`${index === 0 ? "" : "} else "}if ${test}`, body);
+      this.braced(`${index === 0 ? "" : "} else "}if ${test}`, body, undefined, first);
     });
     if (clauses.some(({ kinds }) => kinds.includes("*"))) return out.line("}");
     this.ifError(caught, `} else if ${caught} != nil {`);
@@ -1198,6 +1202,8 @@ function terminates(block: Block): boolean {
       return true;
     case "if":
       return last.else !== undefined && terminates(last.then) && terminates(last.else);
+    case "while":
+      return !statementCompletes(last);
     default:
       return false;
   }
@@ -1217,6 +1223,21 @@ function defersOf(body: Block): { readonly any: boolean; readonly inLoop: boolea
   };
   search(body, false);
   return { any, inLoop };
+}
+
+/** The package's names that the procedure refers to, which its locals must not hide. */
+function namesIn(body: Block, { params, procs, services, cells }: ProgramNames): ReadonlySet<string> {
+  const names = new Set<string | undefined>();
+  walk(body, (stmt) => {
+    if (stmt.op === "call" || stmt.op === "spawn" || stmt.op === "detach") names.add(procs.get(stmt.proc));
+    if (stmt.op === "callService") names.add(services.get(stmt.service));
+    if (stmt.op === "load" || stmt.op === "store") names.add(cells.get(stmt.cell));
+    for (const { expr } of operandsOf(stmt))
+      walkExpr(expr, (part) => {
+        if ("param" in part) names.add(params.get(part.param)!.go);
+      });
+  });
+  return new Set([...names].filter((name) => name !== undefined));
 }
 
 /** Names of locals of the procedure that the block reads or assigns. */

@@ -356,9 +356,6 @@ func (t *Task) After(d time.Duration) <-chan time.Time {
 
 // ---- waiting for tasks
 
-// Done is closed when the task has ended.
-func (t *Task) Done() <-chan struct{} { return t.done }
-
 func (t *Task) hasEnded() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -379,14 +376,13 @@ func typed[T any](value any, err error) (T, error) {
 	return result, err
 }
 
-// Value waits for a task that cannot fail.
+// Wait waits for a task that returns no error.
+func (t *Task) Wait() { Value[any](t) }
+
+// Value waits for a task that returns a result and no error.
 func Value[T any](task *Task) T {
 	<-task.done
-	result, err := typed[T](task.result())
-	if err != nil {
-		panic(err)
-	}
-	return result
+	return Must(typed[T](task.result()))
 }
 
 // Join waits for the task: its result, or TaskFailed.
@@ -481,7 +477,7 @@ func (t *Task) SettleAll(tasks []*Task) ([]Result, error) {
 	return results, nil
 }
 
-// Must is the result of a wait for tasks that cannot fail.
+// Must is the result of a wait for tasks that return no error; if one fails all the same, that is a panic as its own was.
 func Must[T any](result T, err error) T {
 	if err != nil {
 		panic(err)

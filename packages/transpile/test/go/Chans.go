@@ -59,7 +59,7 @@ func program(t *orrery.Task) error {
 	rs := orrery.Must(t.SettleAll([]*orrery.Task{t2}))
 	t.Log("main/17", "{0} {1}", rs, rs[0].OK)
 	t22 := t.Go("r", func(t *orrery.Task) { r(t, c) })
-	<-t22.Done()
+	t22.Wait()
 	caught := func() (err error) {
 		defer orrery.Recover(&err)
 		close(c)
@@ -83,7 +83,7 @@ func program(t *orrery.Task) error {
 		return caught2
 	}
 	u := make(chan any)
-	switch t.SelectTimeout(3 * time.Millisecond, orrery.OnRecv[any](u, nil, nil), orrery.OnSend[any]((chan any)(nil), 1)) {
+	switch t.SelectTimeout(3*time.Millisecond, orrery.OnRecv[any](u, nil, nil), orrery.OnSend[any]((chan any)(nil), 1)) {
 	case 0:
 		t.Log("main/23.case0.0", "x")
 	case 1:

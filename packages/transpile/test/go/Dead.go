@@ -18,6 +18,6 @@ func program(t *orrery.Task) error {
 	m.Lock()
 	t2 := t.Go("w", func(t *orrery.Task) { w(t, m) })
 	t.Log("main/3", "a")
-	<-t2.Done()
+	t2.Wait()
 	return nil
 }

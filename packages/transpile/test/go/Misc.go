@@ -227,6 +227,6 @@ outer:
 	t.Count("cc", 2)
 	ch := t.Choose(100)
 	t.Log("main/64", "{0}", ch)
-	t.Log("main/65", "{0} {1}", -x / 2, -x % 2)
+	t.Log("main/65", "{0} {1}", -x/2, -x%2)
 	return nil
 }
