@@ -20,7 +20,33 @@ const nap: Proc = {
   ],
 };
 
+const neg = (arg: Expr): Expr => ({ unary: "neg", arg });
+const list = (...items: readonly Expr[]): Expr => ({ list: items });
+
 const programs: Readonly<Record<string, Partial<Program>>> = {
+  signs: {
+    procs: {
+      p: {
+        args: [{ name: "a", type: "int" }],
+        returns: "int",
+        body: [{ op: "return", value: b("%", v("a"), i(9)) }],
+      },
+    },
+    main: [
+      { op: "call", proc: "p", args: [i(7)], bind: "m" },
+      { op: "let", bind: "x", value: b("max", i(-4), b("min", v("m"), i(4))) },
+      log(
+        "{0} {1} {2} {3} {4}",
+        b("-", v("x"), i(-3)),
+        b("-", i(-2), neg(v("x"))),
+        b("*", b("-", i(1), i(-1)), v("x")),
+        b("-", b("-", v("x"), i(-3)), v("x")),
+        b("-", v("x"), b("*", i(-3), v("x"))),
+      ),
+      { op: "let", bind: "l", value: list(b("-", v("x"), neg(v("x"))), b("+", v("x"), i(-3))) },
+      log("{0} {1}", v("l"), b("-", v("x"), i(-3))),
+    ],
+  },
   jumps: {
     procs: {
       nap,

@@ -7,11 +7,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { javascriptTarget, type RealRun } from "../src/index.ts";
+import { type Entry, javascriptTarget, type RealRun } from "../src/index.ts";
 import { distributions, empty, entryOf } from "./java-programs.ts";
 import { entries } from "./javascript-programs.ts";
 
 const SEED = 12_345_678_901;
+const STALL_NS = 300e6;
 /** The version that the model follows. */
 const isModelled = process.versions.node.startsWith("24.");
 
@@ -46,7 +47,28 @@ const calls = entryOf(
   },
   "Services",
 );
-const { files, run } = javascriptTarget.batch([...entries, calls]);
+
+/** So many reads hang for a while; then another task asks for a file's status. */
+const hanging = (reads: number): Entry =>
+  entryOf(
+    {
+      ...empty,
+      procs: {
+        read: {
+          args: [],
+          body: [{ op: "fileRead", bytes: { lit: 10 }, stall: { lit: STALL_NS, unit: "ns" } }],
+        },
+      },
+      main: [
+        { op: "repeat", count: { lit: reads }, body: [{ op: "spawn", proc: "read", args: [] }] },
+        { op: "now", bind: "asked" },
+        { op: "fileStat" },
+        { op: "mark", name: "stat", from: { var: "asked" } },
+      ],
+    },
+    `Hanging${reads}`,
+  );
+const { files, run } = javascriptTarget.batch([...entries, calls, hanging(3), hanging(4)]);
 
 describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no node 24 runs this)"}`, () => {
   let folder = "";
@@ -106,5 +128,12 @@ describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no n
     expect(log.map(([, task]) => task)).toEqual(["main/ask[0]"]);
     expect(outcome).toBe("failed");
     expect(detail).toBe("main: main/ask[1]: service web refused or failed (exit status 1)");
+  }, 30_000);
+
+  test("a read that hangs holds a thread of the pool, whatever the processors do", async () => {
+    const [three, four] = [await runOf("Hanging3"), await runOf("Hanging4")];
+    expect(three.samples["stat"]![0]).toBeLessThan(STALL_NS);
+    expect(four.samples["stat"]![0]).toBeGreaterThan(0.9 * STALL_NS);
+    expect(four.tasks).toEqual({ spawned: 5, completed: 5, failed: 0, cancelled: 0 });
   }, 30_000);
 });

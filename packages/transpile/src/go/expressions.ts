@@ -207,10 +207,13 @@ function binary(expr: Binary, context: Context): Text {
     const text = int(operand, context, least);
     return levelOf(operand) === level ? text : tight(text);
   };
-  const both = (sign: string, level: number): Text => ({
-    text: `${side(left, level, level)}${MAYBE_SPACE}${sign}${MAYBE_SPACE}${side(right, 0, level + 1)}`,
-    binds: level,
-  });
+  const both = (sign: string, level: number): Text => {
+    const [a, b] = [side(left, level, level), side(right, 0, level + 1)];
+    const beforeMinus = sign === "-" && b.startsWith("-");
+    const spaced = (beforeMinus && levelOf(right) === 0) || (level === SUM && a.includes(" - -"));
+    const before = spaced ? " " : MAYBE_SPACE;
+    return { text: `${a}${before}${sign}${beforeMinus ? " " : before}${b}`, binds: level };
+  };
   switch (op) {
     case "and":
       return {

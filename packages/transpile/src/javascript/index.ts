@@ -149,12 +149,14 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
 /** The program as the support file runs it. */
 function exported(out: Emitter, program: Program, names: ProgramNames): void {
   const { end, selectPolicy, onDetachedFailure } = program.policies;
-  const { ops } = names.uses;
+  const { uses } = names;
+  const { ops } = uses;
   const prepared = [
     ...(ops.has("cpu") || ops.has("offload") ? ["cpu"] : []),
-    ...(ops.has("offload") || ops.has("fileRead") ? ["hash"] : []),
+    ...(ops.has("offload") ? ["hash"] : []),
     ...(ops.has("offload") || ops.has("fileRead") || ops.has("fileStat") ? ["threadpool"] : []),
     ...(program.services.length > 0 ? ["services"] : []),
+    ...(uses.stalls ? ["disk"] : []),
   ];
   const files = fileSizes(program, names);
   out.line("module.exports = {");

@@ -36,19 +36,24 @@ export class ProcUses {
   private readonly recursive: ReadonlySet<string>;
   /** Some task can be cancelled. */
   readonly cancels: boolean;
+  /** Some file is slow to read. */
+  readonly stalls: boolean;
   /** Operations that the program uses. */
   readonly ops = new Set<Stmt["op"]>();
 
   constructor(program: Program) {
     this.recursive = recursive(program);
+    let stalls = false;
     const bodies = Object.entries(program.procs).map(([name, { body }]) => [name, body] as const);
     for (const body of [program.main, ...bodies.map(([, body]) => body)])
       walk(body, (stmt) => {
         this.ops.add(stmt.op);
+        if (stmt.op === "fileRead" && stmt.stall !== undefined) stalls = true;
         if (stmt.op === "call") this.called.add(stmt.proc);
         if (stmt.op === "spawn" || stmt.op === "detach") this.spawned.add(stmt.proc);
         if (stmt.op === "spawn" && stmt.deferred === true) this.begunLater.add(stmt.proc);
       });
+    this.stalls = stalls;
     this.cancels = this.ops.has("scope") || this.ops.has("scopeRace");
     for (let before = -1; before < this.awaiting.size; ) {
       before = this.awaiting.size;

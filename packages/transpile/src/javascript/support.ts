@@ -14,6 +14,7 @@ export const support = String.raw`'use strict';
  * Functions that may wait return a promise or, if they need not wait, a value: either way an await of it takes one turn of the
  * microtask queue. None of them is an async function, whose own promise would cost another turn.
  */
+const { execFileSync } = require('node:child_process');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const net = require('node:net');
@@ -1159,11 +1160,83 @@ function file(bytes) {
   return name;
 }
 
-/** Reads a whole file, from a disk that takes so much longer than usual: the pool's thread is kept from other work. */
-async function readFile(name, stallNs = 0) {
-  if (stallNs > 0) await onThreadpool(stallNs);
-  return fs.promises.readFile(name);
+/** Reads a whole file, from a disk that takes so much longer than usual. */
+function readFile(name, stallNs = 0) {
+  if (stallNs <= 0) return fs.promises.readFile(name);
+  return Disk.stall(stallNs).then(() => fs.promises.readFile(name));
 }
+
+const PIPES = 16;
+
+/**
+ * A disk that hangs: a thread of libuv's pool sleeps in the kernel, from when it takes up the call. It writes more into a pipe
+ * than fits; a Worker that gets the first bytes, which say how long, waits so long and then takes the rest.
+ */
+class Disk {
+  static SIZE = 1 << 20;
+  static idle = [];
+  static worker = null;
+
+  static stall(ns) {
+    if (Disk.idle.length === 0) Disk.open();
+    const pipe = Disk.idle.pop();
+    const bytes = Buffer.alloc(Disk.SIZE);
+    bytes.writeDoubleLE(ns / MS);
+    const { promise, resolve } = Promise.withResolvers();
+    fs.write(pipe, bytes, (error) => {
+      if (error !== null) throw error;
+      Disk.idle.push(pipe);
+      resolve();
+    });
+    return promise;
+  }
+
+  /** Makes more pipes, and the Worker that reads them. */
+  static open() {
+    const { O_RDONLY, O_NONBLOCK, O_WRONLY } = fs.constants;
+    const names = Array.from({ length: PIPES }, (_, i) => path.join(DIRECTORY, 'pipe-' + process.pid + '-' + i));
+    execFileSync('mkfifo', names);
+    const ends = names.map((name) => {
+      const reading = fs.openSync(name, O_RDONLY | O_NONBLOCK);
+      Disk.idle.push(fs.openSync(name, O_WRONLY));
+      fs.unlinkSync(name);
+      return reading;
+    });
+    if (Disk.worker === null) {
+      Disk.worker = new Worker(DISK, { eval: true, workerData: Disk.SIZE });
+      Disk.worker.unref();
+    }
+    Disk.worker.postMessage(ends);
+  }
+
+  /** The first pipes are there, and read. */
+  static opened() {
+    Disk.open();
+    Disk.worker.ref();
+    return new Promise((done) => Disk.worker.once('online', done)).then(() => Disk.worker.unref());
+  }
+}
+
+const DISK = [
+  "const { Socket } = require('node:net');",
+  "const { setTimeout } = require('node:timers/promises');",
+  "const { parentPort, workerData } = require('node:worker_threads');",
+  'async function drain(fd) {',
+  '  let left = 0;',
+  '  for await (let bytes of new Socket({ fd, readable: true, writable: false })) {',
+  '    while (bytes.length > 0) {',
+  '      if (left === 0) {',
+  '        await setTimeout(bytes.readDoubleLE());',
+  '        left = workerData;',
+  '      }',
+  '      const taken = Math.min(left, bytes.length);',
+  '      left -= taken;',
+  '      bytes = bytes.subarray(taken);',
+  '    }',
+  '  }',
+  '}',
+  "parentPort.on('message', (ends) => ends.forEach(drain));",
+].join('\n');
 
 // ---- numbers, lists, texts
 
@@ -1499,6 +1572,7 @@ async function prepared({ prepare, files }) {
   if (prepare.includes('hash')) calibrateHash();
   if (prepare.includes('threadpool')) await Promise.all([fs.promises.readFile(__filename), fs.promises.stat('.')]);
   if (prepare.includes('services') && Connection.idle.length === 0) await Connection.open(CONNECTIONS);
+  if (prepare.includes('disk') && Disk.idle.length === 0) await Disk.opened();
   for (const bytes of files) file(bytes);
 }
 
