@@ -1,3 +1,4 @@
+export { type Conformance, type ConformanceProgram, printed, type RecordedOutputs } from "./conformance.ts";
 export { type Blocked, type Deadlock } from "./deadlock.ts";
 export * from "./emulate/index.ts";
 export { type Budgets, defaultBudgets, Execution, type RunSpec } from "./execution.ts";
