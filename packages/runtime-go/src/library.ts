@@ -167,6 +167,23 @@ export class GoLibrary {
     return new Once(this);
   }
 
+  /** sync.OnceFunc: when `f` panicked, so does every later call. */
+  onceFunc(f: GoFunc): GoFunc {
+    const once = this.once();
+    let panicked: GoPanic | null = null;
+    return function* (): Go {
+      yield* once.do(function* (): Go {
+        try {
+          yield* f();
+        } catch (error) {
+          if (error instanceof GoPanic) panicked = error;
+          throw error;
+        }
+      });
+      if (panicked !== null) throw panicked;
+    };
+  }
+
   *fatal(text: string): Go<never> {
     fatal(this.rt, text);
     yield Leave.dead;

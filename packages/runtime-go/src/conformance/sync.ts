@@ -1,15 +1,15 @@
-// Spec section 12.D: package sync. Same programs as the Go originals, which go1.26.8 ran with these outputs.
-import { expect, it } from "vitest";
-import type { Go } from "../src/index.ts";
-import { line, MS } from "./harness.ts";
+/** Package sync: the ports of sync.go. */
+import { MS, type Program } from "./prelude.ts";
 
-it("lets a running goroutine take a mutex before the one that Unlock woke", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+export const sync: readonly Program[] = [
+  {
+    name: "mutex_barging",
+    pins: "A running goroutine locks again before the one that its Unlock woke, which then waits at the front",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const done = go.make<boolean>();
       yield* mu.lock();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* mu.lock();
         say("W");
         yield* mu.unlock();
@@ -23,19 +23,18 @@ it("lets a running goroutine take a mutex before the one that Unlock woke", () =
       say("still-main");
       yield* mu.unlock();
       yield* done.recv();
-    }),
-  ).toBe("main-again still-main W");
-});
-
-it("serves waiters of a mutex in the order in which they parked", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "mutex_fifo",
+    pins: "Waiters of a mutex get it in the order in which they parked",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const wg = go.waitGroup();
       yield* mu.lock();
       for (let i = 0; i < 4; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* mu.lock();
           say(`${i}`);
           yield* mu.unlock();
@@ -46,17 +45,16 @@ it("serves waiters of a mutex in the order in which they parked", () => {
       yield* mu.unlock();
       say("main");
       yield* wg.wait();
-    }),
-  ).toBe("main 3 0 1 2");
-});
-
-it("hands a mutex over, and the processor with it, to a waiter that starved", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "mutex_starvation_handoff",
+    pins: "After a waiter has lost once and waited for more than 1 ms, Unlock hands it the mutex and the processor",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const done = go.make<boolean>();
       yield* mu.lock();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* mu.lock();
         say("W");
         yield* mu.unlock();
@@ -66,24 +64,23 @@ it("hands a mutex over, and the processor with it, to a waiter that starved", ()
       yield* go.burn(2 * MS);
       yield* mu.unlock();
       yield* mu.lock();
-      yield* yields(1); // W wakes, loses, turns the mutex to starvation mode
+      yield* yields(1); // W wakes, loses and turns the mutex to starvation mode
       say(`try=${yield* mu.tryLock()}`);
       yield* mu.unlock();
       say("main");
       yield* done.recv();
-    }),
-  ).toBe("try=false W main");
-});
-
-it("wakes one waiter only, however often the mutex is unlocked before it runs", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "mutex_woken_blocks_second_wake",
+    pins: "While a woken waiter has not run yet, another Unlock wakes nobody",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const wg = go.waitGroup();
       yield* wg.add(2);
       yield* mu.lock();
       for (let i = 0; i < 2; i++)
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* mu.lock();
           say(`w${i}`);
           yield* go.gosched();
@@ -96,51 +93,53 @@ it("wakes one waiter only, however often the mutex is unlocked before it runs", 
       yield* mu.lock();
       yield* mu.unlock();
       yield* wg.wait();
-    }),
-  ).toBe("w1 u1 w0 u0");
-});
-
-it("lets a running goroutine steal the wake-up token of a mutex", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "mutex_wakeup_token_theft",
+    pins: "A goroutine that comes to wait takes the wake-up token of one that has not run yet",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const wg = go.waitGroup();
       yield* wg.add(2);
       yield* mu.lock();
-      const taker = (name: string) =>
-        function* (): Go {
-          yield* mu.lock();
-          say(name);
-          yield* mu.unlock();
-          yield* wg.done();
-        };
-      yield* go.go(taker("W"));
+      yield* go.go(function* () {
+        yield* mu.lock();
+        say("W");
+        yield* mu.unlock();
+        yield* wg.done();
+      });
       yield* yields(1);
       yield* mu.unlock();
       yield* mu.lock();
-      yield* go.go(taker("Y")); // kicks W out of runnext
+      // kicks W out of runnext
+      yield* go.go(function* () {
+        yield* mu.lock();
+        say("Y");
+        yield* mu.unlock();
+        yield* wg.done();
+      });
       yield* yields(1);
       yield* mu.unlock();
       yield* wg.wait();
-    }),
-  ).toBe("Y W");
-});
-
-it("blocks new readers while a writer waits", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "rwmutex_writer_blocks_new_readers",
+    pins: "A waiting writer blocks readers that come after it",
+    *port({ go, say, yields }) {
       const rw = go.rwMutex();
       const wg = go.waitGroup();
       yield* wg.add(2);
       yield* rw.rlock();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* rw.lock();
         say("W");
         yield* rw.unlock();
         yield* wg.done();
       });
       yield* yields(1);
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* rw.rlock();
         say("R2");
         yield* rw.runlock();
@@ -150,18 +149,17 @@ it("blocks new readers while a writer waits", () => {
       say(`try=${yield* rw.tryRLock()}`);
       yield* rw.runlock();
       yield* wg.wait();
-    }),
-  ).toBe("try=false W R2");
-});
-
-it("lets the readers that queued during a write in before the next writer", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "rwmutex_unlock_releases_readers_first",
+    pins: "Readers that queued during a write go before the next writer, though it came first",
+    *port({ go, say, yields }) {
       const rw = go.rwMutex();
       const wg = go.waitGroup();
       yield* wg.add(4);
       yield* rw.lock();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* rw.lock();
         say("W2");
         yield* rw.unlock();
@@ -169,7 +167,7 @@ it("lets the readers that queued during a write in before the next writer", () =
       });
       yield* yields(1);
       for (let i = 0; i < 3; i++)
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* rw.rlock();
           say(`r${i}`);
           yield* rw.runlock();
@@ -178,19 +176,18 @@ it("lets the readers that queued during a write in before the next writer", () =
       yield* yields(1);
       yield* rw.unlock();
       yield* wg.wait();
-    }),
-  ).toBe("r2 r0 r1 W2");
-});
-
-it("signals waiters of a condition in ticket order", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "cond_signal_fifo",
+    pins: "Signal wakes the waiter with the oldest ticket",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const c = go.cond(mu);
       const wg = go.waitGroup();
       for (let i = 0; i < 3; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* mu.lock();
           yield* c.wait();
           say(`${i}`);
@@ -204,19 +201,18 @@ it("signals waiters of a condition in ticket order", () => {
         yield* yields(1);
       }
       yield* wg.wait();
-    }),
-  ).toBe("2 0 1");
-});
-
-it("runs the last of a broadcast first", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "cond_broadcast_last_first",
+    pins: "Broadcast readies the waiters in ticket order, so the last becomes runnext and runs first",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const c = go.cond(mu);
       const wg = go.waitGroup();
       for (let i = 0; i < 4; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* mu.lock();
           yield* c.wait();
           say(`${i}`);
@@ -227,18 +223,17 @@ it("runs the last of a broadcast first", () => {
       yield* yields(1);
       yield* c.broadcast();
       yield* wg.wait();
-    }),
-  ).toBe("2 3 0 1");
-});
-
-it("loses a signal that nobody waits for", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "cond_signal_without_waiter_is_lost",
+    pins: "A Signal that nobody waits for is lost",
+    *port({ go, say, yields }) {
       const mu = go.mutex();
       const c = go.cond(mu);
       let ok = false;
       yield* c.signal();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* mu.lock();
         yield* c.wait();
         ok = true;
@@ -249,19 +244,18 @@ it("loses a signal that nobody waits for", () => {
       yield* c.signal();
       yield* yields(2);
       say(`${ok}`);
-    }),
-  ).toBe("false true");
-});
-
-it("releases the waiters of a WaitGroup in order, the last one runs first", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "waitgroup_waiters",
+    pins: "The last Done readies the waiters in order, so the last becomes runnext and runs first",
+    *port({ go, say, yields }) {
       const g = go.waitGroup();
       const wg = go.waitGroup();
       yield* g.add(1);
       for (let i = 0; i < 4; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* g.wait();
           say(`${i}`);
           yield* wg.done();
@@ -271,34 +265,32 @@ it("releases the waiters of a WaitGroup in order, the last one runs first", () =
       yield* g.done();
       say("main");
       yield* wg.wait();
-    }),
-  ).toBe("main 2 3 0 1");
-});
-
-it("does not yield in Wait at zero, and panics below zero", () => {
-  expect(
-    line(function* ({ go, say, yields, attempt }): Go {
+    },
+  },
+  {
+    name: "waitgroup_zero_wait_does_not_yield",
+    pins: "Wait at zero goes on at once; Done below zero panics",
+    *port({ go, say, yields, attempt }) {
       const wg = go.waitGroup();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         say("other");
       });
       yield* wg.wait();
       say("main");
       yield* yields(1);
       yield* attempt(() => wg.done());
-    }),
-  ).toBe("main other <sync: negative WaitGroup counter>");
-});
-
-it("makes a second caller of Once wait for the first", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "once_second_caller_waits",
+    pins: "A second caller of Once.Do waits until the first call has ended",
+    *port({ go, say }) {
       const o = go.once();
       const wg = go.waitGroup();
       yield* wg.add(2);
       for (let i = 0; i < 2; i++)
-        yield* go.go(function* (): Go {
-          yield* o.do(function* (): Go {
+        yield* go.go(function* () {
+          yield* o.do(function* () {
             say(`init${i}`);
             yield* go.gosched();
             say("ready");
@@ -307,36 +299,39 @@ it("makes a second caller of Once wait for the first", () => {
           yield* wg.done();
         });
       yield* wg.wait();
-    }),
-  ).toBe("init1 ready use1 use0");
-});
-
-it("counts a panicking Once as done", () => {
-  expect(
-    line(function* ({ go, say, attempt }): Go {
+    },
+  },
+  {
+    name: "once_panic_counts_as_done",
+    pins: "A call that panicked counts as done for Once; a OnceFunc panics again with the same value",
+    *port({ go, say, attempt }) {
       const o = go.once();
       yield* attempt(() =>
-        o.do(function* (): Go {
+        o.do(function* () {
           go.panic("boom");
         }),
       );
-      yield* o.do(function* (): Go {
+      yield* o.do(function* () {
         say("never");
       });
       say("end");
-    }),
-  ).toBe("<boom> end");
-});
-
-it("serves a channel used as a semaphore in order", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+      const f = go.onceFunc(function* () {
+        go.panic("again");
+      });
+      yield* attempt(f);
+      yield* attempt(f);
+    },
+  },
+  {
+    name: "channel_semaphore_fifo",
+    pins: "A buffered channel used as a semaphore serves its waiters in order",
+    *port({ go, say, yields }) {
       const sem = go.make<null>(1);
       const wg = go.waitGroup();
       yield* sem.send(null);
       for (let i = 0; i < 3; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* sem.send(null);
           say(`${i}`);
           yield* sem.recv();
@@ -347,6 +342,6 @@ it("serves a channel used as a semaphore in order", () => {
       yield* sem.recv();
       say("main");
       yield* wg.wait();
-    }),
-  ).toBe("main 2 0 1");
-});
+    },
+  },
+];

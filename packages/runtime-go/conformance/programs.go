@@ -1,6 +1,6 @@
 package main
 
-var progs = map[string]func(){
+var programs = map[string]func(){
 	"spawn_order":                           spawn_order,
 	"spawn_nested":                          spawn_nested,
 	"spawn_does_not_switch":                 spawn_does_not_switch,
@@ -45,6 +45,9 @@ var progs = map[string]func(){
 	"short_syscall_does_not_switch":         short_syscall_does_not_switch,
 	"read_deadline":                         read_deadline,
 	"pipe_read_parks_on_netpoll":            pipe_read_parks_on_netpoll,
+	"lock_os_thread_keeps_order":            lock_os_thread_keeps_order,
+	"timer_served_by_other_p_p2":            timer_served_by_other_p_p2,
+	"steal_half_run_last_p2":                steal_half_run_last_p2,
 	"mutex_barging":                         mutex_barging,
 	"mutex_fifo":                            mutex_fifo,
 	"mutex_starvation_handoff":              mutex_starvation_handoff,
@@ -79,7 +82,4 @@ var progs = map[string]func(){
 	"fatal_not_recoverable":                 fatal_not_recoverable,
 	"main_return_kills_goroutines":          main_return_kills_goroutines,
 	"os_exit_skips_defers":                  os_exit_skips_defers,
-	"lock_os_thread_keeps_order":            lock_os_thread_keeps_order,
-	"timer_served_by_other_p_p2":            timer_served_by_other_p_p2,
-	"steal_half_run_last_p2":                steal_half_run_last_p2,
 }

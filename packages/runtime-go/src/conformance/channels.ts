@@ -1,14 +1,15 @@
-// Spec section 12.B: channels and select. Same programs as the Go originals, which go1.26.8 ran with these outputs.
-import { expect, it } from "vitest";
-import type { Chan, Go } from "../src/index.ts";
-import { line } from "./harness.ts";
+/** Channels and select: the ports of channels.go. */
+import type { Chan, Go } from "../library.ts";
+import type { Program } from "./prelude.ts";
 
-it("hands a value to a parked receiver and keeps the sender running", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+export const channels: readonly Program[] = [
+  {
+    name: "send_does_not_switch",
+    pins: "A parked receiver gets the value and becomes runnext; the sender goes on",
+    *port({ go, say, yields }) {
       const c = go.make<number>();
       const done = go.make<boolean>();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         say(`got${yield* c.recv()}`);
         yield* done.close();
       });
@@ -16,16 +17,15 @@ it("hands a value to a parked receiver and keeps the sender running", () => {
       yield* c.send(7);
       say("sent");
       yield* done.recv();
-    }),
-  ).toBe("sent got7");
-});
-
-it("takes from a parked sender and keeps the receiver running", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "recv_from_parked_sender",
+    pins: "A parked sender gives its value and becomes runnext; the receiver goes on",
+    *port({ go, say, yields }) {
       const c = go.make<number>();
       const done = go.make<boolean>();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         yield* c.send(7);
         say("sent");
         yield* done.close();
@@ -33,20 +33,18 @@ it("takes from a parked sender and keeps the receiver running", () => {
       yield* yields(1);
       say(`got${yield* c.recv()}`);
       yield* done.recv();
-    }),
-  ).toBe("got7 sent");
-});
-
-it("runs the last of three readied goroutines first, the others in order", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "ready_three",
+    pins: "Of goroutines that are readied in a row the last runs first, the others in order",
+    *port({ go, say, yields }) {
       const wg = go.waitGroup();
       const cs: Chan<number>[] = [];
       for (let i = 0; i < 3; i++) {
-        const c = go.make<number>();
-        cs.push(c);
+        const c = (cs[i] = go.make<number>());
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* c.recv();
           say(`${i}`);
           yield* wg.done();
@@ -55,38 +53,37 @@ it("runs the last of three readied goroutines first, the others in order", () =>
       yield* yields(1);
       for (const c of cs) yield* c.send(0);
       yield* wg.wait();
-    }),
-  ).toBe("2 0 1");
-});
-
-it("serves receivers in the order in which they parked", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "recvq_fifo",
+    pins: "Values go to the receivers in the order in which these parked",
+    *port({ go, say, yields }) {
       const c = go.make<number>();
       const wg = go.waitGroup();
       for (let i = 0; i < 3; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
-          say(`r${i}=${yield* c.recv()}`);
+        yield* go.go(function* () {
+          const v = yield* c.recv();
+          say(`r${i}=${v}`);
           yield* wg.done();
         });
       }
       yield* yields(1);
       for (const v of [10, 20, 30]) yield* c.send(v);
       yield* wg.wait();
-    }),
-  ).toBe("r1=30 r2=10 r0=20");
-});
-
-it("takes the head of a full buffer and puts a parked sender's value at its tail", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "buffered_sender_rotation",
+    pins: "A receive from a full buffer takes its head, and a parked sender's value goes to its tail",
+    *port({ go, say, yields }) {
       const c = go.make<string>(1);
       const wg = go.waitGroup();
       yield* c.send("a");
       for (const v of ["b", "c"]) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* c.send(v);
           say(`sent-${v}`);
           yield* wg.done();
@@ -95,16 +92,15 @@ it("takes the head of a full buffer and puts a parked sender's value at its tail
       yield* yields(1);
       for (let i = 0; i < 3; i++) say(yield* c.recv());
       yield* wg.wait();
-    }),
-  ).toBe("a c b sent-b sent-c");
-});
-
-it("parks a sender only when the buffer is full", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "buffered_send_only_parks_when_full",
+    pins: "A send parks only when the buffer is full",
+    *port({ go, say }) {
       const c = go.make<number>(2);
       const done = go.make<boolean>();
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         for (;;) {
           const [v, ok] = yield* c.recv2();
           if (!ok) break;
@@ -118,18 +114,17 @@ it("parks a sender only when the buffer is full", () => {
       }
       yield* c.close();
       yield* done.recv();
-    }),
-  ).toBe("s0 s1 r0 r1 r2 s2 s3 s4 r3 r4");
-});
-
-it("wakes receivers last parked first at close", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "close_wakes_lifo",
+    pins: "A close readies the receivers in order, by way of a stack: the last parked runs first, and so on",
+    *port({ go, say, yields }) {
       const c = go.make<number>();
       const wg = go.waitGroup();
       for (let i = 0; i < 5; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           const [, ok] = yield* c.recv2();
           say(`${i}:${ok}`);
           yield* wg.done();
@@ -138,34 +133,34 @@ it("wakes receivers last parked first at close", () => {
       yield* yields(1);
       yield* c.close();
       yield* wg.wait();
-    }),
-  ).toBe("4:false 3:false 2:false 1:false 0:false");
-});
-
-it("drains a closed channel before it reports the end", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "close_drains_then_zero",
+    pins: "A closed channel gives what its buffer holds, then zero values",
+    *port({ go, say }) {
       const c = go.make<number>(3);
       yield* c.send(1);
       yield* c.send(2);
       yield* c.close();
       for (;;) {
         const [v, ok] = yield* c.recv2();
-        say(ok ? `${v}` : `${v ?? 0} ${ok}`);
         if (!ok) break;
+        say(`${v}`);
       }
-    }),
-  ).toBe("1 2 0 false");
-});
-
-it("panics parked senders at close, and later sends and closes", () => {
-  expect(
-    line(function* ({ go, say, yields, attempt }): Go {
+      const [v = 0, ok] = yield* c.recv2();
+      say(`${v} ${ok}`);
+    },
+  },
+  {
+    name: "close_panics_parked_senders",
+    pins: "A close makes parked senders panic; later sends and closes panic too",
+    *port({ go, say, yields, attempt }) {
       const c = go.make<number>();
       const wg = go.waitGroup();
       for (let i = 0; i < 3; i++) {
         yield* wg.add(1);
-        yield* go.go(function* (): Go {
+        yield* go.go(function* () {
           yield* attempt(() => c.send(i));
           say(`${i}`);
           yield* wg.done();
@@ -177,26 +172,22 @@ it("panics parked senders at close, and later sends and closes", () => {
       yield* attempt(() => c.send(9));
       yield* attempt(() => c.close());
       yield* attempt(() => go.nilChan<number>().close());
-    }),
-  ).toBe(
-    "<send on closed channel> 2 <send on closed channel> 1 <send on closed channel> 0 " +
-      "<send on closed channel> <close of closed channel> <close of nil channel>",
-  );
-});
-
-it("lets a ping-pong pair starve a third goroutine until sysmon steps in", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "pingpong_starves_third",
+    pins: "Two goroutines that wake each other through runnext share one time slice, and starve a third until sysmon preempts",
+    *port({ go, say }) {
       const c = go.make<number>();
-      const done = go.make<boolean>();
       let n = 0;
       let at = 0;
       let stop = false;
-      yield* go.go(function* (): Go {
+      const done = go.make<boolean>();
+      yield* go.go(function* () {
         at = n;
         stop = true;
       });
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         for (;;) {
           const [, ok] = yield* c.recv2();
           if (!ok) break;
@@ -210,37 +201,36 @@ it("lets a ping-pong pair starve a third goroutine until sysmon steps in", () =>
       yield* c.close();
       yield* done.recv();
       say(`${at > 1000}`);
-    }),
-  ).toBe("true");
-});
-
-it("does not wait in a select with default", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "nonblocking_ops",
+    pins: "A select with default takes what is ready and never waits, on a nil channel neither",
+    *port({ go, say }) {
       const c = go.make<number>(1);
-      function* trySend(name: string, d: Chan<number>): Go {
+      const nilc = go.nilChan<number>();
+      function* op(n: string, d: Chan<number>): Go {
         const { index } = yield* go.select([d.onSend(1)], true);
-        say(index === 0 ? `${name}-sent` : `${name}-full`);
+        say(index === 0 ? `${n}-sent` : `${n}-full`);
       }
-      function* tryRecv(): Go {
+      function* receive(): Go {
         const { index, value } = yield* go.select([c.onRecv], true);
         say(index === 0 ? `got${value as number}` : "empty");
       }
-      yield* trySend("c", c);
-      yield* trySend("c", c);
-      yield* trySend("nil", go.nilChan());
-      yield* tryRecv();
-      yield* tryRecv();
+      yield* op("c", c);
+      yield* op("c", c);
+      yield* op("nil", nilc);
+      yield* receive();
+      yield* receive();
       yield* c.close();
       const { index, value, ok } = yield* go.select([c.onRecv], true);
       say(index === 0 ? `${(value as number | undefined) ?? 0},${ok}` : "empty");
-    }),
-  ).toBe("c-sent c-full nil-full got1 empty 0,false");
-});
-
-it("chooses uniformly among ready cases", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "select_uniform",
+    pins: "A select chooses uniformly among ready cases",
+    *port({ go, say }) {
       const a = go.make<number>(3000);
       const b = go.make<number>(3000);
       let na = 0;
@@ -248,38 +238,35 @@ it("chooses uniformly among ready cases", () => {
         yield* a.send(1);
         yield* b.send(1);
       }
-      for (let i = 0; i < 3000; i++) if ((yield* go.select([a.onRecv, b.onRecv])).index === 0) na++;
+      for (let i = 0; i < 3000; i++) {
+        const { index } = yield* go.select([a.onRecv, b.onRecv]);
+        if (index === 0) na++;
+      }
       say(`${na > 1300 && na < 1700}`);
-    }),
-  ).toBe("true");
-});
-
-it("takes either of two ready cases, nothing else", () => {
-  const seen = new Set<string>();
-  for (let seed = 1; seed <= 20; seed++)
-    seen.add(
-      line(
-        function* ({ go, say }): Go {
-          const a = go.make<string>(1);
-          const b = go.make<string>(1);
-          yield* a.send("a");
-          yield* b.send("b");
-          say((yield* go.select([a.onRecv, b.onRecv])).value as string);
-        },
-        { seed },
-      ),
-    );
-  expect([...seen].sort()).toEqual(["a", "b"]);
-});
-
-it("lets the first waker claim a parked select", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "select_one_ready_case",
+    pins: "A select takes either of two ready cases",
+    *port({ go, say }) {
+      const a = go.make<string>(1);
+      const b = go.make<string>(1);
+      yield* a.send("a");
+      yield* b.send("b");
+      const { value } = yield* go.select([a.onRecv, b.onRecv]);
+      say(value as string);
+    },
+  },
+  {
+    name: "select_claimed_once",
+    pins: "The first to wake a parked select claims it; a later sender passes it over",
+    *port({ go, say, yields }) {
       const a = go.make<number>();
       const b = go.make<number>();
       const done = go.make<boolean>();
-      yield* go.go(function* (): Go {
-        say((yield* go.select([a.onRecv, b.onRecv])).index === 0 ? "a" : "b");
+      yield* go.go(function* () {
+        const { index } = yield* go.select([a.onRecv, b.onRecv]);
+        say(index === 0 ? "a" : "b");
         yield* done.close();
       });
       yield* yields(1);
@@ -287,22 +274,22 @@ it("lets the first waker claim a parked select", () => {
       const { index } = yield* go.select([b.onSend(1)], true);
       say(index === 0 ? "b-sent" : "b-skipped");
       yield* done.recv();
-    }),
-  ).toBe("b-skipped a");
-});
-
-it("keeps a select's place in each queue", () => {
-  expect(
-    line(function* ({ go, say, yields }): Go {
+    },
+  },
+  {
+    name: "select_waiter_keeps_fifo_place",
+    pins: "A parked select has its place in the queue of each channel, like a plain receiver",
+    *port({ go, say, yields }) {
       const a = go.make<number>();
       const b = go.make<number>();
       const wg = go.waitGroup();
       yield* wg.add(2);
-      yield* go.go(function* (): Go {
-        say(`plain${yield* a.recv()}`);
+      yield* go.go(function* () {
+        const v = yield* a.recv();
+        say(`plain${v}`);
         yield* wg.done();
       });
-      yield* go.go(function* (): Go {
+      yield* go.go(function* () {
         const { index, value } = yield* go.select([a.onRecv, b.onRecv]);
         if (index === 0) say(`sel${value as number}`);
         yield* wg.done();
@@ -311,13 +298,12 @@ it("keeps a select's place in each queue", () => {
       yield* a.send(1);
       yield* a.send(2);
       yield* wg.wait();
-    }),
-  ).toBe("plain2 sel1");
-});
-
-it("drops nil channels out of a select", () => {
-  expect(
-    line(function* ({ go, say }): Go {
+    },
+  },
+  {
+    name: "select_nil_cases_drop_out",
+    pins: "A case of a nil channel is never ready",
+    *port({ go, say }) {
       const n = go.nilChan<number>();
       const c = go.make<number>(1);
       yield* c.send(5);
@@ -325,6 +311,11 @@ it("drops nil channels out of a select", () => {
         const { index, value } = yield* go.select([n.onRecv, c.onRecv, n.onSend(1)], true);
         say(index === -1 ? "default" : index === 1 ? `${value as number}` : "nil");
       }
-    }),
-  ).toBe("5 default default");
-});
+    },
+  },
+  {
+    name: "coroutine_bypasses_scheduler",
+    pins: "iter.Pull switches to its sequence and back without a look at the run queues",
+    port: { lacks: "iter.Pull: goroutines that switch to each other past the scheduler" },
+  },
+];
