@@ -92,7 +92,7 @@ func buffered_send_only_parks_when_full() {
 	<-done
 }
 
-// A close readies the receivers in order, by way of a stack: the last parked runs first, and so on.
+// A close readies waiters last parked first; the first parked, readied last, becomes runnext.
 func close_wakes_lifo() {
 	c := make(chan int)
 	var wg sync.WaitGroup

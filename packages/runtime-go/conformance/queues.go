@@ -16,7 +16,7 @@ func spawn_order() {
 	wg.Wait()
 }
 
-// The last child of the last child comes first; children kicked out of runnext queue behind older goroutines.
+// A child in runnext runs before its parent's older siblings; one kicked out of it queues behind them.
 func spawn_nested() {
 	var wg sync.WaitGroup
 	wg.Add(5)
@@ -136,8 +136,8 @@ func runnext_chain_ignores_61() {
 		}
 	}
 	go func() { runtime.Gosched(); seen = n; close(done) }()
-	runtime.Gosched()
 	go chain()
+	go func() {}() // kicks chain out of runnext, behind the one that yields
 	<-done
 	say("%d", seen)
 }

@@ -118,7 +118,7 @@ export const channels: readonly Program[] = [
   },
   {
     name: "close_wakes_lifo",
-    pins: "A close readies the receivers in order, by way of a stack: the last parked runs first, and so on",
+    pins: "A close readies waiters last parked first; the first parked, readied last, becomes runnext",
     *port({ go, say, yields }) {
       const c = go.make<number>();
       const wg = go.waitGroup();

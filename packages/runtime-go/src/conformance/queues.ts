@@ -20,7 +20,7 @@ export const queues: readonly Program[] = [
   },
   {
     name: "spawn_nested",
-    pins: "The last child of the last child comes first; children kicked out of runnext queue behind older goroutines",
+    pins: "A child in runnext runs before its parent's older siblings; one kicked out of it queues behind them",
     *port({ go, say }) {
       const wg = go.waitGroup();
       yield* wg.add(5);
@@ -166,7 +166,7 @@ export const queues: readonly Program[] = [
   {
     name: "runnext_chain_ignores_61",
     pins: "A goroutine from runnext does not tick: the global queue waits for all of a chain of them",
-    *port({ go, say, yields }) {
+    *port({ go, say }) {
       let n = 0;
       let seen = 0;
       const done = go.make<boolean>();
@@ -179,8 +179,8 @@ export const queues: readonly Program[] = [
         seen = n;
         yield* done.close();
       });
-      yield* yields(1);
       yield* go.go(chain);
+      yield* go.go(function* () {}); // kicks chain out of runnext, behind the one that yields
       yield* done.recv();
       say(`${seen}`);
     },
