@@ -134,7 +134,7 @@ export class Asyncio {
     return new ThreadPoolExecutor(this.python, max_workers, thread_name_prefix);
   }
 
-  /** threading.Thread(target=..., name=...).start() */
+  /** threading.Thread(target=..., name=...).start(); its wait for the new thread is `yield* thread.started()`. */
   start_thread(target: (thread: Thread) => PySteps<unknown>, name = "Thread-1"): PyThread {
     return this.python.start_thread(name, target);
   }

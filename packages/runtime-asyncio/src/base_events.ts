@@ -466,17 +466,25 @@ export class BaseEventLoop {
 
   // ---- threads --------------------------------------------------------------------------------------------------
 
-  /** Null: the default executor. `work` is a plain function, or a generator function if it burns CPU or blocks. */
-  run_in_executor<T>(executor: ThreadPoolExecutor | null, work: Work<T>): Future<T> {
+  /**
+   * `await loop.run_in_executor(executor, work)`; null: the default executor. `work` is a plain function, or a generator
+   * function if it burns CPU or blocks.
+   */
+  *run_in_executor<T>(executor: ThreadPoolExecutor | null, work: Work<T>): Coroutine<T> {
+    return yield* yield* this.submit_to_executor(executor, work);
+  }
+
+  /** `loop.run_in_executor(executor, work)` without the await: blocks the loop's thread while a worker starts. */
+  *submit_to_executor<T>(executor: ThreadPoolExecutor | null, work: Work<T>): PySteps<Future<T>> {
     this._check_closed();
-    if (executor !== null) return wrap_future(executor.submit(work), this);
+    if (executor !== null) return wrap_future(yield* executor.submit(work), this);
     if (this._executor_shutdown_called) throw new RuntimeError("Executor shutdown has been called");
     this._default_executor ??= new ThreadPoolExecutor(
       this.python,
       this.python.options.executorWorkers,
       "asyncio",
     );
-    return wrap_future(this._default_executor.submit(work), this);
+    return wrap_future(yield* this._default_executor.submit(work), this);
   }
 
   *shutdown_default_executor(): Coroutine<void> {
@@ -485,6 +493,7 @@ export class BaseEventLoop {
     if (executor === null) return;
     const future = this.create_future<null>("shutdown_default_executor");
     const thread = this.python.start_thread("_do_shutdown", () => this._do_shutdown(executor, future));
+    yield* thread.started();
     try {
       yield* future;
     } finally {

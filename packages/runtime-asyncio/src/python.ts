@@ -5,8 +5,7 @@
  * - a `BlockingCall`: a system call that blocks the thread, with the GIL released;
  * - in coroutines also a `Future` it awaits, or nothing (a bare `yield`); only `Task` understands those.
  */
-import type { Machine, Thread, ThreadBody } from "@orrery/simulator";
-import { nanosleep } from "@orrery/simulator";
+import { BLOCK, type Machine, nanosleep, type Thread, type ThreadBody } from "@orrery/simulator";
 import type { Steps, WorldHooks } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { AsyncioCosts } from "./costs.ts";
@@ -85,8 +84,9 @@ export class Python {
     return items;
   }
 
-  /** threading.Thread(target, name).start(). */
+  /** threading.Thread(target, name).start() up to its wait for the new thread, which is `PyThread.started`. */
   start_thread(name: string, target: (thread: Thread) => PySteps<unknown>): PyThread {
+    this.machine.charge(this.costs.threadStart);
     const thread = new PyThread(this, name, target);
     this.threads.push(thread);
     return thread;
@@ -132,6 +132,8 @@ export class Python {
 export class PyThread {
   readonly name: string;
   readonly thread: Thread;
+  private _started = false;
+  private starter: Thread | null = null;
   private joiner: Thread | null = null;
 
   constructor(python: Python, name: string, target: (thread: Thread) => PySteps<unknown>) {
@@ -145,6 +147,8 @@ export class PyThread {
     target: (thread: Thread) => PySteps<unknown>,
   ): ThreadBody {
     yield* python.gil.take_gil(thread);
+    this._started = true;
+    if (this.starter !== null) python.machine.wake(this.starter);
     yield* python.run(thread, target(thread));
     yield* python.release_gil(thread);
     if (this.joiner !== null) python.machine.wake(this.joiner);
@@ -152,6 +156,22 @@ export class PyThread {
 
   get done(): boolean {
     return this.thread.state === "done";
+  }
+
+  /**
+   * The end of Thread.start(): `_started.wait()`. The new thread sets the event once it has the GIL, and goes on with it:
+   * the starter has to get it back like any other, after a switch interval or when the new thread blocks.
+   */
+  *started(): PySteps {
+    yield new BlockingCall("Thread.start", (thread) => this.wait_started(thread));
+  }
+
+  private *wait_started(thread: Thread): ThreadBody {
+    this.starter = thread;
+    thread.waitingFor = `start ${this.name}`;
+    while (!this._started) yield BLOCK;
+    this.starter = null;
+    thread.waitingFor = "";
   }
 
   /** Thread.join(). */
@@ -163,7 +183,7 @@ export class PyThread {
   private *wait(thread: Thread): ThreadBody {
     this.joiner = thread;
     thread.waitingFor = `join ${this.name}`;
-    while (!this.done) yield -1;
+    while (!this.done) yield BLOCK;
     thread.waitingFor = "";
   }
 }

@@ -1,6 +1,7 @@
 /**
  * concurrent/futures/thread.py ThreadPoolExecutor (3.11). One shared FIFO of work; a thread is started for a new item
- * unless an idle permit is there or the pool is full; a worker leaves one idle permit after every item.
+ * unless an idle permit is there or the pool is full; a worker leaves one idle permit after every item. Starting a thread
+ * waits for it, and it comes with the GIL: a short item runs to its end, and leaves its permit, before `submit` returns.
  */
 import { BLOCK, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
 import { Deque } from "./deque.ts";
@@ -33,25 +34,26 @@ export class ThreadPoolExecutor {
     python.executors.push(this);
   }
 
-  submit<T>(work: Work<T>): ConcurrentFuture<T> {
+  *submit<T>(work: Work<T>): PySteps<ConcurrentFuture<T>> {
     if (this.is_shutdown) throw new RuntimeError("cannot schedule new futures after shutdown");
     const { machine, costs } = this.python;
     const future = new ConcurrentFuture<T>();
     machine.charge(costs.submit);
     machine.emit(Kind.note, -1, -1, "ThreadPoolExecutor.submit", this.work_queue.length);
     this.work_queue.put(this.python, { future: future as ConcurrentFuture<unknown>, work });
-    this.adjust_thread_count();
+    yield* this.adjust_thread_count();
     return future;
   }
 
-  private adjust_thread_count(): void {
+  private *adjust_thread_count(): PySteps {
     if (this.idle_permits > 0) {
       this.idle_permits--;
       return;
     }
     if (this.threads.length >= this.max_workers) return;
-    this.python.machine.charge(this.python.costs.threadStart);
-    this.threads.push(this.python.start_thread(`${this.prefix}_${this.threads.length}`, () => this.worker()));
+    const thread = this.python.start_thread(`${this.prefix}_${this.threads.length}`, () => this.worker());
+    yield* thread.started();
+    this.threads.push(thread);
   }
 
   private *worker(): PySteps {

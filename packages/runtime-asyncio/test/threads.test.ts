@@ -50,7 +50,7 @@ describe("threads and the GIL", () => {
     function* ({ asyncio, p, T, Z, G }) {
       const a = T(asyncio.to_thread(() => asyncio.time_sleep(0.01)));
       yield* Z(0);
-      const f = G().run_in_executor(null, () => p("second"));
+      const f = yield* G().submit_to_executor(null, () => p("second"));
       yield* Z(0.001);
       f.cancel();
       yield* a;
