@@ -30,6 +30,7 @@ var programs = map[string]func(){
 	"sleep_orders_by_deadline":              sleep_orders_by_deadline,
 	"expired_together_last_first":           expired_together_last_first,
 	"idle_sleepers_same_duration":           idle_sleepers_same_duration,
+	"idle_sleeps_whole_milliseconds":        idle_sleeps_whole_milliseconds,
 	"expired_timer_beats_runq":              expired_timer_beats_runq,
 	"sleep_zero_is_noop":                    sleep_zero_is_noop,
 	"afterfunc_spawns_goroutines":           afterfunc_spawns_goroutines,

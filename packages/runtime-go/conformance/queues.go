@@ -35,12 +35,20 @@ func spawn_does_not_switch() {
 	say("joined")
 }
 
-// Gosched puts a goroutine into the global queue, which is looked at when the local one is empty.
+// Gosched puts a goroutine into the global queue: even what joins the ring later runs before it.
 func gosched_goes_global() {
 	var wg sync.WaitGroup
 	for _, n := range []string{"a", "b"} {
-		wg.Add(1)
-		go func() { say(n + "1"); runtime.Gosched(); say(n + "2"); wg.Done() }()
+		wg.Add(3)
+		go func() {
+			say("%s1", n)
+			for _, c := range []string{"x", "y"} {
+				go func() { say(n + c); wg.Done() }()
+			}
+			runtime.Gosched()
+			say("%s2", n)
+			wg.Done()
+		}()
 	}
 	wg.Wait()
 }

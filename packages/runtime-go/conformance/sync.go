@@ -7,20 +7,23 @@ import (
 	"time"
 )
 
-// A running goroutine locks again before the one that its Unlock woke, which then waits at the front.
+// A running goroutine locks again before the one that its Unlock woke, which then waits before all others.
 func mutex_barging() {
 	var mu sync.Mutex
-	done := make(chan bool)
+	var wg sync.WaitGroup
 	mu.Lock()
-	go func() { mu.Lock(); say("W"); mu.Unlock(); close(done) }()
-	yields(1)
+	for _, n := range []string{"V", "W"} {
+		wg.Add(1)
+		go func() { mu.Lock(); say(n); mu.Unlock(); wg.Done() }()
+	}
+	yields(1) // parked in order W V
 	mu.Unlock()
 	mu.Lock()
 	say("main-again")
 	yields(1)
 	say("still-main")
 	mu.Unlock()
-	<-done
+	wg.Wait()
 }
 
 // Waiters of a mutex get it in the order in which they parked.

@@ -28,7 +28,7 @@ func expired_together_last_first() {
 	wg.Wait() // armed in order 3 0 1 2
 }
 
-// An idle process waits in whole milliseconds, so one look fires sleepers whose deadlines lie close together.
+// Sleepers whose deadlines lie close together are fired by one look: the last of them becomes runnext.
 func idle_sleepers_same_duration() {
 	var wg sync.WaitGroup
 	for i := range 4 {
@@ -36,6 +36,16 @@ func idle_sleepers_same_duration() {
 		go func() { time.Sleep(3 * time.Millisecond); say("%d", i); wg.Done() }()
 	}
 	wg.Wait() // armed in order 3 0 1 2
+}
+
+// An idle process waits in whole milliseconds: one look fires the sleepers whose deadlines have passed meanwhile.
+func idle_sleeps_whole_milliseconds() {
+	var wg sync.WaitGroup
+	for _, us := range []int{200, 400, 600} {
+		wg.Add(1)
+		go func() { time.Sleep(time.Duration(us) * time.Microsecond); say("%d", us); wg.Done() }()
+	}
+	wg.Wait()
 }
 
 // Timers are looked at before the queues: a sleeper that is due runs before what is queued.

@@ -41,6 +41,9 @@ export interface GoCosts extends Costs {
 export const goCosts: GoCosts = {
   statement: 2,
   memory: 1,
+  log: 0,
+  mark: 0,
+  count: 0,
   spawn: 90,
   goexit: 10,
   switch: 80,

@@ -58,13 +58,18 @@ export const queues: readonly Program[] = [
   },
   {
     name: "gosched_goes_global",
-    pins: "Gosched puts a goroutine into the global queue, which is looked at when the local one is empty",
+    pins: "Gosched puts a goroutine into the global queue: even what joins the ring later runs before it",
     *port({ go, say }) {
       const wg = go.waitGroup();
       for (const n of ["a", "b"]) {
-        yield* wg.add(1);
+        yield* wg.add(3);
         yield* go.go(function* () {
           say(`${n}1`);
+          for (const c of ["x", "y"])
+            yield* go.go(function* () {
+              say(n + c);
+              yield* wg.done();
+            });
           yield* go.gosched();
           say(`${n}2`);
           yield* wg.done();

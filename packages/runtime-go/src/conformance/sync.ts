@@ -4,25 +4,28 @@ import { MS, type Program } from "./prelude.ts";
 export const sync: readonly Program[] = [
   {
     name: "mutex_barging",
-    pins: "A running goroutine locks again before the one that its Unlock woke, which then waits at the front",
+    pins: "A running goroutine locks again before the one that its Unlock woke, which then waits before all others",
     *port({ go, say, yields }) {
       const mu = go.mutex();
-      const done = go.make<boolean>();
+      const wg = go.waitGroup();
       yield* mu.lock();
-      yield* go.go(function* () {
-        yield* mu.lock();
-        say("W");
-        yield* mu.unlock();
-        yield* done.close();
-      });
-      yield* yields(1);
+      for (const n of ["V", "W"]) {
+        yield* wg.add(1);
+        yield* go.go(function* () {
+          yield* mu.lock();
+          say(n);
+          yield* mu.unlock();
+          yield* wg.done();
+        });
+      }
+      yield* yields(1); // parked in order W V
       yield* mu.unlock();
       yield* mu.lock();
       say("main-again");
       yield* yields(1);
       say("still-main");
       yield* mu.unlock();
-      yield* done.recv();
+      yield* wg.wait();
     },
   },
   {

@@ -1,6 +1,8 @@
 /** Sleeps, timers, tickers: the ports of timers.go. */
 import { HOUR, MS, type Program } from "./prelude.ts";
 
+const US = 1_000;
+
 /** time.Duration.Round. */
 const round = (ns: number, to: number): number => Math.round(ns / to) * to;
 
@@ -41,7 +43,7 @@ export const timers: readonly Program[] = [
   },
   {
     name: "idle_sleepers_same_duration",
-    pins: "An idle process waits in whole milliseconds, so one look fires sleepers whose deadlines lie close together",
+    pins: "Sleepers whose deadlines lie close together are fired by one look: the last of them becomes runnext",
     *port({ go, say }) {
       const wg = go.waitGroup();
       for (let i = 0; i < 4; i++) {
@@ -49,6 +51,22 @@ export const timers: readonly Program[] = [
         yield* go.go(function* () {
           yield* go.sleep(3 * MS);
           say(`${i}`);
+          yield* wg.done();
+        });
+      }
+      yield* wg.wait();
+    },
+  },
+  {
+    name: "idle_sleeps_whole_milliseconds",
+    pins: "An idle process waits in whole milliseconds: one look fires the sleepers whose deadlines have passed meanwhile",
+    *port({ go, say }) {
+      const wg = go.waitGroup();
+      for (const us of [200, 400, 600]) {
+        yield* wg.add(1);
+        yield* go.go(function* () {
+          yield* go.sleep(us * US);
+          say(`${us}`);
           yield* wg.done();
         });
       }
