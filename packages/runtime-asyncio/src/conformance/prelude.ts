@@ -1,0 +1,65 @@
+/** What the ports share, as prelude.py has it for the real programs. */
+import { type ConformanceProgram, printed } from "@orrery/runtime";
+import { type AsyncioRun, runAsyncio, runPython, type RunAsyncioOptions } from "../run_asyncio.ts";
+import { typeName } from "../exceptions.ts";
+import type { Awaitable, Coroutine } from "../task.ts";
+
+type Port = ConformanceProgram["port"];
+
+/** The programs of a file: each is run by its name. */
+export function inFile(
+  file: string,
+  programs: readonly Omit<ConformanceProgram, "run">[],
+): readonly ConformanceProgram[] {
+  return programs.map((program) => ({ ...program, run: ["python", file, program.name] }));
+}
+
+/** A coroutine function, run as asyncio.run does. */
+export const coroutine = (main: Parameters<typeof runAsyncio>[0], options?: RunAsyncioOptions): Port => {
+  return () => text(runAsyncio(main, options));
+};
+
+/** A plain function, run outside any loop. */
+export const plain = (body: Parameters<typeof runPython>[0]): Port => {
+  return () => text(runPython(body));
+};
+
+function text({ output, raised, ended }: AsyncioRun): string {
+  const how = raised !== null ? `raised ${raised.split("(")[0]}` : ended ? "" : "[never ended]";
+  return printed(output.join("\n"), how);
+}
+
+export function* nop<V = null>(value: V = null as V): Coroutine<V> {
+  return value;
+}
+
+export function* wrap<V>(awaitable: Awaitable<V>): Coroutine<V> {
+  return yield* awaitable;
+}
+
+/** Value, or name of the exception; takes no iteration of its own. */
+export function* outcome(awaitable: Awaitable): Coroutine<unknown> {
+  try {
+    return yield* awaitable;
+  } catch (error) {
+    return typeName(error);
+  }
+}
+
+export function outcome_of_call<V>(call: () => V): V | string {
+  try {
+    return call();
+  } catch (error) {
+    return typeName(error);
+  }
+}
+
+/** An exception of Python's that the library has no class for. */
+export function exception(name: string): Error {
+  const error = new Error("");
+  error.name = name;
+  return error;
+}
+
+/** `range(count)` */
+export const range = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
