@@ -134,9 +134,9 @@ export class Asyncio {
     return new ThreadPoolExecutor(this.python, max_workers, thread_name_prefix);
   }
 
-  /** threading.Thread(target=..., name=...).start(); its wait for the new thread is `yield* thread.started()`. */
+  /** threading.Thread(target=..., name=...).start(); the wait that ends it is `yield* thread.started()`. */
   start_thread(target: (thread: Thread) => PySteps<unknown>, name = "Thread-1"): PyThread {
-    return this.python.start_thread(name, target);
+    return this.python.start_new_thread(name, target);
   }
 
   /** time.sleep: blocks the calling thread with the GIL released. */

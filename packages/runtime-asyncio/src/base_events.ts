@@ -492,8 +492,7 @@ export class BaseEventLoop {
     const executor = this._default_executor;
     if (executor === null) return;
     const future = this.create_future<null>("shutdown_default_executor");
-    const thread = this.python.start_thread("_do_shutdown", () => this._do_shutdown(executor, future));
-    yield* thread.started();
+    const thread = yield* this.python.start_thread("_do_shutdown", () => this._do_shutdown(executor, future));
     try {
       yield* future;
     } finally {

@@ -49,7 +49,10 @@ export interface AsyncioCosts extends Costs {
   readonly wakeSelf: number;
   /** `run_in_executor`: work item, queue, the future's wrapper; and as much again in the worker. */
   readonly submit: number;
+  /** `Thread.start` up to the new thread, and joining it. */
   readonly threadStart: number;
+  /** A new thread until it asks for the GIL. */
+  readonly threadRun: number;
   /** Looking at one object in a garbage collection of the young generations, in the cache, and in a full one. */
   readonly gcYoung: number;
   readonly gcFull: number;
@@ -84,7 +87,8 @@ export const defaultCosts: AsyncioCosts = {
   waitFor: 2500, // wait_for(coro, 5) 10493
   wakeSelf: 879, // call_soon_threadsafe 1304
   submit: 12_500, // run_in_executor, warm: 29 us with two wake-ups
-  threadStart: 60_000, // thread start + join 76 us
+  threadStart: 30_000, // Thread.start + join, on one core 41 us; on two 80 us, with two wake-ups of a virtual machine
+  threadRun: 8_000, // start_new_thread until the target's first line, on one core 11 us
   gcYoung: 25, // 100 000 sleepers with and without gc: 6.6 us of it in the 12 us until each sleeps
   gcFull: 215,
   socket: 669, // sock_sendall + sock_recv with data ready 1338

@@ -84,9 +84,16 @@ export class Python {
     return items;
   }
 
-  /** threading.Thread(target, name).start() up to its wait for the new thread, which is `PyThread.started`. */
-  start_thread(name: string, target: (thread: Thread) => PySteps<unknown>): PyThread {
-    this.machine.charge(this.costs.threadStart);
+  /** threading.Thread(target, name).start() */
+  *start_thread(name: string, target: (thread: Thread) => PySteps<unknown>): PySteps<PyThread> {
+    yield this.costs.threadStart;
+    const thread = this.start_new_thread(name, target);
+    yield* thread.started();
+    return thread;
+  }
+
+  /** _thread.start_new_thread: comes back at once, and the new thread waits for the GIL. */
+  start_new_thread(name: string, target: (thread: Thread) => PySteps<unknown>): PyThread {
     const thread = new PyThread(this, name, target);
     this.threads.push(thread);
     return thread;
@@ -146,6 +153,7 @@ export class PyThread {
     thread: Thread,
     target: (thread: Thread) => PySteps<unknown>,
   ): ThreadBody {
+    yield python.costs.threadRun;
     yield* python.gil.take_gil(thread);
     this._started = true;
     if (this.starter !== null) python.machine.wake(this.starter);

@@ -51,9 +51,8 @@ export class ThreadPoolExecutor {
       return;
     }
     if (this.threads.length >= this.max_workers) return;
-    const thread = this.python.start_thread(`${this.prefix}_${this.threads.length}`, () => this.worker());
-    yield* thread.started();
-    this.threads.push(thread);
+    const name = `${this.prefix}_${this.threads.length}`;
+    this.threads.push(yield* this.python.start_thread(name, () => this.worker()));
   }
 
   private *worker(): PySteps {
