@@ -63,6 +63,9 @@ export interface AsyncioCosts extends Costs {
 export const defaultCosts: AsyncioCosts = {
   statement: 30, // a simple statement in a function: 20 to 50 ns
   memory: 30, // a global or attribute
+  log: 0,
+  mark: 0,
+  count: 0,
   iteration: 649, // sleep(0) with one task 2012 = iteration + poll + switch (1128)
   poll: 235,
   callSoon: 425,

@@ -53,6 +53,9 @@ export interface NodeCosts extends Costs {
 export const nodeCosts: NodeCosts = {
   statement: 2,
   memory: 1,
+  log: 0,
+  mark: 0,
+  count: 0,
   asyncCall: 5,
   promise: 15,
   microtask: 37,

@@ -39,6 +39,12 @@ export interface Costs {
   readonly statement: number;
   /** One load, store or atomic operation. */
   readonly memory: number;
+  /** A line of the log. Like the next two it is 0 by default, so that watching changes nothing; a measured profile has its price. */
+  readonly log: number;
+  /** A mark, a measure, a reading of the clock. */
+  readonly mark: number;
+  /** A count or a gauge. */
+  readonly count: number;
   readonly [action: string]: number;
 }
 

@@ -78,6 +78,9 @@ export interface JavaCosts extends Costs {
 export const defaultCosts: JavaCosts = {
   statement: 1,
   memory: 1,
+  log: 0,
+  mark: 0,
+  count: 0,
   newVirtualThread: 56,
   start: 30,
   firstRun: 60,

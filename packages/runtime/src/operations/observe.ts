@@ -12,7 +12,8 @@ export const observe: Operations<
   "log" | "mark" | "measure" | "count" | "gauge" | "expect" | "now" | "draw" | "choose"
 > = {
   log: {
-    start({ machine, observations }, task, frame, at) {
+    start({ machine, costs, observations }, task, frame, at) {
+      machine.charge(costs.log);
       machine.emit(Kind.log, -1, task.id, at.at.statement, observations.log.length);
       const text = interpolate(at.extra as string, at, frame);
       observations.log.push({ timeNs: machine.now, task, statement: at.at.statement, text });
@@ -25,13 +26,15 @@ export const observe: Operations<
   },
   measure: { start: (world, task, frame, at) => sample(world, task, at, int(at.a!(frame))) },
   count: {
-    start({ observations }, _task, frame, at) {
+    start({ machine, costs, observations }, _task, frame, at) {
+      machine.charge(costs.count);
       observations.count(at.extra as string, int(at.a!(frame)));
       return null;
     },
   },
   gauge: {
-    start({ observations }, _task, frame, at) {
+    start({ machine, costs, observations }, _task, frame, at) {
+      machine.charge(costs.count);
       observations.gauge(at.extra as string, int(at.a!(frame)));
       return null;
     },
@@ -44,7 +47,8 @@ export const observe: Operations<
     },
   },
   now: {
-    start({ machine }, _task, frame, at) {
+    start({ machine, costs }, _task, frame, at) {
+      machine.charge(costs.mark);
       frame.slots[at.slot] = machine.now;
       return null;
     },
@@ -67,7 +71,8 @@ export const observe: Operations<
   },
 };
 
-function sample({ machine, observations }: World, task: Task, at: Instruction, value: number): null {
+function sample({ machine, costs, observations }: World, task: Task, at: Instruction, value: number): null {
+  machine.charge(costs.mark);
   observations.sample(at.extra as string, value);
   machine.emit(Kind.mark, -1, task.id, at.extra as string, value);
   return null;
