@@ -326,8 +326,8 @@ async def asyncgen_finalizer():
     print("exhausted")
 
 
-def slow(_):
-    time.sleep(0.06)
+def slow(seconds):
+    time.sleep(seconds)
 
 
 async def slow_callback():
@@ -342,7 +342,7 @@ async def slow_callback():
     logging.getLogger("asyncio").addHandler(Printer())
     loop.set_debug(True)
     loop.slow_callback_duration = 0.05
-    loop.call_soon(slow, 5)
+    loop.call_soon(slow, 0.06)
     loop.call_soon(time.sleep, 0.001)
     await asyncio.sleep(0)
     loop.set_debug(False)

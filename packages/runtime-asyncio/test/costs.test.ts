@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import type { Asyncio } from "../src/asyncio.ts";
 import { runAsyncio } from "../src/run_asyncio.ts";
 import type { Coroutine } from "../src/task.ts";
-import { ex, nop } from "./prelude.ts";
+import { nop, outcome } from "../src/conformance/prelude.ts";
 
 /** Virtual ns per operation of `body`, which does `count` of them. */
 function nsPer(count: number, body: (asyncio: Asyncio) => Coroutine<unknown>): number {
@@ -120,7 +120,7 @@ describe("predicted", () => {
       const task = a.create_task(a.sleep(9));
       yield* a.sleep(0);
       task.cancel();
-      yield* ex(task);
+      yield* outcome(task);
     }
   });
   measured("run_in_executor, warm", 29_000, 0.15, 200, (a) =>

@@ -299,12 +299,12 @@ export const loop = inFile("loop.py", [
     port: () => {
       const { diagnostics } = runAsyncio(function* ({ asyncio }) {
         const loop = asyncio.get_running_loop();
-        function* slow(_: number) {
-          yield* asyncio.time_sleep(0.06);
+        function* slow(seconds: number) {
+          yield* asyncio.time_sleep(seconds);
         }
         loop.set_debug(true);
         loop.slow_callback_duration = 0.05;
-        loop.call_soon(slow, 5);
+        loop.call_soon(slow, 0.06);
         loop.call_soon((seconds: number) => asyncio.time_sleep(seconds), 0.001);
         yield* asyncio.sleep(0);
         loop.set_debug(false);

@@ -1,27 +1,27 @@
 /** What the ports share, as prelude.py has it for the real programs. */
 import { type ConformanceProgram, printed } from "@orrery/runtime";
-import { type AsyncioRun, runAsyncio, runPython, type RunAsyncioOptions } from "../run_asyncio.ts";
+import { type AsyncioRun, runAsyncio, runPython } from "../run_asyncio.ts";
 import { typeName } from "../exceptions.ts";
 import type { Awaitable, Coroutine } from "../task.ts";
 
-type Port = ConformanceProgram["port"];
+export interface Program extends ConformanceProgram {
+  /** The seed draws the order of sets too, which CPython leaves to addresses. */
+  readonly port: ((seed?: number) => string) | { readonly lacks: string };
+}
 
 /** The programs of a file: each is run by its name. */
-export function inFile(
-  file: string,
-  programs: readonly Omit<ConformanceProgram, "run">[],
-): readonly ConformanceProgram[] {
+export function inFile(file: string, programs: readonly Omit<Program, "run">[]): readonly Program[] {
   return programs.map((program) => ({ ...program, run: ["python", file, program.name] }));
 }
 
 /** A coroutine function, run as asyncio.run does. */
-export const coroutine = (main: Parameters<typeof runAsyncio>[0], options?: RunAsyncioOptions): Port => {
-  return () => text(runAsyncio(main, options));
+export const coroutine = (main: Parameters<typeof runAsyncio>[0]): Program["port"] => {
+  return (seed = 1) => text(runAsyncio(main, { seed, setOrder: "shuffle" }));
 };
 
 /** A plain function, run outside any loop. */
-export const plain = (body: Parameters<typeof runPython>[0]): Port => {
-  return () => text(runPython(body));
+export const plain = (body: Parameters<typeof runPython>[0]): Program["port"] => {
+  return (seed = 1) => text(runPython(body, { seed, setOrder: "shuffle" }));
 };
 
 function text({ output, raised, ended }: AsyncioRun): string {
