@@ -6,13 +6,15 @@
 import type { Steps } from "@orrery/runtime";
 import { Service } from "@orrery/simulator";
 import type { Callback } from "./libuv/handle.ts";
-import { AbortController } from "./node/abort-controller.ts";
+import { AbortController, AbortSignal } from "./node/abort-controller.ts";
 import type { Env } from "./node/env.ts";
+import { EventTarget } from "./node/event-target.ts";
+import { EventEmitter, EventIterator, once } from "./node/events.ts";
 import { fsCallback, fsPromise, poolWork, readFile } from "./node/fs.ts";
 import type { Immediate } from "./node/immediates.ts";
 import { MessagePort } from "./node/message-port.ts";
-import { connectMissingPipe, Socket } from "./node/net.ts";
-import type { Process, ProcessEvent } from "./node/process.ts";
+import { type ConnectError, connectMissingPipe, Socket } from "./node/net.ts";
+import type { Process } from "./node/process.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -34,16 +36,21 @@ const NS_PER_MS = 1_000_000;
 export const ms = (milliseconds: number): number => Math.round(milliseconds * NS_PER_MS);
 
 export interface Node {
+  /** console.log, of plain values and lists of them. */
   log(...values: unknown[]): void;
   /** Virtual time, ms. */
   readonly performance: { now(): number };
   readonly process: {
     nextTick(callback: Callback): void;
-    on(event: ProcessEvent, listener: (...args: never[]) => unknown): void;
+    readonly on: Process["on"];
+    readonly removeAllListeners: Process["removeAllListeners"];
+    /** Of its timers and immediates: handles and requests are left out. */
+    getActiveResourcesInfo(): string[];
     exit(code?: number): never;
     exitCode: number | undefined;
   };
-  setTimeout(callback: Callback, afterMs?: number): Timeout;
+  /** What is no number is made one. */
+  setTimeout(callback: Callback, afterMs?: number | string | null): Timeout;
   clearTimeout(timeout: Timeout): void;
   setInterval(callback: Callback, afterMs: number): Timeout;
   clearInterval(timeout: Timeout): void;
@@ -67,7 +74,10 @@ export interface Node {
     allSettled(items: readonly unknown[]): JSPromise;
     race(items: readonly unknown[]): JSPromise;
     any(items: readonly unknown[]): JSPromise;
+    try(f: () => unknown): JSPromise;
   };
+  /** Array.fromAsync */
+  arrayFromAsync(items: Iterable<unknown>): Steps<JSPromise>;
   readonly tp: {
     setTimeout(afterMs?: number, value?: unknown, options?: TimerOptions): JSPromise;
     setImmediate(value?: unknown, options?: TimerOptions): JSPromise;
@@ -88,18 +98,38 @@ export interface Node {
     /** Asks a peer outside of the process, over a connected socket; it answers after so many milliseconds. */
     request(milliseconds: number): JSPromise;
     /** Connects to a pipe that does not exist. */
-    connectMissingPipe(onError: Callback): void;
+    connectMissingPipe(onError: Callback<[ConnectError]>): void;
   };
   readonly AbortController: typeof AbortController;
+  readonly AbortSignal: {
+    timeout(afterMs: number): AbortSignal;
+    any(signals: readonly AbortSignal[]): AbortSignal;
+  };
+  readonly EventEmitter: typeof EventEmitter;
+  readonly events: {
+    once(emitter: EventEmitter, type: string): JSPromise;
+    on(emitter: EventEmitter, type: string): EventIterator;
+  };
+  eventTarget(): EventTarget;
   messageChannel(): { readonly port1: MessagePort; readonly port2: MessagePort };
-  receiveMessageOnPort(port: MessagePort): unknown;
+  receiveMessageOnPort(port: MessagePort): { readonly message: unknown } | undefined;
 }
+
+/** As util.inspect has it, on one line. */
+const inspect = (value: unknown): string => (typeof value === "string" ? `'${value}'` : show(value));
+const show = (value: unknown): string =>
+  Array.isArray(value) ? `[ ${value.map(inspect).join(", ")} ]` : String(value);
 
 export function nodeLibrary(env: Env, print: (line: string) => void): Node {
   const { isolate, machine, timers, immediates, taskQueues } = env;
   const processOf = (process: Process): Node["process"] => ({
     nextTick: (callback) => taskQueues.nextTick(callback),
-    on: (event, listener) => void process.on(event, listener),
+    on: (event, listener) => process.on(event, listener),
+    removeAllListeners: (event) => process.removeAllListeners(event),
+    getActiveResourcesInfo: () => [
+      ...new Array<string>(timers.refCount).fill("Timeout"),
+      ...new Array<string>(immediates.refCount).fill("Immediate"),
+    ],
     exit: (code) => process.exit(code),
     get exitCode() {
       return process.exitCode;
@@ -110,29 +140,30 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
   });
   const peer = new Service(machine, "peer", Infinity, Infinity);
   let functions = 0;
+  const async: Node["async"] = (f) =>
+    function* (...args) {
+      const call = new AsyncFunction(isolate, f(...args), ++functions, null);
+      call.created(isolate.stack.at(-1)?.taskId ?? -1);
+      const steps = call.call();
+      if (steps !== undefined) yield* steps;
+      return call.promise;
+    };
   return {
     log: (...values) => {
-      if (!env.process.exited) print(values.map(String).join(" "));
+      if (!env.process.exited) print(values.map(show).join(" "));
     },
     performance: {
       now: () => machine.threadNow / NS_PER_MS,
     },
     process: processOf(env.process),
-    setTimeout: (callback, afterMs = 1) => timers.setTimeout(callback, afterMs),
+    setTimeout: (callback, afterMs = 1) => timers.setTimeout(callback, Number(afterMs)),
     clearTimeout: (timeout) => timers.clearTimeout(timeout),
     setInterval: (callback, afterMs) => timers.setInterval(callback, afterMs),
     clearInterval: (timeout) => timers.clearTimeout(timeout),
     setImmediate: (callback) => immediates.setImmediate(callback),
     clearImmediate: (immediate) => immediates.clearImmediate(immediate),
     queueMicrotask: (callback) => isolate.queueMicrotask(callback),
-    async: (f) =>
-      function* (...args) {
-        const call = new AsyncFunction(isolate, f(...args), ++functions, null);
-        call.created(isolate.stack.at(-1)?.taskId ?? -1);
-        const steps = call.call();
-        if (steps !== undefined) yield* steps;
-        return call.promise;
-      },
+    async,
     asyncGenerator:
       (f) =>
       (...args) =>
@@ -154,7 +185,25 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       allSettled: (items) => promiseAllSettled(isolate, items),
       race: (items) => promiseRace(isolate, items),
       any: (items) => promiseAny(isolate, items),
+      try: (f) => {
+        const promise = new JSPromise(isolate);
+        try {
+          promise.resolve(f());
+        } catch (error) {
+          promise.reject(error);
+        }
+        return promise;
+      },
     },
+    arrayFromAsync: async(function* (items) {
+      const iterator = new AsyncFromSyncIterator(isolate, items);
+      const array: unknown[] = [];
+      for (;;) {
+        const { value, done }: IteratorResult<unknown> = yield iterator.next();
+        if (done === true) return array;
+        array.push(value);
+      }
+    }),
     tp: {
       setTimeout: (afterMs, value, options) => setTimeoutPromise(env, afterMs, value, options),
       setImmediate: (value, options) => setImmediatePromise(env, value, options),
@@ -184,6 +233,16 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       connectMissingPipe: (onError) => connectMissingPipe(env, onError),
     },
     AbortController,
+    AbortSignal: {
+      timeout: (afterMs) => AbortSignal.timeout(env, afterMs),
+      any: (signals) => AbortSignal.any(signals),
+    },
+    EventEmitter,
+    events: {
+      once: (emitter, type) => once(isolate, emitter, type),
+      on: (emitter, type) => new EventIterator(isolate, emitter, type),
+    },
+    eventTarget: () => new EventTarget(env),
     messageChannel: () => {
       const port1 = new MessagePort(env);
       const port2 = new MessagePort(env);

@@ -1,7 +1,8 @@
 /**
  * Node 24 lib/internal/abort_controller.js. `abort()` runs the listeners at once, in the order of their registration, and
- * `onabort` in its own place among them; a second call does nothing. Left out: AbortSignal.any and AbortSignal.timeout.
+ * `onabort` in its own place among them; a second call does nothing.
  */
+import type { Env } from "./env.ts";
 
 export class AbortError extends Error {
   override readonly name = "AbortError";
@@ -12,11 +13,18 @@ export class AbortError extends Error {
   }
 }
 
+class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
 type AbortListener = () => void;
 
 export class AbortSignal {
   aborted = false;
   reason: unknown = undefined;
+  /** Of one that any() made: the signals of controllers and timeouts that it depends on. */
+  private sources: readonly AbortSignal[] = [];
+  private readonly dependants: AbortSignal[] = [];
   private readonly listeners: { listener: AbortListener | null; readonly onabort: boolean }[] = [];
 
   addEventListener(_type: "abort", listener: AbortListener): void {
@@ -39,11 +47,41 @@ export class AbortSignal {
     return this.listeners.find((each) => each.onabort)?.listener ?? null;
   }
 
-  /** @internal */
+  /** AbortSignal.timeout: its timer does not hold the loop. */
+  static timeout(env: Env, afterMs: number): AbortSignal {
+    const signal = new AbortSignal();
+    const abort = (): void => signal.abort(new TimeoutError("The operation was aborted due to timeout"));
+    env.timers.setTimeout(abort, afterMs, false);
+    return signal;
+  }
+
+  /** Aborted with the first of them. */
+  static any(signals: readonly AbortSignal[]): AbortSignal {
+    const result = new AbortSignal();
+    const first = signals.find(({ aborted }) => aborted);
+    if (first !== undefined) {
+      result.mark(first.reason);
+      return result;
+    }
+    result.sources = signals.flatMap((signal) => (signal.sources.length > 0 ? signal.sources : signal));
+    for (const source of new Set(result.sources)) source.dependants.push(result);
+    return result;
+  }
+
+  /** @internal All dependants are aborted before the first listener runs. */
   abort(reason: unknown): void {
     if (this.aborted) return;
+    const aborted = [this, ...this.dependants.filter((dependant) => !dependant.aborted)];
+    for (const signal of aborted) signal.mark(reason);
+    for (const signal of aborted) signal.runAbort();
+  }
+
+  private mark(reason: unknown): void {
     this.aborted = true;
     this.reason = reason;
+  }
+
+  private runAbort(): void {
     for (const { listener } of this.listeners.slice()) listener?.();
   }
 }

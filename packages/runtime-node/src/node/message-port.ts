@@ -10,6 +10,7 @@ import { uv_close } from "../libuv/closing.ts";
 import type { Callback, Run } from "../libuv/handle.ts";
 import { closeCallbackScope, makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
+import { emitUncaughtException } from "./event-target.ts";
 
 /** MessagePort::OnMessage: the least number of messages served before the loop goes on. */
 const MESSAGES_PER_TURN = 1000;
@@ -57,11 +58,11 @@ export class MessagePort {
   }
 
   /** receiveMessageOnPort */
-  take(): unknown {
+  take(): { readonly message: unknown } | undefined {
     const message = this.incoming.peek();
     if (message === undefined || message === "close") return undefined;
     this.incoming.shift();
-    return message.value;
+    return { message: message.value };
   }
 
   private *OnMessage(): Run {
@@ -91,13 +92,7 @@ export class MessagePort {
 
   /** The port is an EventTarget: what its listener throws is thrown again by a tick. */
   private dispatch(value: unknown): unknown {
-    const { process, taskQueues } = this.env;
-    const report = (error: unknown): void => {
-      process.rethrowExit(error);
-      taskQueues.nextTick(() => {
-        throw error;
-      });
-    };
+    const { env } = this;
     try {
       const steps = this.onMessage?.(value);
       if (!isSteps(steps)) return undefined;
@@ -105,11 +100,11 @@ export class MessagePort {
         try {
           return yield* steps;
         } catch (error) {
-          return report(error);
+          return emitUncaughtException(env, error);
         }
       })();
     } catch (error) {
-      return report(error);
+      return emitUncaughtException(env, error);
     }
   }
 

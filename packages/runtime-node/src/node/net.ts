@@ -46,11 +46,15 @@ export class Socket extends Handle implements IoWatcher {
   }
 }
 
+export class ConnectError extends Error {
+  readonly code = "ENOENT";
+}
+
 /** Connects to a pipe that does not exist: the error is known at once, and is told in the pending phase. */
-export function connectMissingPipe(env: Env, onError: Callback): void {
+export function connectMissingPipe(env: Env, onError: Callback<[ConnectError]>): void {
   env.loop.activeReqs++;
   uv__io_feed(env.loop, () => {
     env.loop.activeReqs--;
-    return makeCallback(env, onError);
+    return makeCallback(env, onError, new ConnectError("connect ENOENT"));
   });
 }

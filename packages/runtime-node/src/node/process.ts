@@ -6,22 +6,23 @@ import type { WorldHooks } from "@orrery/runtime";
 import { PENDING } from "../v8/microtask-queue.ts";
 import type { JSPromise } from "../v8/promise.ts";
 import type { Env } from "./env.ts";
+import { EventEmitter } from "./events.ts";
 
 export const NODE_VERSION = "v24.21.0";
 
-type Listener = (...args: never[]) => unknown;
 export type ProcessEvent =
   | "beforeExit"
   | "exit"
   | "rejectionHandled"
   | "uncaughtException"
   | "uncaughtExceptionMonitor"
-  | "unhandledRejection";
+  | "unhandledRejection"
+  | "warning";
 
 /** Thrown through everything that is on the JavaScript stack when the process ends. Nothing may catch it but the thread's body. */
 export const EXIT: unique symbol = Symbol("process.reallyExit");
 
-export class Process {
+export class Process extends EventEmitter<ProcessEvent> {
   exitCode: number | undefined = undefined;
   /** Once set, nothing runs any more. */
   exited = false;
@@ -29,31 +30,22 @@ export class Process {
   topLevelAwait: JSPromise | null = null;
   private readonly env: Env;
   private readonly world: WorldHooks;
-  private readonly listeners = new Map<ProcessEvent, Listener[]>();
 
   constructor(env: Env, world: WorldHooks) {
+    super();
     this.env = env;
     this.world = world;
+    // lib/internal/process/warning.js: onWarning
+    this.on("warning", ({ name, message }: Error) =>
+      world.diagnose("warning", `(node:1) ${name}: ${message}`),
+    );
   }
 
-  /** Listeners run to their end at once: they must not burn CPU. */
-  on(event: ProcessEvent, listener: Listener): this {
-    const listeners = this.listeners.get(event);
-    if (listeners === undefined) this.listeners.set(event, [listener]);
-    else listeners.push(listener);
-    return this;
-  }
-
-  /** True if somebody listens. */
-  emit(event: ProcessEvent, ...args: unknown[]): boolean {
-    const listeners = this.listeners.get(event);
-    if (listeners === undefined) return false;
-    for (const listener of listeners.slice()) listener(...(args as never[]));
-    return true;
-  }
-
-  warn(text: string): void {
-    this.world.diagnose("warning", `(node:1) ${text}`);
+  /** The listeners of `warning` are called in a tick. */
+  emitWarning(name: string, text: string): void {
+    const warning = new Error(text);
+    warning.name = name;
+    this.env.taskQueues.nextTick(() => void this.emit("warning", warning));
   }
 
   /** process._fatalException: returns if a listener took the error, ends the process otherwise. */

@@ -56,7 +56,10 @@ export class PromiseRejections {
       promise = this.asyncHandled.shift()
     ) {
       if (!this.process_.emit("rejectionHandled", promise))
-        this.process_.warn("PromiseRejectionHandledWarning: Promise rejection was handled asynchronously");
+        this.process_.emitWarning(
+          "PromiseRejectionHandledWarning",
+          "Promise rejection was handled asynchronously",
+        );
     }
     const { pending } = this;
     this.pending = new Map();

@@ -2,7 +2,7 @@
  * Node 24 lib/timers.js, lib/internal/timers.js and RunTimers of src/env.cc. Timeouts of equal duration share a list, in the
  * order of their insertion; a heap orders the lists by (expiry, id); one uv timer serves them all. A pass works with a
  * frozen `now` and empties one due list after the other, draining ticks and microtasks between any two callbacks.
- * Everything is whole milliseconds. Left out: warnings for durations out of range.
+ * Everything is whole milliseconds.
  */
 import { isSteps } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
@@ -67,7 +67,9 @@ export class Timeout implements Linked {
     isRefed: boolean,
   ) {
     // Lists are keyed by whole milliseconds, so the fraction that Node keeps here never matters.
-    const after = afterMs >= 1 && afterMs <= TIMEOUT_MAX_MS ? afterMs | 0 : 1;
+    const inRange = afterMs >= 1 && afterMs <= TIMEOUT_MAX_MS;
+    if (!inRange) timers.warnOutOfRange(afterMs);
+    const after = inRange ? afterMs | 0 : 1;
     this.timers = timers;
     this._idleTimeout = after;
     this._onTimeout = callback;
@@ -139,6 +141,8 @@ export class Timers {
   private readonly timerListQueue = new PriorityQueue(compareTimersLists);
   private timerListId = 0;
   private nextExpiry = Infinity;
+  private warnedNegativeNumber = false;
+  private warnedNotNumber = false;
   private readonly handle: Timer;
   private readonly runTimers = (): Run => this.RunTimers();
 
@@ -178,6 +182,20 @@ export class Timers {
       this.decRefCount();
     }
     timeout._idleTimeout = -1;
+  }
+
+  /** Of a Timeout's duration. From 0 to 1 it is taken for 1 in silence. */
+  warnOutOfRange(afterMs: number): void {
+    const warn = (name: string, what: string): void =>
+      this.env.process.emitWarning(name, `${afterMs} ${what}.\nTimeout duration was set to 1.`);
+    if (afterMs > TIMEOUT_MAX_MS) warn("TimeoutOverflowWarning", "does not fit into a 32-bit signed integer");
+    else if (afterMs < 0 && !this.warnedNegativeNumber) {
+      this.warnedNegativeNumber = true;
+      warn("TimeoutNegativeWarning", "is a negative number");
+    } else if (Number.isNaN(afterMs) && !this.warnedNotNumber) {
+      this.warnedNotNumber = true;
+      warn("TimeoutNaNWarning", "is not a number");
+    }
   }
 
   /** toggleTimerRef */

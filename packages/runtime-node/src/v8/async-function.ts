@@ -7,7 +7,7 @@ import type { Fault, Steps, Task } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { Isolate } from "./isolate.ts";
 import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtask-queue.ts";
-import { JSPromise, promiseResolve } from "./promise.ts";
+import { isPromise, JSPromise, promiseResolve } from "./promise.ts";
 
 /** What an await waits for, when it can be given up: a Timeout, a place in a queue. */
 export interface Closeable {
@@ -127,7 +127,7 @@ export class AsyncFunction implements Job {
       this.leave(Kind.park, isolate.awaiting, 0);
       isolate.awaiting = "await";
     } else isolate.stack.pop();
-    if (value instanceof JSPromise) {
+    if (isPromise(value)) {
       this.awaits = value;
       value.performThen(this);
     } else if (typeof value === "object" && value !== null) promiseResolve(isolate, value).performThen(this);

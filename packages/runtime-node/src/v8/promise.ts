@@ -1,6 +1,6 @@
 /**
  * Promises as ECMAScript specifies them (27.2, in V8's src/builtins/promise-*.tq), job by job: the number of microtask turns
- * of every operation follows. Subclasses and species are left out.
+ * of every operation follows. Species, and what a subclass overrides, are left out.
  */
 import { isSteps, type Steps } from "@orrery/runtime";
 import type { Isolate } from "./isolate.ts";
@@ -151,9 +151,13 @@ function mapOp(op: unknown, f: (result: unknown) => unknown): unknown {
 const isThenable = (x: unknown): x is { then: (resolve: unknown, reject: unknown) => unknown } =>
   typeof x === "object" && x !== null && "then" in x && typeof x.then === "function";
 
-/** PromiseResolve: a promise as it is, anything else in a new one. */
+/** Whether its constructor is Promise itself. */
+export const isPromise = (x: unknown): x is JSPromise =>
+  x instanceof JSPromise && x.constructor === JSPromise;
+
+/** PromiseResolve: a promise as it is, anything else in a new one, a promise of a subclass too. */
 export function promiseResolve(isolate: Isolate, value: unknown): JSPromise {
-  if (value instanceof JSPromise) return value;
+  if (isPromise(value)) return value;
   const promise = new JSPromise(isolate);
   promise.resolve(value);
   return promise;

@@ -1,0 +1,100 @@
+/** The thread pool, sockets, streams, workers. */
+import { ms } from "../library.ts";
+import type { Program } from "./prelude.ts";
+
+export const io: readonly Program[] = [
+  {
+    name: "pool-fifo",
+    pins: "With one pool thread completions come in the order of submission, and each drains ticks and microtasks",
+    poolSize: 1,
+    port({ pbkdf2, fs, process, Promise, log }) {
+      pbkdf2(30, () => {
+        log("pbkdf2");
+        process.nextTick(() => log("tick"));
+      });
+      fs.stat(() => {
+        log("stat");
+        Promise.resolve().then(() => log("micro"));
+      });
+      fs.access(() => log("access"));
+      fs.promises.stat().then(() => log("promises.stat"));
+      log("main");
+    },
+  },
+  {
+    name: "pool-batch",
+    pins: "All queued completions are delivered in one poll, before any immediate",
+    poolSize: 1,
+    *port({ fs, setImmediate, process, log }) {
+      for (const n of [1, 2, 3])
+        fs.stat(() => {
+          log("stat", n);
+          setImmediate(() => log("immediate", n));
+          process.nextTick(() => log("tick", n));
+        });
+      yield ms(120);
+    },
+  },
+  {
+    name: "pool-slow-io",
+    pins: "getaddrinfo is slow I/O: a second look-up goes behind the work queued after it",
+    poolSize: 1,
+    port({ pbkdf2, dns, fs, log }) {
+      pbkdf2(50, () => log("pbkdf2"));
+      dns.lookup(1, () => log("lookup 1"));
+      dns.lookup(1, () => log("lookup 2"));
+      fs.stat(() => log("stat 1"));
+      fs.stat(() => log("stat 2"));
+    },
+  },
+  {
+    name: "readfile-four-trips",
+    pins: "readFile takes open, fstat, read and close: three stats overtake it",
+    poolSize: 1,
+    port({ fs, log }) {
+      let n = 0;
+      let done = false;
+      fs.readFile(1000, () => {
+        done = true;
+        log("readFile after", n, "stats");
+      });
+      (function again() {
+        fs.stat(() => {
+          n++;
+          if (!done) again();
+        });
+      })();
+    },
+  },
+  { name: "tcp-order", pins: "A connection over TCP from listen to close", port: { lacks: "TCP servers" } },
+  {
+    name: "writable-drain",
+    pins: "The callback of an async _write comes after the flush of the buffer; drain, when the length is 0, precedes it",
+    port: { lacks: "streams with their buffers" },
+  },
+  {
+    name: "writable-sync",
+    pins: "After a sync _write the length is 0 again, so write() is true, and the callbacks come in one tick",
+    port: { lacks: "streams with their buffers" },
+  },
+  {
+    name: "readable-flow",
+    pins: "A stream resumes in a tick, and a sync source is pumped inside of it",
+    port: { lacks: "streams with their buffers" },
+  },
+  {
+    name: "pipeline-error",
+    pins: "An error destroys the streams of a pipeline upstream, then downstream, and the callback comes last",
+    port: { lacks: "streams with their buffers" },
+  },
+  {
+    name: "worker",
+    pins: "What a worker posts from its queues arrives in order, and exit comes last",
+    port: { lacks: "the event loop of a Worker" },
+  },
+  {
+    name: "worker-terminate",
+    pins: "terminate() ends a worker with 1: exit, its ticks, then the promise",
+    port: { lacks: "the event loop of a Worker" },
+  },
+];

@@ -1,0 +1,97 @@
+/**
+ * Node 24 lib/events.js: listeners are called at once, in the order in which they were added, and what one throws goes through
+ * emit(). Left out: the special place of `error`, `newListener`, and listeners that are prepended.
+ */
+import type { Isolate } from "../v8/isolate.ts";
+import { JSPromise, promiseResolve } from "../v8/promise.ts";
+
+type Listener = (...args: never[]) => unknown;
+
+export class EventEmitter<E extends string = string> {
+  private readonly events = new Map<E, readonly Listener[]>();
+
+  /** Listeners run to their end at once: they must not burn CPU. */
+  on(type: E, listener: Listener): this {
+    this.events.set(type, [...this.listeners(type), listener]);
+    return this;
+  }
+
+  /** Takes away the newest such listener. An emit in progress still calls it. */
+  off(type: E, listener: Listener): this {
+    const listeners = this.listeners(type);
+    const index = listeners.lastIndexOf(listener);
+    if (index >= 0) this.events.set(type, listeners.toSpliced(index, 1));
+    return this;
+  }
+
+  removeAllListeners(type: E): this {
+    this.events.delete(type);
+    return this;
+  }
+
+  /** True if somebody listens. */
+  emit(type: E, ...args: unknown[]): boolean {
+    const listeners = this.listeners(type);
+    for (const listener of listeners) listener(...(args as never[]));
+    return listeners.length > 0;
+  }
+
+  listenerCount(type: E): number {
+    return this.listeners(type).length;
+  }
+
+  private listeners(type: E): readonly Listener[] {
+    return this.events.get(type) ?? [];
+  }
+}
+
+/** events.once: an async function that returns a promise of the event, so that it takes two turns more. */
+export function once(isolate: Isolate, emitter: EventEmitter, type: string): JSPromise {
+  const event = new JSPromise(isolate);
+  const resolver = (...args: unknown[]): void => {
+    emitter.off(type, resolver);
+    event.resolve(args);
+  };
+  emitter.on(type, resolver);
+  const result = new JSPromise(isolate);
+  result.resolve(event);
+  return result;
+}
+
+/** What events.on gives: an asynchronous iterator over the events, which keeps those that nobody has asked for yet. */
+export class EventIterator {
+  private readonly isolate: Isolate;
+  private readonly unconsumedEvents: unknown[][] = [];
+  private readonly unconsumedPromises: JSPromise[] = [];
+  private readonly stopListening: () => void;
+  private finished = false;
+
+  constructor(isolate: Isolate, emitter: EventEmitter, type: string) {
+    const eventHandler = (...args: unknown[]): void => {
+      const promise = this.unconsumedPromises.shift();
+      if (promise === undefined) this.unconsumedEvents.push(args);
+      else promise.resolve({ value: args, done: false });
+    };
+    this.isolate = isolate;
+    this.stopListening = () => void emitter.off(type, eventHandler);
+    emitter.on(type, eventHandler);
+  }
+
+  next(): JSPromise {
+    const value = this.unconsumedEvents.shift();
+    if (value !== undefined) return promiseResolve(this.isolate, { value, done: false });
+    if (this.finished) return this.return();
+    const promise = new JSPromise(this.isolate);
+    this.unconsumedPromises.push(promise);
+    return promise;
+  }
+
+  /** closeHandler */
+  return(): JSPromise {
+    this.stopListening();
+    this.finished = true;
+    const result = { value: undefined, done: true };
+    for (const promise of this.unconsumedPromises.splice(0)) promise.resolve(result);
+    return promiseResolve(this.isolate, result);
+  }
+}
