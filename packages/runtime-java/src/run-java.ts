@@ -41,7 +41,12 @@ export interface JavaRun {
   readonly jvm: Jvm;
 }
 
-export type JavaProgram = (jvm: Jvm, log: (text: unknown) => void) => Steps<unknown>;
+/** `stderr` grows as the runtime prints. */
+export type JavaProgram = (
+  jvm: Jvm,
+  log: (text: unknown) => void,
+  stderr: readonly string[],
+) => Steps<unknown>;
 
 /** `-Djdk.virtualThreadScheduler.parallelism=1 -Djdk.virtualThreadScheduler.maxPoolSize=1` */
 export const P1 = { parallelism: 1, maxPoolSize: 1 } as const;
@@ -72,8 +77,8 @@ export function runJava(options: RunJavaOptions, program: JavaProgram): JavaRun 
     },
   });
   jvm.start(function* () {
-    if (options.onMainThread === true) yield* program(jvm, log);
-    else yield* join(Thread.startVirtualThread(jvm, program(jvm, log), "root"));
+    if (options.onMainThread === true) yield* program(jvm, log, err);
+    else yield* join(Thread.startVirtualThread(jvm, program(jvm, log, err), "root"));
     jvm.world.exit(0, "main returned");
   });
   const outcome = machine.run();

@@ -13,13 +13,14 @@ import {
   join,
   LinkedBlockingQueue,
   LockSupport,
+  P1,
   ReentrantLock,
   Semaphore,
   SynchronousQueue,
   Thread,
   type VirtualThread,
 } from "../src/index.ts";
-import { type Prelude, runMain } from "./prelude.ts";
+import { type Prelude, run } from "../src/conformance/prelude.ts";
 
 const lines = (name: string): string[] =>
   readFileSync(new URL(`random-orders/${name}`, import.meta.url), "utf8")
@@ -183,6 +184,6 @@ describe("random programs", () => {
   });
 
   it.each(programs.map((program, index) => [index, program] as const))("program %i", (index, program) => {
-    expect(runMain((p) => interpret(p, program))).toBe(outputs[index]);
+    expect(run((p) => interpret(p, program), { ...P1, onMainThread: true })).toBe(outputs[index]);
   });
 });

@@ -77,7 +77,7 @@ export class StructuredTaskScope<V, R> {
   private readonly owner: JavaThread;
   /** ThreadFlock: threads alive, in order of `fork`. */
   private readonly threads = new Set<VirtualThread>();
-  private state: "forking" | "forked" | "joined" = "forking";
+  private state: "new" | "forked" | "joinStarted" | "joinCompleted" = "new";
 
   constructor(jvm: Jvm, joiner: Joiner<V, R>) {
     this.jvm = jvm;
@@ -87,7 +87,7 @@ export class StructuredTaskScope<V, R> {
 
   /** After a cancellation it starts no thread. */
   fork(body: () => Steps<V>): Subtask<V> {
-    if (this.state === "joined") throw illegalState("Already joined or scope is closed");
+    this.ensureNotJoined();
     this.state = "forked";
     const subtask = new Subtask<V>();
     if (this.isCancelled) return subtask;
@@ -131,25 +131,32 @@ export class StructuredTaskScope<V, R> {
   }
 
   *join(): Steps<R> {
-    if (this.state === "joined") throw illegalState("Already joined or scope is closed");
-    this.state = "joined";
+    this.ensureNotJoined();
+    this.state = "joinStarted";
     while (this.threads.size > 0 && !this.isCancelled) {
       if (this.owner.getAndClearInterrupt()) throw new InterruptedException();
       yield* this.owner.park();
     }
+    this.state = "joinCompleted";
     return this.joiner.result();
   }
 
+  private ensureNotJoined(): void {
+    if (this.state === "new" || this.state === "forked") return;
+    throw illegalState("Already joined or scope is closed");
+  }
+
+  /** Interrupts the subtasks if join did not complete: it was not called, or the owner was interrupted. */
   *close(): Steps {
-    const joined = this.state !== "forked";
-    if (!joined) this.cancel();
+    const { state } = this;
+    if (state !== "joinCompleted") this.cancel();
     let interrupted = false;
     while (this.threads.size > 0) {
       yield* this.owner.park();
       interrupted = this.owner.getAndClearInterrupt() || interrupted;
     }
     if (interrupted) this.owner.interrupt();
-    if (!joined) throw illegalState("Owner did not join after forking");
+    if (state === "forked") throw illegalState("Owner did not join after forking");
   }
 }
 

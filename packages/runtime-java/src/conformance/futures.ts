@@ -1,0 +1,82 @@
+/** CompletableFuture and FutureTask. */
+import { CompletableFuture } from "../lib/completable-future.ts";
+import { FutureTask } from "../lib/thread-pool-executor.ts";
+import { Throwable } from "../vm/java-thread.ts";
+import { caught, type Program, simpleName } from "./prelude.ts";
+
+export const futures: readonly Program[] = [
+  {
+    name: "FutureCallbackOrder",
+    pins: "Dependents run newest first, theirs oldest first, all before complete returns; getters are only unparked, newest first",
+    *port({ jvm, go, log, yieldNow, joinAll }) {
+      const f = new CompletableFuture<string>(jvm);
+      const threads = ["X", "Y"].map((n) =>
+        go(n, function* () {
+          log(n + (yield* f.get()));
+        }),
+      );
+      yield* yieldNow();
+      const a = f.thenApply((v) => {
+        log("a");
+        return v;
+      });
+      a.thenAccept(() => log("a1"));
+      a.thenAccept(() => log("a2"));
+      a.thenAccept(() => log("a3"));
+      f.thenAccept(() => log("b"));
+      f.thenAccept(() => log("c"));
+      f.complete("v");
+      log("done");
+      f.thenAccept(() => log("late"));
+      yield* joinAll(threads);
+    },
+  },
+  {
+    name: "FutureErrors",
+    pins: "Dependents of a dependent see CompletionException, those of the failed stage the raw one, get throws ExecutionException",
+    *port({ jvm, log }) {
+      const f = new CompletableFuture<string>(jvm);
+      f.thenApply((v) => v)
+        .exceptionally((e) => {
+          log(`${simpleName(e)}/${(e.cause as Throwable).message}`);
+          return "dflt";
+        })
+        .thenAccept((v) => log(v));
+      f.exceptionally((e) => {
+        log(simpleName(e));
+        return "";
+      });
+      f.completeExceptionally(new Throwable("java.lang.IllegalStateException", "bad"));
+      try {
+        yield* f.get();
+      } catch (error) {
+        caught(error, "ExecutionException");
+        log(`get ${(error.cause as Throwable).message}`);
+      }
+    },
+  },
+  {
+    name: "FutureJoinTimeoutAsync",
+    pins: "join throws CompletionException, a timeout completes on the common pool's timer thread, supplyAsync runs on a platform thread",
+    port: { lacks: "CompletableFuture's join, timeouts and asynchronous methods" },
+  },
+  {
+    name: "FutureTaskWaitersLifo",
+    pins: "FutureTask wakes its getters newest first",
+    *port({ jvm, go, log, yieldNow, joinAll }) {
+      const f = new FutureTask(jvm, function* () {
+        log("run");
+      });
+      const threads = ["A", "B", "C"].map((n) =>
+        go(n, function* () {
+          yield* f.get();
+          log(n);
+        }),
+      );
+      yield* yieldNow();
+      yield* f.run();
+      log("root");
+      yield* joinAll(threads);
+    },
+  },
+];
