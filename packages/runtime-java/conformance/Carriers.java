@@ -3,7 +3,7 @@ import module java.base;
 import java.lang.foreign.*;
 import java.lang.invoke.*;
 
-/** The frame of a class initialiser pins, and pinned parking is not compensated, however many carriers there may be. */
+/** A class initialiser's frame pins, and pinned parking is not compensated, however large maxPoolSize. */
 class ClassInitPins extends OnMainThread {
     static class Slow {
         static int v;
@@ -78,7 +78,7 @@ class ProcessReadCompensates extends OnMainThread {
     }
 }
 
-/** FileInputStream.read of a FIFO blocks the carrier, without compensation since JDK 23: B waits for the writer. */
+/** FileInputStream.read of a FIFO blocks the carrier, uncompensated since JDK 23: B waits for the writer. */
 class PlainFileReadHoldsCarrier extends OnMainThread {
     void body() throws Exception {
         File fifo = File.createTempFile("fifo", "");

@@ -1,7 +1,7 @@
 // How threads and the process end, and what a thread has of its own.
 import module java.base;
 
-/** An uncaught exception goes to the thread's handler, else to stderr, where an unnamed thread has the empty name; join and main go on. */
+/** An uncaught exception goes to the thread's handler, else to stderr; join and main go on. */
 class UncaughtException extends Prelude {
     void body() throws Exception {
         var stderr = new ByteArrayOutputStream();

@@ -1,7 +1,7 @@
 // Executors with a virtual thread per task, and structured scopes.
 import module java.base;
 
-/** cancel takes effect at once while the body goes on; close waits for what was submitted, and nothing more is taken. */
+/** cancel takes effect at once while the body goes on; close waits for what was submitted. */
 class ExecutorBehaviour extends Prelude {
     void body() throws Exception {
         ExecutorService ex = Executors.newVirtualThreadPerTaskExecutor();

@@ -1,7 +1,7 @@
 // CompletableFuture and FutureTask.
 import module java.base;
 
-/** Dependents run newest first, theirs oldest first, all before complete returns; getters are only unparked, newest first. */
+/** Dependents run newest first, theirs oldest first, all before complete returns; getters are only unparked. */
 class FutureCallbackOrder extends Prelude {
     void body() throws Exception {
         CompletableFuture<String> f = new CompletableFuture<>();
@@ -23,7 +23,7 @@ class FutureCallbackOrder extends Prelude {
     }
 }
 
-/** Dependents of a dependent see CompletionException, those of the failed stage the raw one, get throws ExecutionException. */
+/** A dependent's dependents see CompletionException, those of the failed stage the raw exception. */
 class FutureErrors extends Prelude {
     void body() throws Exception {
         CompletableFuture<String> f = new CompletableFuture<>();
@@ -46,7 +46,7 @@ class FutureErrors extends Prelude {
     }
 }
 
-/** join throws CompletionException, a timeout completes on the common pool's timer thread, supplyAsync runs on a platform thread. */
+/** join throws CompletionException, timeouts and supplyAsync run on the common pool's platform threads. */
 class FutureJoinTimeoutAsync extends Prelude {
     void body() throws Exception {
         CompletableFuture<String> f = new CompletableFuture<>();

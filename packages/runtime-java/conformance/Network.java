@@ -2,7 +2,7 @@
 import module java.base;
 import java.nio.channels.Pipe;
 
-/** epoll reports in the order of readiness, the sub-poller unparks in that order, and the readers run after root blocks. */
+/** The sub-poller unparks readers in the order of readiness; they run after root blocks. */
 class PipeReadiness extends Prelude {
     void body() throws Exception {
         Map<String, Pipe> pipes = new LinkedHashMap<>();

@@ -140,7 +140,7 @@ class JoinersFifoChain extends Prelude {
     }
 }
 
-/** A join with a time tells whether the thread has ended, and refuses one that was not started; without a time it returns. */
+/** A timed join tells whether the thread has ended, and refuses one that was not started. */
 class JoinTimeout extends Prelude {
     void body() throws Exception {
         Thread t = go("T", () -> nap(60));

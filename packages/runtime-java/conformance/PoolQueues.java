@@ -192,7 +192,7 @@ class OneSpinnerTwoCarriers extends OnMainThread {
     }
 }
 
-/** After R the worker keeps polling the queue R came from, main's; then a fresh scan finds the carrier's own external queue. */
+/** After R the worker keeps polling the queue R came from, main's; then it scans and finds the carrier's own. */
 class ScanFollowsSource extends OnMainThread {
     void body() throws Exception {
         CountDownLatch up = new CountDownLatch(1);

@@ -1,7 +1,11 @@
-// What the conformance programs of the Java model have in common; src/conformance has them as ports to its library. Each is a class:
+// What the conformance programs of the Java model have in common; src/conformance has them as ports to its library.
+// Each is a class:
 //
 //     javac --enable-preview --release 25 *.java
-//     java --enable-preview -Djdk.virtualThreadScheduler.parallelism=1 -Djdk.virtualThreadScheduler.maxPoolSize=1 SpawnDeferred
+//     java --enable-preview -Djdk.virtualThreadScheduler.parallelism=1 \
+//         -Djdk.virtualThreadScheduler.maxPoolSize=1 SpawnDeferred
+//
+// src/conformance has the flags of each, too.
 import module java.base;
 
 interface Task {

@@ -26,7 +26,7 @@ const processRead: Port = function* ({ jvm, go, log, joinAll }) {
 export const carriers: readonly Program[] = [
   {
     name: "ClassInitPins",
-    pins: "The frame of a class initialiser pins, and pinned parking is not compensated, however many carriers there may be",
+    pins: "A class initialiser's frame pins, and pinned parking is not compensated, however large maxPoolSize",
     scheduler: { parallelism: 1 },
     onMainThread: true,
     *port({ jvm, go, log, joinAll }) {
@@ -74,7 +74,7 @@ export const carriers: readonly Program[] = [
   },
   {
     name: "PlainFileReadHoldsCarrier",
-    pins: "FileInputStream.read of a FIFO blocks the carrier, without compensation since JDK 23: B waits for the writer",
+    pins: "FileInputStream.read of a FIFO blocks the carrier, uncompensated since JDK 23: B waits for the writer",
     scheduler: { parallelism: 1 },
     onMainThread: true,
     *port({ jvm, go, log, nap, joinAll }) {

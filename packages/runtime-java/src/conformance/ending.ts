@@ -7,7 +7,7 @@ import { caught, type Program } from "./prelude.ts";
 export const ending: readonly Program[] = [
   {
     name: "UncaughtException",
-    pins: "An uncaught exception goes to the thread's handler, else to stderr, where an unnamed thread has the empty name; join and main go on",
+    pins: "An uncaught exception goes to the thread's handler, else to stderr; join and main go on",
     *port({ jvm, stderr, log }) {
       const thrower = function* (message: string): Steps {
         throw new Throwable("java.lang.RuntimeException", message);

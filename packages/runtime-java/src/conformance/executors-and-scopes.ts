@@ -16,7 +16,7 @@ function stateOf({ isDone, cause }: CompletableFuture<unknown>): string {
 export const executorsAndScopes: readonly Program[] = [
   {
     name: "ExecutorBehaviour",
-    pins: "cancel takes effect at once while the body goes on; close waits for what was submitted, and nothing more is taken",
+    pins: "cancel takes effect at once while the body goes on; close waits for what was submitted",
     *port({ jvm, log, yieldNow }) {
       const ex = new ThreadPerTaskExecutor(jvm);
       const f = ex.submit(function* () {

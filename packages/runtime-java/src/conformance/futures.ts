@@ -7,7 +7,7 @@ import { caught, type Program, simpleName } from "./prelude.ts";
 export const futures: readonly Program[] = [
   {
     name: "FutureCallbackOrder",
-    pins: "Dependents run newest first, theirs oldest first, all before complete returns; getters are only unparked, newest first",
+    pins: "Dependents run newest first, theirs oldest first, all before complete returns; getters are only unparked",
     *port({ jvm, go, log, yieldNow, joinAll }) {
       const f = new CompletableFuture<string>(jvm);
       const threads = ["X", "Y"].map((n) =>
@@ -33,7 +33,7 @@ export const futures: readonly Program[] = [
   },
   {
     name: "FutureErrors",
-    pins: "Dependents of a dependent see CompletionException, those of the failed stage the raw one, get throws ExecutionException",
+    pins: "A dependent's dependents see CompletionException, those of the failed stage the raw exception",
     *port({ jvm, log }) {
       const f = new CompletableFuture<string>(jvm);
       f.thenApply((v) => v)
@@ -57,7 +57,7 @@ export const futures: readonly Program[] = [
   },
   {
     name: "FutureJoinTimeoutAsync",
-    pins: "join throws CompletionException, a timeout completes on the common pool's timer thread, supplyAsync runs on a platform thread",
+    pins: "join throws CompletionException, timeouts and supplyAsync run on the common pool's platform threads",
     port: { lacks: "CompletableFuture's join, timeouts and asynchronous methods" },
   },
   {

@@ -48,7 +48,7 @@ const FD_OF_FIRST_POLLER = 0;
 export const network: readonly Program[] = [
   {
     name: "PipeReadiness",
-    pins: "epoll reports in the order of readiness, the sub-poller unparks in that order, and the readers run after root blocks",
+    pins: "The sub-poller unparks readers in the order of readiness; they run after root blocks",
     flags: ["-Djdk.readPollers=1"],
     *port({ jvm, go, log, nap, joinAll }) {
       const pipes = new Map(["A", "B", "C"].map((n) => [n, new Pipe<string>(jvm, n, FD_OF_FIRST_POLLER)]));

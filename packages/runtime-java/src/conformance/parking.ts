@@ -159,7 +159,7 @@ export const parking: readonly Program[] = [
   },
   {
     name: "JoinTimeout",
-    pins: "A join with a time tells whether the thread has ended, and refuses one that was not started; without a time it returns",
+    pins: "A timed join tells whether the thread has ended, and refuses one that was not started",
     *port({ jvm, go, log, nap }) {
       const t = go("T", () => nap(60));
       log(yield* joinNanos(t, 5_000_000));

@@ -252,7 +252,7 @@ export const poolQueues: readonly Program[] = [
   },
   {
     name: "ScanFollowsSource",
-    pins: "After R the worker keeps polling the queue R came from, main's; then a fresh scan finds the carrier's own external queue",
+    pins: "After R the worker keeps polling the queue R came from, main's; then it scans and finds the carrier's own",
     onMainThread: true,
     *port({ jvm, go, log, nap, burn, joinAll }) {
       const up = new CountDownLatch(jvm, 1);
