@@ -104,7 +104,7 @@ describe("threads and the GIL", () => {
   });
 });
 
-/** Each printed what is expected here 50 of 50 times on CPython 3.11.7, on one core and on two. */
+/** Each ran 50 times on CPython 3.11.7, on one core and on two, with no other order but once in a hundred for 1 ms and 10 ms. */
 describe("Thread.start waits for the new thread, which comes with the GIL", () => {
   const CORES = [1, 2, 4];
 
