@@ -7,3 +7,4 @@ export { sideBySide } from "./side-by-side.ts";
 export { type ReferenceServer, startReferenceServer } from "./reference-server.ts";
 export { findToolchain, isMissing, type Missing, type Toolchain } from "./toolchains.ts";
 export { verifyWorkload, type VerifyResult, type WorkloadAsked } from "./workloads.ts";
+export { type NativeResult, recordNative, verifyNative } from "./native.ts";

@@ -7,7 +7,10 @@ import {
   fuzz,
   isMissing,
   type Mismatch,
+  type NativeResult,
+  recordNative,
   type Toolchain,
+  verifyNative,
   type VerifyResult,
   verifyWorkload,
 } from "@orrery/verify";
@@ -26,7 +29,7 @@ import {
 } from "../command-line.ts";
 import { badInput, Differs, MissingRuntime, unknownName } from "../errors.ts";
 import { SCHEMA_VERSION } from "../json.ts";
-import { loadModels, loadTargets, runtimeNames } from "../registry.ts";
+import { loadConformance, loadModels, loadTargets, runtimeNames } from "../registry.ts";
 import { differenceReport, mismatchReport, verdictLine } from "../report/verify.ts";
 import { DEFAULT_CORES, DEFAULT_SEED, ownParameters, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
@@ -59,6 +62,11 @@ export const verify = command(
       wholeNumber(1, 1_000_000),
     ),
     fuzzClass: textOption("class", "C", `of the random programs: ${fuzzClasses.join(", ")} (all)`),
+    native: switchOption(
+      "native",
+      "judges the models' conformance programs instead, written in each runtime's own language",
+    ),
+    record: switchOption("record", "with --native: runs the real programs and writes down what they print"),
     json: switchOption("json", "results as JSON"),
   },
   Effect.fn(function* (asked) {
@@ -67,16 +75,21 @@ export const verify = command(
     const models = yield* loadModels(yield* runtimesOf(asked.runtimes));
     const benches = yield* Effect.forEach(models, benchOf);
     const classes = yield* classesOf(asked.fuzzClass, asked.fuzz);
-    const results: VerifyResult[] = [];
-    const report = (result: VerifyResult): void => {
+    const results: (VerifyResult | NativeResult)[] = [];
+    const report = (result: VerifyResult | NativeResult): void => {
       results.push(result);
       if (asked.json) return;
       shell.out(`${verdictLine(result, shell.paint)}\n`);
+      if (result.kind === "native") return;
       const { verdict, line, reason = "", model, real } = result;
       if (verdict === "differ" && line !== undefined && model !== null && real !== null)
         shell.out(`${differenceReport(model, real, line, reason).join("\n")}\n`);
     };
-    if (asked.fuzz !== undefined)
+    if (asked.native)
+      for (const bench of benches)
+        if (asked.record) yield* recorded(bench);
+        else for (const result of yield* native(bench)) report(result);
+    else if (asked.fuzz !== undefined)
       for (const fuzzClass of classes)
         for (const bench of benches) {
           const { result, mismatches } = yield* fuzzed(bench, fuzzClass, asked.fuzz, seed);
@@ -108,7 +121,7 @@ export const verify = command(
     const differing = results.filter(({ verdict }) => verdict === "differ").length;
     if (differing > 0)
       yield* Effect.fail(new Differs({ message: `${differing} of ${results.length} differ` }));
-    if (benches.every(({ toolchain }) => toolchain === null))
+    if (!asked.native && benches.every(({ toolchain }) => toolchain === null))
       yield* Effect.fail(
         new MissingRuntime({ message: benches.map(({ model, why }) => `${model.name}: ${why}`).join("\n") }),
       );
@@ -123,6 +136,10 @@ export const verify = command(
     {
       command: "orrery verify my-program.ts",
       description: "a program of your own, on one processor, line by line",
+    },
+    {
+      command: "orrery verify --native --runtimes go",
+      description: "programs written in Go, and their ports",
     },
     { command: "orrery verify --fuzz 200 --seed 7 --class channels", description: "random programs" },
   ]),
@@ -180,6 +197,20 @@ const judged = (
   );
 };
 
+/** The conformance programs of a model; where there is no toolchain against what is recorded. */
+const native = Effect.fnUntraced(function* ({ model, toolchain }: Bench) {
+  const conformance = yield* loadConformance(model);
+  return yield* Effect.promise(() => verifyNative(model.name, conformance, toolchain));
+});
+
+const recorded = Effect.fnUntraced(function* ({ model, toolchain, why }: Bench) {
+  const shell = yield* Shell;
+  if (toolchain === null) return shell.err(`${model.name}: ${why}\n`);
+  const conformance = yield* loadConformance(model);
+  const programs = yield* Effect.promise(() => recordNative(model.name, conformance, toolchain));
+  shell.err(`${model.name}: ${programs} programs on ${toolchain.version}\n`);
+});
+
 const fuzzed = Effect.fnUntraced(function* (bench: Bench, fuzzClass: FuzzClass, count: number, seed: number) {
   const { model, target, toolchain, why } = bench;
   const name = `${fuzzClass} ${seed}..${seed + count - 1}`;
@@ -231,7 +262,9 @@ const skipped = (
   real: null,
 });
 
-function totalsOf(results: readonly VerifyResult[]): Record<string, Record<VerifyResult["verdict"], number>> {
+function totalsOf(
+  results: readonly (VerifyResult | NativeResult)[],
+): Record<string, Record<VerifyResult["verdict"], number>> {
   const totals: Record<string, Record<VerifyResult["verdict"], number>> = {};
   for (const { runtime, verdict } of results) {
     totals[runtime] ??= { agree: 0, differ: 0, skipped: 0 };

@@ -1,20 +1,18 @@
 /** What `orrery verify` tells on a terminal. */
 import type { RunResult } from "@orrery/runtime";
 import type { Target } from "@orrery/transpile";
-import { type Mismatch, sideBySide, type VerifyResult } from "@orrery/verify";
+import { type Mismatch, type NativeResult, sideBySide, type VerifyResult } from "@orrery/verify";
 import { duration, left, type Paint, right, wrap } from "../text.ts";
 
 /** `java      spawn-order            O1  agree    94.6 us   4.52 ms` and why, when there is something to say. */
-export function verdictLine(
-  { runtime, name, level, verdict, why, model, real, kind }: VerifyResult,
-  paint: Paint,
-): string {
+export function verdictLine(result: VerifyResult | NativeResult, paint: Paint): string {
+  const { runtime, name, level, verdict, why } = result;
   const colour = verdict === "agree" ? paint.green : verdict === "differ" ? paint.red : paint.dim;
   const times =
-    kind === "workload" && model !== null && real !== null
-      ? ` ${right(duration(model.makespanNs), 9)}${right(duration(real.makespanNs), 10)}`
+    result.kind === "workload" && result.model !== null && result.real !== null
+      ? ` ${right(duration(result.model.makespanNs), 9)}${right(duration(result.real.makespanNs), 10)}`
       : "";
-  const first = `${left(runtime, 9)}${left(name, 22)}${left(level, 4)}${colour(left(verdict, 8))}${times}`;
+  const first = `${left(runtime, 9)}${left(name, 22)} ${left(level, 4)}${colour(left(verdict, 8))}${times}`;
   return why === "" ? first : [first, ...wrap(why, 80, "    ").map(paint.dim)].join("\n");
 }
 
