@@ -41,7 +41,10 @@ export interface Batch {
    * Environment: ORRERY_SERVICES=HOST:PORT of the reference server; ORRERY_DIR, a folder for files.
    */
   readonly run: Command;
-  /** True if runs in one process do not disturb each other's order. */
+  /**
+   * True if a process finds its scheduler for every program as for its first one. It may end early, with status 0, after a
+   * run that left something behind.
+   */
   readonly shareable: boolean;
 }
 

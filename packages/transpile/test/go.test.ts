@@ -109,17 +109,32 @@ describe("source", () => {
   });
 });
 
-test("a batch is a package per program, the support package and a main that runs them", () => {
+test("a batch is a package with a file per program, the support package and a main that runs them", () => {
   const { files, build, run, shareable } = goTarget.batch(entries.slice(0, 2));
   expect(files.map(({ path }) => path)).toEqual([
     "go.mod",
     "orrery/orrery.go",
-    "NestedDefer/NestedDefer.go",
-    "Scopes/Scopes.go",
+    "programs/NestedDefer.go",
+    "programs/Scopes.go",
     "main.go",
   ]);
-  expect(files.at(-1)!.text).toContain('"Scopes": ');
+  expect(files.at(-1)!.text).toContain('"Scopes":      &programs.Program2,');
   expect(build[0]!.slice(0, 2)).toEqual(["go", "build"]);
   expect(run).toEqual(["./batch"]);
   expect(shareable).toBe(false);
+});
+
+test("programs of a batch do not declare the same name twice", () => {
+  const program: Program = {
+    ...empty,
+    procs: { worker: { args: [], body: [] } },
+    shared: [{ name: "total", type: "int", init: 0 }],
+    main: [{ op: "spawn", proc: "worker", args: [] }],
+  };
+  const [first, second] = goTarget
+    .batch([entryOf(program, "a"), entryOf(program, "b")])
+    .files.filter(({ path }) => path.startsWith("programs/"))
+    .map(({ text }) => [...text.matchAll(/^(?:func|var) (\w+)/gm)].map(([, name]) => name));
+  expect(first).toEqual(["total", "reset", "Program", "worker", "program"]);
+  expect(second).toEqual(["total2", "reset2", "Program2", "worker2", "program2"]);
 });

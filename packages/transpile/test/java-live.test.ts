@@ -38,13 +38,18 @@ describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const runOf = (key: string): RealRun => {
-    const list = `${key}.txt`;
-    writeFileSync(join(folder, list), `${key} ${SEED}\n`);
+  /** What one process says of a list of programs, or of the first of them, down to one that leaves tasks behind. */
+  const runsOf = (...keys: readonly string[]): readonly RealRun[] => {
+    const list = `${keys.length}-${keys[0]}.txt`;
+    writeFileSync(join(folder, list), keys.map((key) => `${key} ${SEED}\n`).join(""));
     const [tool, ...args] = run;
     const options = { cwd: folder, encoding: "utf8", env: { ...process.env, ORRERY_DIR: folder } } as const;
-    return JSON.parse(execFileSync(join(jdk!, tool!), [...args, list], options)) as RealRun;
+    const lines = execFileSync(join(jdk!, tool!), [...args, list], options)
+      .trim()
+      .split("\n");
+    return lines.map((line) => JSON.parse(line) as RealRun);
   };
+  const runOf = (key: string): RealRun => runsOf(key)[0]!;
 
   test.each(entries.filter(({ key }) => key !== "Draws").map(({ key }) => key))(
     "%s logs what the model does",
@@ -56,6 +61,17 @@ describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java
     },
     30_000,
   );
+
+  test("programs of one process find its scheduler as the first one does", () => {
+    const leavesNothing = (key: string): boolean => {
+      const { spawned, completed, failed, cancelled } = runOf(key).tasks;
+      return spawned === completed + failed + cancelled;
+    };
+    const keys = entries.map(({ key }) => key).filter((key) => key !== "Draws" && leavesNothing(key));
+    const orderOf = ({ log }: RealRun): readonly string[] => log.map(([, task, text]) => `${task} ${text}`);
+    expect(runsOf(...keys, ...keys).map(orderOf)).toEqual([...keys, ...keys].map(runOf).map(orderOf));
+    expect(keys.length).toBeGreaterThan(2);
+  }, 60_000);
 
   test("draws are those of the language, bit for bit", () => {
     const hash: Hash64 = { hi: 0, lo: 0 };

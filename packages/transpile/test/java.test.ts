@@ -66,5 +66,5 @@ test("a batch is a class per program, the support file and a class that runs the
   expect(files.at(-1)!.text).toContain('case "Scopes" -> Scopes.PROGRAM;');
   expect(build[0]![0]).toBe("javac");
   expect(run).toContain("-Djdk.virtualThreadScheduler.parallelism=1");
-  expect(shareable).toBe(false);
+  expect(shareable).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** Go: a package per program, and a main that runs them. */
+/** Go: a file per program, and a main that runs them. */
 import { type ParamValues, type Program, type Stmt, walk } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import { recursive } from "../java/exits.ts";
@@ -18,8 +18,28 @@ function packageName(key: string): string {
   return new Names().fresh(key);
 }
 
-function namesOf(program: Program, params: ParamValues): ProgramNames {
-  const names = new Names(["program", "reset", "Program"]);
+/** Where a program is declared. */
+interface Package {
+  readonly name: string;
+  /** What is declared in it so far. */
+  readonly names: Names;
+}
+
+/** Go names of what the program's file declares. */
+interface FileNames extends ProgramNames {
+  /** The exported variable that a batch runs. */
+  readonly exported: string;
+  readonly main: string;
+  /** Sets the shared cells. */
+  readonly reset: string;
+}
+
+function namesOf(program: Program, params: ParamValues, names: Names): FileNames {
+  const own = {
+    exported: names.fresh("Program"),
+    main: names.fresh("program"),
+    reset: program.shared.length > 0 ? names.fresh("reset") : "",
+  };
   const types = new ProgramTypes(program);
   const failures = new Failures(program);
   const fresh = <Declared extends { readonly name: string }>(
@@ -30,6 +50,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
   const services = fresh(program.services);
   const cells = fresh(program.shared);
   return {
+    ...own,
     types,
     style: { cancels: failures.cancels, sharedLists: sharesGrowingLists(program) },
     failures,
@@ -42,8 +63,13 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
   };
 }
 
-function source({ key, program, params }: Entry): Source {
-  const names = namesOf(program, params);
+/** A program in a package of its own. */
+function source(entry: Entry): Source {
+  return sourceIn({ name: packageName(entry.key), names: new Names() }, entry);
+}
+
+function sourceIn(home: Package, { key, program, params }: Entry): Source & { readonly exported: string } {
+  const names = namesOf(program, params, home.names);
   const body = new Emitter(UNIT);
   declarations(body, program, names);
   for (const [proc, { args, body: block, returns }] of Object.entries(program.procs)) {
@@ -61,7 +87,7 @@ function source({ key, program, params }: Entry): Source {
   body.line();
   writeProcedure(body, names, {
     proc: "main",
-    go: "program",
+    go: names.main,
     args: [],
     result: null,
     fails: true,
@@ -71,7 +97,7 @@ function source({ key, program, params }: Entry): Source {
   const used = ["runtime", "time"].filter((name) => new RegExp(`\\b${name}\\.`).test(code));
   const head = new Emitter(UNIT);
   doc(head, program.doc);
-  head.line(`package ${packageName(key)}`);
+  head.line(`package ${home.name}`);
   head.line();
   head.line("import (");
   head.indented(() => {
@@ -83,8 +109,8 @@ function source({ key, program, params }: Entry): Source {
   head.line();
   const before = head.text.split("\n").length - 1;
   const lines = Object.fromEntries(Object.entries(body.lineOf).map(([id, line]) => [id, line + before]));
-  const name = packageName(key);
-  return { file: { path: `${name}/${name}.go`, text: head.text + settleSpaces(body.text) }, lines };
+  const path = `${home.name}/${packageName(key)}.go`;
+  return { file: { path, text: head.text + settleSpaces(body.text) }, lines, exported: names.exported };
 }
 
 function doc(out: Emitter, text: string): void {
@@ -100,7 +126,7 @@ function doc(out: Emitter, text: string): void {
 }
 
 /** Parameters as constants, services, shared cells, and the program itself. */
-function declarations(out: Emitter, program: Program, names: ProgramNames): void {
+function declarations(out: Emitter, program: Program, names: FileNames): void {
   for (const { name, type, doc: text } of program.params) {
     const { go, value } = names.params.get(name)!;
     const shown = type === "dur" ? durationLiteral(value as number, "orrery").text : JSON.stringify(value);
@@ -135,8 +161,8 @@ function declarations(out: Emitter, program: Program, names: ProgramNames): void
   const uses = (...ops: readonly Stmt["op"][]): boolean => statements.some(({ op }) => ops.includes(op));
   const sizes = filesOf(statements, names);
   const fields = [
-    ["Main", "program"],
-    ...(program.shared.length > 0 ? [["Cells", "reset"]] : []),
+    ["Main", names.main],
+    ...(program.shared.length > 0 ? [["Cells", names.reset]] : []),
     ...(sizes.length > 0 ? [["Files", `[]int{${sizes.join(", ")}}`]] : []),
     ...(uses("cpu", "offload") ? [["Computes", "true"]] : []),
     ...(uses("callService") ? [["Calls", "true"]] : []),
@@ -146,8 +172,8 @@ function declarations(out: Emitter, program: Program, names: ProgramNames): void
       : [["Select", `orrery.${selectPolicy === "first" ? "First" : "Rotating"}`]]),
     ...(onDetachedFailure === "ignore" ? [["OnFailure", "orrery.Ignore"]] : []),
   ].map(([name, text]) => `${name}: ${text}`);
-  out.line("// Program is what a batch runs.");
-  out.line(`var Program = orrery.Program{${fields.join(", ")}}`);
+  out.line(`// ${names.exported} is what a batch runs.`);
+  out.line(`var ${names.exported} = orrery.Program{${fields.join(", ")}}`);
 }
 
 /** Sizes of files that are known before the run. */
@@ -160,7 +186,7 @@ function filesOf(statements: readonly Stmt[], names: ProgramNames): readonly str
   return [...new Set(sizes)];
 }
 
-function cells(out: Emitter, program: Program, names: ProgramNames): void {
+function cells(out: Emitter, program: Program, names: FileNames): void {
   if (program.shared.length === 0) return;
   const all = program.shared.map((cell) => {
     const { length } = cell;
@@ -179,7 +205,7 @@ function cells(out: Emitter, program: Program, names: ProgramNames): void {
   });
   for (const { go, type, count } of all) out.line(`var ${go} ${count === null ? "" : "[]"}${type}`);
   out.line();
-  out.line("func reset() {");
+  out.line(`func ${names.reset}() {`);
   out.indented(() => {
     for (const { go, type, count, init } of all) {
       const value = init === null ? "nil" : JSON.stringify(init);
@@ -197,15 +223,15 @@ function cells(out: Emitter, program: Program, names: ProgramNames): void {
   out.line();
 }
 
-/** The main that runs a list of programs, one after the other. */
-function batchSource(entries: readonly Entry[]): string {
+/** The main that runs a list of programs, one after the other: by key the variable of each. */
+function batchSource(exported: ReadonlyMap<string, string>): string {
   const out = new Emitter(UNIT);
   out.line("package main");
   out.line();
   out.line("import (");
   out.indented(() => {
-    for (const path of ["orrery", ...entries.map(({ key }) => packageName(key))].toSorted())
-      out.line(quote(`batch/${path}`));
+    out.line('"batch/orrery"');
+    out.line(quote(`batch/${PROGRAMS}`));
   });
   out.line(")");
   out.line();
@@ -213,9 +239,8 @@ function batchSource(entries: readonly Entry[]): string {
   out.indented(() => {
     out.line("orrery.Main(map[string]*orrery.Program{");
     out.indented(() => {
-      const width = Math.max(0, ...entries.map(({ key }) => key.length)) + 3;
-      for (const { key } of entries)
-        out.line(`${`${quote(key)}:`.padEnd(width)} &${packageName(key)}.Program,`);
+      const width = Math.max(0, ...[...exported.keys()].map((key) => key.length)) + 3;
+      for (const [key, go] of exported) out.line(`${`${quote(key)}:`.padEnd(width)} &${PROGRAMS}.${go},`);
     });
     out.line("})");
   });
@@ -225,13 +250,19 @@ function batchSource(entries: readonly Entry[]): string {
 
 const supportFile = { path: supportPath, text: support };
 
+/** The package of all programs of a batch: one run of Go's compiler, an eighth of what a package each would take. */
+const PROGRAMS = "programs";
+
 function batch(entries: readonly Entry[]): Batch {
+  const home: Package = { name: PROGRAMS, names: new Names() };
+  const sources = entries.map((entry) => sourceIn(home, entry));
+  const exported = new Map(sources.map((each, index) => [entries[index]!.key, each.exported]));
   return {
     files: [
       { path: "go.mod", text: "module batch\n\ngo 1.26\n" },
       supportFile,
-      ...entries.map((entry) => source(entry).file),
-      { path: "main.go", text: batchSource(entries) },
+      ...sources.map(({ file }) => file),
+      { path: "main.go", text: batchSource(exported) },
     ],
     // Without cgo, which blinds Go to deadlocks.
     build: [["go", "build", "-trimpath", "-tags", "netgo,osusergo", "-o", "batch", "."]],

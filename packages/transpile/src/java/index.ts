@@ -174,9 +174,6 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
 /** The class that runs a list of programs, one after the other. */
 function batchSource(entries: readonly Entry[]): string {
   const out = new Emitter(UNIT);
-  out.line("import java.nio.file.Files;");
-  out.line("import java.nio.file.Path;");
-  out.line();
   out.line("import orrery.Orrery;");
   out.line();
   out.line(
@@ -185,15 +182,7 @@ function batchSource(entries: readonly Entry[]): string {
   out.line("public final class Batch {");
   out.indented(() => {
     out.line("public static void main(String[] args) throws Exception {");
-    out.indented(() => {
-      out.line("for (String line : Files.readAllLines(Path.of(args[0]))) {");
-      out.indented(() => {
-        out.line('String[] words = line.split(" ");');
-        out.line("Orrery.run(words[0], Long.parseLong(words[1]), programOf(words[0]));");
-      });
-      out.line("}");
-      out.line("Runtime.getRuntime().halt(0); // tasks left behind have nothing more to say");
-    });
+    out.indented(() => out.line("Orrery.runAll(args[0], Batch::programOf);"));
     out.line("}");
     out.line();
     out.line("private static Orrery.Program programOf(String key) {");
@@ -220,6 +209,8 @@ function batch(entries: readonly Entry[]): Batch {
     build: [
       [
         "javac",
+        "-J-XX:TieredStopAtLevel=1", // it ends before a second compiler pays
+        "-J-XX:+UseSerialGC",
         "--release",
         "25",
         "-nowarn",
@@ -244,7 +235,7 @@ function batch(entries: readonly Entry[]): Batch {
       ".",
       "Batch",
     ],
-    shareable: false,
+    shareable: true,
   };
 }
 

@@ -15,6 +15,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -31,6 +32,7 @@ import java.util.concurrent.*;
 import java.util.concurrent.atomic.*;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -1602,6 +1604,58 @@ public final class Orrery {
         OUT.println(json);
         OUT.flush();
         for (ExecutorService pool : run.pools.values()) pool.shutdownNow();
+        leftBehind = run.live.get() > 0;
+    }
+
+    private static boolean leftBehind;
+
+    /**
+     * Runs the programs of a list, each of its lines {@code KEY SEED}, each as a process of its own would. Ends early after a
+     * run that leaves tasks behind.
+     */
+    public static void runAll(String list, Function<String, Program> programOf) throws Exception {
+        AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
+        int probesBefore = probes.get();
+        boolean first = true;
+        for (String line : Files.readAllLines(Path.of(list))) {
+            if (!first) renewScheduler(probes, probesBefore);
+            first = false;
+            String[] words = line.split(" ");
+            FutureTask<Void> run = new FutureTask<>(() -> {
+                run(words[0], Long.parseLong(words[1]), programOf.apply(words[0]));
+                return null;
+            });
+            Thread.ofPlatform().name("main").start(run);
+            run.get();
+            if (leftBehind) break;
+        }
+        Runtime.getRuntime().halt(0); // tasks left behind have nothing more to say
+    }
+
+    /**
+     * Makes the default scheduler what it is at the start of a process: it is shut down, gets the fields of a new one, and no
+     * thread has a probe. It stays the same object, since starting a thread asks for that (VirtualThread.DEFAULT_SCHEDULER).
+     */
+    private static void renewScheduler(AtomicInteger probes, int probesBefore) throws Exception {
+        Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+        ForkJoinPool scheduler = privateField(virtualThread, "DEFAULT_SCHEDULER");
+        Thread timer = (Thread) accessible(ForkJoinPool.class.getDeclaredField("delayScheduler")).get(scheduler);
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        scheduler.shutdownNow();
+        // The last of them still closes the scheduler's container after it has told of the end.
+        if (timer != null) timer.join();
+        for (Thread thread : threads) if (thread instanceof ForkJoinWorkerThread carrier && carrier.getPool() == scheduler) carrier.join();
+        Object renewed = accessible(virtualThread.getDeclaredMethod("createDefaultScheduler")).invoke(null);
+        for (Field field : ForkJoinPool.class.getDeclaredFields())
+            if (!Modifier.isStatic(field.getModifiers())) accessible(field).set(scheduler, field.get(renewed));
+        probes.set(probesBefore);
+        Field probe = accessible(Thread.class.getDeclaredField("threadLocalRandomProbe"));
+        for (Thread thread : threads) probe.setInt(thread, 0);
+    }
+
+    private static <T extends AccessibleObject> T accessible(T member) {
+        member.setAccessible(true);
+        return member;
     }
 
     /**
@@ -1612,8 +1666,8 @@ public final class Orrery {
     private static void rehearse(Program program, long seed) throws Exception {
         if (!Object.class.getModule().isOpen("java.lang", Orrery.class.getModule())) return;
         AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
-        Constructor<?> builders = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
-        builders.setAccessible(true);
+        Constructor<?> builders = accessible(
+                Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class));
         int probesBefore = probes.get();
         AtomicBoolean usesServices = new AtomicBoolean();
         Runnable restore = snapshot(program.cells);
@@ -1651,9 +1705,7 @@ public final class Orrery {
 
     @SuppressWarnings("unchecked")
     private static <T> T privateField(Class<?> owner, String name) throws ReflectiveOperationException {
-        Field field = owner.getDeclaredField(name);
-        field.setAccessible(true);
-        return (T) field.get(null);
+        return (T) accessible(owner.getDeclaredField(name)).get(null);
     }
 
     /** Remembers the static cells of a program; what it returns puts them back. */

@@ -216,7 +216,7 @@ function batch(entries: readonly Entry[]): Batch {
     ],
     build: [],
     run: ["node", "--stack-size=6000", "batch.cjs"], // ten thousand nested calls
-    shareable: false,
+    shareable: true,
   };
 }
 

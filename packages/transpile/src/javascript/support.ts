@@ -1601,7 +1601,10 @@ async function launch(program) {
   process.exit(run.outcome === 'completed' ? 0 : 1);
 }
 
-/** Runs the programs of a list, one after the other, and prints a line of JSON for each. */
+/**
+ * Runs the programs of a list, one after the other, and prints a line of JSON for each. Ends early after a run that leaves
+ * something in the event loop.
+ */
 async function runList(list, modules) {
   for (const line of fs.readFileSync(list, 'utf8').trim().split('\n')) {
     const [key, seed] = line.split(' ');
@@ -1609,8 +1612,15 @@ async function runList(list, modules) {
     delete require.cache[module]; // its shared cells begin anew
     const run = await launchRun(key, Number(seed), require(module));
     fs.writeSync(1, JSON.stringify(run) + '\n');
+    if (leavesSomething(run)) break;
   }
   process.exit(0);
+}
+
+/** Whether a task or a timer is left, or a pool of Workers, which the next program is to start itself. */
+function leavesSomething({ tasks: { spawned, completed, failed, cancelled } }) {
+  const left = process.getActiveResourcesInfo();
+  return spawned > completed + failed + cancelled || pools.size > 0 || left.includes('Timeout') || left.includes('Immediate');
 }
 
 module.exports = {
