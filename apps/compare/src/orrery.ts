@@ -1,5 +1,6 @@
 /** All commands under one name. */
 import { bench } from "./commands/bench.ts";
+import { calibrate } from "./commands/calibrate.ts";
 import { compare } from "./commands/compare.ts";
 import { doctor } from "./commands/doctor.ts";
 import { list } from "./commands/list.ts";
@@ -11,7 +12,7 @@ import { command, runCommand, withDescription, withExamples, withSubcommands } f
 const VERSION = "0.1.0";
 
 const root = command("orrery").pipe(
-  withSubcommands([compare, run, verify, list, show, doctor, bench]),
+  withSubcommands([compare, run, verify, calibrate, list, show, doctor, bench]),
   withDescription(
     "Go, asyncio, Java virtual threads and Node on one simulated machine: the same program on each, turned by one crank.",
   ),

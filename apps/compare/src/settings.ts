@@ -173,7 +173,7 @@ export const specOf = (...given: Parameters<typeof runSpec>): Effect.Effect<RunS
 
 // ---- --profile ------------------------------------------------------------------------------------------------------
 
-const PROFILE_KEYS = ["name", "machine", "runtimes"];
+const PROFILE_KEYS = ["name", "machine", "runtimes", "memory", "provenance"];
 
 /** The profile of that name or file, checked against the models. */
 export const profileOf = Effect.fnUntraced(function* (
@@ -212,7 +212,7 @@ const profileFile = Effect.fnUntraced(function* (path: string) {
     }
   }
   const name = typeof value["name"] === "string" ? value["name"] : path;
-  return { name, machine: value["machine"] ?? {}, runtimes } as CostProfile;
+  return { name, machine: value["machine"] ?? {}, runtimes, memory: value["memory"] ?? {} } as CostProfile;
 });
 
 const noProfile = (name: string): string => `${unknownName("profile", name, ["default", "zero"])}, or a file`;

@@ -66,6 +66,9 @@ export const defaultCosts: AsyncioCosts = {
   log: 0,
   mark: 0,
   count: 0,
+  raise: 0,
+  scope: 0,
+  cancellable: 0,
   iteration: 649, // sleep(0) with one task 2012 = iteration + poll + switch (1128)
   poll: 235,
   callSoon: 425,

@@ -105,6 +105,8 @@ export interface ProcCode {
 export interface ProgramCode {
   readonly procs: ReadonlyMap<string, ProcCode>;
   readonly main: ProcCode;
+  /** Some task can be cancelled. */
+  readonly cancels: boolean;
 }
 
 /** A procedure's activation. */
@@ -152,7 +154,9 @@ export function compile(program: Program, params: Readonly<Record<string, ParamV
       ),
     );
   markSuspending(procs);
-  return { procs, main: new Compiler("main", params, cells).procedure([], program.main) };
+  const main = new Compiler("main", params, cells).procedure([], program.main);
+  const cancels = [main, ...procs.values()].some(({ code }) => code.some(({ op }) => op === "enterScope"));
+  return { procs, main, cancels };
 }
 
 /** Finds the procedures that can suspend, through what they call. */

@@ -8,7 +8,7 @@ import {
   zeroMachineCosts,
 } from "@orrery/simulator";
 import { type Budgets, defaultBudgets, type RunSpec } from "./execution.ts";
-import type { Costs, OptionSpec, OptionValues, RuntimeModel } from "./model.ts";
+import type { Costs, MemoryFigures, OptionSpec, OptionValues, RuntimeModel } from "./model.ts";
 
 /** A wrong option or profile: the message names the place and the nearest valid value. */
 export class ConfigurationError extends Error {
@@ -23,6 +23,8 @@ export interface CostProfile {
   readonly name: string;
   readonly machine?: Partial<MachineCosts>;
   readonly runtimes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Bytes, by runtime. */
+  readonly memory?: Readonly<Record<string, MemoryFigures>>;
 }
 
 export const defaultProfile: CostProfile = { name: "default" };
@@ -35,14 +37,17 @@ export function resolveProfile(model: RuntimeModel, profile: CostProfile): RunSp
       name: "zero",
       machine: zeroMachineCosts,
       costs: mapValues(model.costs, () => 0) as Costs,
+      memory: model.memory,
     };
   const own = profile.runtimes?.[model.name] ?? {};
   checkNames(`${profile.name}: ${model.name}`, own, model.costs);
+  checkNames(`${profile.name}: memory of ${model.name}`, profile.memory?.[model.name] ?? {}, model.memory);
   checkNames(`${profile.name}: machine`, profile.machine ?? {}, defaultMachineCosts);
   return {
     name: profile.name,
     machine: { ...defaultMachineCosts, ...profile.machine },
     costs: { ...model.costs, ...own },
+    memory: { ...model.memory, ...profile.memory?.[model.name] },
   };
 }
 
@@ -51,7 +56,7 @@ function checkNames(place: string, given: object, known: object): void {
     if (!(name in known))
       throw new ConfigurationError(unknown(`${place}: unknown cost`, name, Object.keys(known)));
     if (typeof value !== "number" || !Number.isFinite(value) || value < 0)
-      throw new ConfigurationError(`${place}.${name}: ${String(value)} is not a number of ns, 0 or more`);
+      throw new ConfigurationError(`${place}.${name}: ${String(value)} is not a number, 0 or more`);
   }
 }
 

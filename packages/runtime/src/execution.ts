@@ -2,7 +2,7 @@
 import type { OpName, ParamValue, Program } from "@orrery/program";
 import { type DecisionSource, Machine, type MachineCosts, type StopReason, Trace } from "@orrery/simulator";
 import { describeBlocked, describeDeadlock } from "./deadlock.ts";
-import type { Costs, Instance, OptionValues, RuntimeModel, Snapshot } from "./model.ts";
+import type { Costs, Instance, MemoryFigures, OptionValues, RuntimeModel, Snapshot } from "./model.ts";
 import type { Outcome, RunResult } from "./result.ts";
 import { summarize } from "./statistics.ts";
 import { World } from "./world.ts";
@@ -26,7 +26,12 @@ export interface RunSpec {
   readonly options: OptionValues;
   readonly cores: number;
   readonly seed: number;
-  readonly profile: { readonly name: string; readonly costs: Costs; readonly machine: MachineCosts };
+  readonly profile: {
+    readonly name: string;
+    readonly costs: Costs;
+    readonly machine: MachineCosts;
+    readonly memory: MemoryFigures;
+  };
   readonly decisions: DecisionSource;
   readonly budgets: Budgets;
   readonly trace: boolean;
@@ -113,6 +118,7 @@ export class Execution {
   result(): RunResult {
     const { spec, machine, world, instance } = this;
     const { model } = spec;
+    const { memory } = spec.profile;
     const { observations } = world;
     const { outcome, detail } = this.outcome;
     const leaked =
@@ -148,8 +154,8 @@ export class Execution {
       scheduler: instance.counters(),
       machine: { coreBusyNs: machine.coreBusyNs, threadsPeak: machine.threadsPeak },
       memory: {
-        peakBytes: model.memory.baseBytes + model.memory.taskBytes * world.livePeak,
-        bytesPerTask: model.memory.taskBytes,
+        peakBytes: memory.baseBytes + memory.taskBytes * world.livePeak,
+        bytesPerTask: memory.taskBytes,
       },
       tiers: this.tiers(),
       diagnostics: [

@@ -16,7 +16,7 @@ export const MAX_CALL_DEPTH = 10_000;
 
 /** The body of a task. It returns when the task has ended, its outcome in `task`; it never throws a program's error. */
 export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]): Steps<Value> {
-  const { machine, costs } = world;
+  const { machine, costs, code } = world;
   let frame: Frame | null = enter(task, proc, args, null, -1);
   while (frame !== null) {
     try {
@@ -26,9 +26,12 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
         machine.charge(costs.statement);
         const { operation } = at;
         if (operation !== null) {
-          if (at.cancellable && task.cancelRequested) {
-            task.cancelRequested = false;
-            throw new Fault("Cancelled");
+          if (at.cancellable) {
+            if (code.cancels) machine.charge(costs.cancellable);
+            if (task.cancelRequested) {
+              task.cancelRequested = false;
+              throw new Fault("Cancelled");
+            }
           }
           task.waitingOn = null;
           let result = operation.start(world, task, frame, at);

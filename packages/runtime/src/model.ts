@@ -45,6 +45,12 @@ export interface Costs {
   readonly mark: number;
   /** A count or a gauge. */
   readonly count: number;
+  /** An error raised. */
+  readonly raise: number;
+  /** A scope entered and left, beyond its tasks. */
+  readonly scope: number;
+  /** What a wait costs more in a program that can cancel: the select with ctx.Done in Go. */
+  readonly cancellable: number;
   readonly [action: string]: number;
 }
 

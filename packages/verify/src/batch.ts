@@ -1,4 +1,4 @@
-/** Builds a batch of programs once and runs them on the real runtime, one run after the other. */
+/** Builds a batch of programs once and runs them on the real runtime. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -21,7 +21,12 @@ export type RealOutcome =
 export interface BatchOptions {
   /** Options of the runtime as on the command line: GOMAXPROCS, parallelism, UV_THREADPOOL_SIZE ... */
   readonly options: Readonly<Record<string, string>>;
+  /** Of each run. */
   readonly limits: Limits;
+  /** Runs may share a process that renews itself in between. */
+  readonly renewed?: boolean;
+  /** Processes that run at a time; 1 unless told. */
+  readonly processes?: number;
   /** Called after each run. */
   readonly progress?: (done: number) => void;
 }
@@ -35,7 +40,7 @@ export async function runBatch(
   toolchain: Toolchain,
   entries: readonly Entry[],
   requests: readonly RunRequest[],
-  { options, limits, progress }: BatchOptions,
+  { options, limits, renewed = false, processes = 1, progress }: BatchOptions,
 ): Promise<readonly RealOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-"));
   try {
@@ -51,38 +56,45 @@ export async function runBatch(
         return requests.map(() => ({ broken, deadlocked: false }));
       }
     }
-    const outcomes: RealOutcome[] = [];
-    while (outcomes.length < requests.length) {
-      const rest = requests.slice(outcomes.length, batch.shareable ? undefined : outcomes.length + 1);
-      outcomes.push(...(await runProcess(batch, toolchain, folder, rest, options, limits)));
-      progress?.(outcomes.length);
-    }
+    const outcomes = new Array<RealOutcome>(requests.length);
+    const share = batch.shareable || (renewed && batch.renewable);
+    const size = share ? Math.ceil(requests.length / processes) : 1;
+    let next = 0;
+    let done = 0;
+    const lane = async (files: string): Promise<void> => {
+      await mkdir(files);
+      while (next < requests.length) {
+        let at = next;
+        next = Math.min(next + size, requests.length);
+        for (const end = next; at < end; ) {
+          const got = await runProcess(batch, toolchain, files, requests.slice(at, end), options, limits);
+          for (const outcome of got) outcomes[at++] = outcome;
+          progress?.((done += got.length));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: processes }, (_, index) => lane(join(folder, `files${index}`))));
     return outcomes;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** One process: the outcomes of as many requests as it got through, one at least. */
+/** One process: the outcomes of as many requests as it got through, one at least. `files` is for what it reads and writes. */
 async function runProcess(
   batch: Batch,
   toolchain: Toolchain,
-  folder: string,
+  files: string,
   requests: readonly RunRequest[],
   options: Readonly<Record<string, string>>,
   limits: Limits,
 ): Promise<readonly RealOutcome[]> {
-  await using server = await startReferenceServer();
-  const files = join(folder, "files");
-  await mkdir(files, { recursive: true });
-  const list = join(folder, "runs.txt");
+  using server = await startReferenceServer();
+  const list = join(files, "runs.txt");
   await writeFile(list, requests.map(({ key, seed }) => `${key} ${seed}\n`).join(""));
   const environment = { ORRERY_SERVICES: server.address, ORRERY_DIR: files, ...environmentOf(options) };
   const command = [...withOptions(withTools(batch.run, toolchain), options), list];
-  const ended = await runChild(command, folder, environment, {
-    ...limits,
-    timeMs: limits.timeMs * requests.length,
-  });
+  const ended = await runChild(command, dirname(files), environment, { ...limits, perLine: true });
   const outcomes: RealOutcome[] = [];
   for (const line of ended.stdout.split("\n")) {
     if (line === "") continue;
@@ -94,7 +106,8 @@ async function runProcess(
     }
     outcomes.push({ run, peakBytes: ended.peakBytes });
   }
-  if (outcomes.length < requests.length) {
+  const endedEarly = ended.status === 0 && outcomes.length > 0; // a run left something behind
+  if (outcomes.length < requests.length && !endedEarly) {
     const reason = reasonOf(ended);
     outcomes.push({ broken: reason, deadlocked: /all goroutines are asleep/.test(ended.stderr) });
   }

@@ -4,6 +4,8 @@ import { readFile } from "node:fs/promises";
 
 export interface Limits {
   readonly timeMs: number;
+  /** The time is for each line on standard output instead of for all together. */
+  readonly perLine?: boolean;
   /** Resident memory, bytes. */
   readonly memoryBytes: number;
 }
@@ -52,7 +54,10 @@ export function runChild(
       if (text.length + more.length > MAX_OUTPUT) kill("output");
       return text + more;
     };
-    child.stdout.setEncoding("utf8").on("data", (data: string) => (stdout = collect(stdout, data)));
+    child.stdout.setEncoding("utf8").on("data", (data: string) => {
+      stdout = collect(stdout, data);
+      if (limits.perLine === true && data.includes("\n")) timer.refresh();
+    });
     child.stderr.setEncoding("utf8").on("data", (data: string) => (stderr = collect(stderr, data)));
     const timer = setTimeout(() => kill("time"), limits.timeMs);
     const watch = setInterval(() => {

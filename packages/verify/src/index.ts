@@ -1,3 +1,5 @@
+export { calibrate, type Calibration, type ProbeFigures } from "./calibrate/index.ts";
+export type { CalibrationBench } from "./calibrate/measure.ts";
 export { type BatchOptions, type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
 export { type Ended, type Limits, runChild } from "./child.ts";
 export { fuzz, type FuzzAsked, type FuzzReport, type Mismatch } from "./fuzz.ts";

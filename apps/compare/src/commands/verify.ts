@@ -1,21 +1,17 @@
 /** `orrery verify`: the same programs on the real runtimes, compared with the models. */
 import { type FuzzClass, fuzzClasses, print } from "@orrery/program";
-import type { RuntimeModel } from "@orrery/runtime";
-import type { Target } from "@orrery/transpile";
 import {
-  findToolchain,
   fuzz,
-  isMissing,
   type Mismatch,
   type NativeResult,
   recordNative,
-  type Toolchain,
   verifyNative,
   type VerifyResult,
   verifyWorkload,
 } from "@orrery/verify";
 import { oneWorker, type RuntimeName, type Workload, workloads as catalogue } from "@orrery/workloads";
 import * as Effect from "effect/Effect";
+import { type Bench, benchOf } from "../benches.ts";
 import {
   command,
   manyArguments,
@@ -29,19 +25,11 @@ import {
 } from "../command-line.ts";
 import { badInput, Differs, MissingRuntime, unknownName } from "../errors.ts";
 import { SCHEMA_VERSION } from "../json.ts";
-import { loadConformance, loadModels, loadTargets, runtimeNames } from "../registry.ts";
+import { loadConformance, loadModels, runtimeNames } from "../registry.ts";
 import { differenceReport, mismatchReport, verdictLine } from "../report/verify.ts";
 import { DEFAULT_CORES, DEFAULT_SEED, ownParameters, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
 import { checkSubject, ofWorkload, type Subject, subjectOf } from "../subject.ts";
-
-/** A model, and what its programs really run on; or why there is nothing to run on. */
-interface Bench {
-  readonly model: RuntimeModel;
-  readonly target: Target | null;
-  readonly toolchain: Toolchain | null;
-  readonly why: string;
-}
 
 export const verify = command(
   "verify",
@@ -144,18 +132,6 @@ export const verify = command(
     { command: "orrery verify --fuzz 200 --seed 7 --class channels", description: "random programs" },
   ]),
 );
-
-const benchOf = Effect.fnUntraced(function* (model: RuntimeModel) {
-  const target = (yield* loadTargets).find(({ runtime }) => runtime === model.name) ?? null;
-  const found = yield* Effect.promise(() => findToolchain(model.name));
-  const toolchain = isMissing(found) ? null : found;
-  const why = isMissing(found)
-    ? `${found.why}; get it from ${found.get}`
-    : target === null
-      ? "no programs in its language"
-      : "";
-  return { model, target, toolchain: target === null ? null : toolchain, why } satisfies Bench;
-});
 
 const classesOf = (name: string | undefined, count: number | undefined) => {
   if (name === undefined) return Effect.succeed<readonly FuzzClass[]>(fuzzClasses);

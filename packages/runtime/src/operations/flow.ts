@@ -89,7 +89,8 @@ export const flow: Operations<
     },
   },
   throw: {
-    start(_world, _task, _frame, at) {
+    start({ machine, costs }, _task, _frame, at) {
+      machine.charge(costs.raise);
       const { kind, message } = at.extra as Extract<Stmt, { readonly op: "throw" }>;
       throw new Fault(kind, message ?? kind);
     },

@@ -8,6 +8,7 @@ import type { Operations } from "./operation.ts";
 export const scopes: Operations<"enterScope" | "endScope"> = {
   enterScope: {
     start(world, task, frame, at) {
+      world.machine.charge(world.costs.scope);
       const scope = openScope(world, task, at.extra as Parameters<typeof openScope>[2]);
       (task.scopes ??= []).push(scope);
       open(frame, [], at.target);

@@ -1,0 +1,83 @@
+/** Times programs on a real runtime: many rounds in one process, those in which it warms up told apart. */
+import { checkOrThrow, type ParamValues, type Program } from "@orrery/program";
+import type { RunResult, RuntimeModel } from "@orrery/runtime";
+import type { Target } from "@orrery/transpile";
+import { runBatch } from "../batch.ts";
+import type { Limits } from "../child.ts";
+import { runModel } from "../perturb.ts";
+import type { Toolchain } from "../toolchains.ts";
+
+/** What is measured and on what. */
+export interface CalibrationBench {
+  readonly model: RuntimeModel;
+  readonly target: Target;
+  readonly toolchain: Toolchain;
+  /** Options of both: they leave the runtime one processor. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly cores: number;
+  readonly seed: number;
+}
+
+export interface Measured {
+  /** Of a fresh process, ns. */
+  readonly firstNs: number;
+  /** Median of the rounds after the warm-up, ns. */
+  readonly medianNs: number;
+  /** Half the distance between their quartiles as a share of the median. */
+  readonly spread: number;
+  readonly rounds: number;
+}
+
+/** Rounds of a program: more where code is compiled while it runs, but no more than take so long. */
+const ROUNDS: Readonly<Record<string, number>> = { go: 40, asyncio: 30, java: 400, node: 200 };
+const LEAST_ROUNDS = 9;
+const TIME_NS = 3e9;
+const LIMITS: Limits = { timeMs: 60_000, memoryBytes: 8e9 };
+
+/** Rounds of one program, as makespans in ns; or what went wrong. `estimateNs`: about how long a round takes. */
+export async function measure(
+  { target, toolchain, options, seed }: CalibrationBench,
+  program: Program,
+  params: ParamValues,
+  estimateNs: number,
+): Promise<Measured | { readonly broken: string }> {
+  const affordable = Math.round(TIME_NS / estimateNs);
+  const rounds = Math.max(LEAST_ROUNDS, Math.min(ROUNDS[target.runtime]!, affordable));
+  const outcomes = await runBatch(
+    inOneProcess(target),
+    toolchain,
+    [{ key: "p", program, params }],
+    Array.from({ length: rounds }, () => ({ key: "p", seed })),
+    { options, limits: LIMITS },
+  );
+  const spans: number[] = [];
+  for (const outcome of outcomes) {
+    if ("broken" in outcome) return { broken: outcome.broken };
+    spans.push(outcome.run.makespanNs);
+  }
+  const warm = spans.slice(spans.length >> 1).toSorted((a, b) => a - b);
+  const quantile = (share: number): number => warm[Math.floor(share * (warm.length - 1))]!;
+  const medianNs = quantile(0.5);
+  return {
+    firstNs: spans[0]!,
+    medianNs,
+    spread: (quantile(0.75) - quantile(0.25)) / 2 / medianNs,
+    rounds,
+  };
+}
+
+/** The order of runs that share a process may suffer; their times are what a long-running process has. */
+function inOneProcess(target: Target): Target {
+  return { ...target, batch: (entries) => ({ ...target.batch(entries), shareable: true }) };
+}
+
+/** The model's run of a program under a profile. */
+export function modelled(
+  { model, options, cores, seed }: CalibrationBench,
+  source: Program,
+  params: ParamValues,
+  profile?: Parameters<typeof runModel>[4],
+): RunResult {
+  const checked = checkOrThrow(source, params);
+  return runModel(model, checked.program, checked.params, { options, cores, seed }, profile);
+}

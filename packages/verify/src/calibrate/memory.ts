@@ -1,0 +1,53 @@
+/** Memory per task: peak resident memory of processes with many sleeping tasks, and the line through two of them. */
+import { checkOrThrow, duration, int, type Program, program } from "@orrery/program";
+import type { MemoryFigures } from "@orrery/runtime";
+import { runBatch } from "../batch.ts";
+import type { Limits } from "../child.ts";
+import type { CalibrationBench } from "./measure.ts";
+
+/** All of them sleep until the last one has begun. */
+const sleepers: Program = program(
+  "memory",
+  {
+    doc: "tasks that sleep at the same time",
+    params: { n: int(1, { min: 1, max: 10_000_000, doc: "tasks" }) },
+  },
+  ({ params, proc, main }) => {
+    const sleeper = proc("sleeper", {}, (b) => b.sleep(duration("5s")));
+    main((b) => b.scope("waitAll", () => b.repeat(params.n, () => b.spawn(sleeper))));
+  },
+);
+
+/** Between them lies what is asked of a model most. */
+const COUNTS = [50_000, 400_000] as const;
+/** A garbage collector makes two processes differ: the median of so many counts. */
+const RUNS = 3;
+const LIMITS: Limits = { timeMs: 120_000, memoryBytes: 16e9 };
+
+export async function measureMemory({
+  target,
+  toolchain,
+  options,
+  seed,
+}: CalibrationBench): Promise<MemoryFigures | { readonly broken: string }> {
+  const peaks: number[] = [];
+  for (const n of COUNTS) {
+    const { program: checked, params } = checkOrThrow(sleepers, { n });
+    const found: number[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const [outcome] = await runBatch(
+        target,
+        toolchain,
+        [{ key: "m", program: checked, params }],
+        [{ key: "m", seed }],
+        { options, limits: LIMITS },
+      );
+      if ("broken" in outcome!) return { broken: outcome.broken };
+      found.push(outcome!.peakBytes);
+    }
+    peaks.push(found.toSorted((a, b) => a - b)[RUNS >> 1]!);
+  }
+  const [few, many] = COUNTS;
+  const taskBytes = Math.round((peaks[1]! - peaks[0]!) / (many - few));
+  return { baseBytes: Math.max(0, Math.round(peaks[0]! - taskBytes * few)), taskBytes };
+}
