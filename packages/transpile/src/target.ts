@@ -41,11 +41,13 @@ export interface Batch {
    * Environment: ORRERY_SERVICES=HOST:PORT of the reference server; ORRERY_DIR, a folder for files.
    */
   readonly run: Command;
-  /**
-   * True if a process finds its scheduler for every program as for its first one. It may end early, with status 0, after a
-   * run that left something behind.
-   */
+  /** True if runs in one process do not disturb each other's order. */
   readonly shareable: boolean;
+  /**
+   * True if the process makes its scheduler for each program what it was for the first. It may end early, with status 0,
+   * after a run that left something behind.
+   */
+  readonly renewable: boolean;
 }
 
 export interface Target {

@@ -56,7 +56,7 @@ describe("source", () => {
 });
 
 test("a batch is a class per program, the support file and a class that runs them", () => {
-  const { files, build, run, shareable } = javaTarget.batch(entries.slice(0, 2));
+  const { files, build, run, renewable } = javaTarget.batch(entries.slice(0, 2));
   expect(files.map(({ path }) => path)).toEqual([
     "orrery/Orrery.java",
     "NestedDefer.java",
@@ -66,5 +66,5 @@ test("a batch is a class per program, the support file and a class that runs the
   expect(files.at(-1)!.text).toContain('case "Scopes" -> Scopes.PROGRAM;');
   expect(build[0]![0]).toBe("javac");
   expect(run).toContain("-Djdk.virtualThreadScheduler.parallelism=1");
-  expect(shareable).toBe(true);
+  expect(renewable).toBe(true);
 });

@@ -83,10 +83,10 @@ describe("source", () => {
 });
 
 test("a batch is a module per program, the support file and a script that runs them", () => {
-  const { files, build, run, shareable } = javascriptTarget.batch(entries.slice(0, 2));
+  const { files, build, run, renewable } = javascriptTarget.batch(entries.slice(0, 2));
   expect(files.map(({ path }) => path)).toEqual(["orrery.cjs", "NestedDefer.cjs", "Scopes.cjs", "batch.cjs"]);
   expect(files.at(-1)!.text).toContain("Scopes: './Scopes.cjs',");
   expect(build).toEqual([]);
   expect(run.at(-1)).toBe("batch.cjs");
-  expect(shareable).toBe(true);
+  expect(renewable).toBe(true);
 });

@@ -17,7 +17,7 @@ function call(address: string, request: string): Promise<{ readonly answer: stri
 }
 
 test("a service serves so many at a time, queues so many more, refuses the rest, and fails when told to", async () => {
-  await using server = await startReferenceServer();
+  using server = await startReferenceServer();
   const request = "db 1 1 40000000 0";
   const answers = await Promise.all([1, 2, 3].map(() => call(server.address, request)));
   expect(answers.map(({ answer }) => answer).toSorted()).toEqual(["no\n", "ok\n", "ok\n"]);

@@ -269,6 +269,7 @@ function batch(entries: readonly Entry[]): Batch {
     run: ["./batch"],
     // Each run is to find the scheduler as a plain program's main does, without goroutines that an earlier run left.
     shareable: false,
+    renewable: false,
   };
 }
 

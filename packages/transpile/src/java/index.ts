@@ -235,7 +235,8 @@ function batch(entries: readonly Entry[]): Batch {
       ".",
       "Batch",
     ],
-    shareable: true,
+    shareable: false,
+    renewable: true,
   };
 }
 

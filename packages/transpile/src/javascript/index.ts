@@ -216,7 +216,8 @@ function batch(entries: readonly Entry[]): Batch {
     ],
     build: [],
     run: ["node", "--stack-size=6000", "batch.cjs"], // ten thousand nested calls
-    shareable: true,
+    shareable: false,
+    renewable: true,
   };
 }
 

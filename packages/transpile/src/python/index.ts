@@ -186,6 +186,7 @@ function batch(entries: readonly Entry[]): Batch {
     build: [],
     run: ["python", "-X", "utf8", "batch.py"],
     shareable: true,
+    renewable: false,
   };
 }
 
