@@ -9,7 +9,7 @@ import {
 } from "@orrery/program";
 import type { RunResult, RuntimeModel } from "@orrery/runtime";
 import type { Entry, Target } from "@orrery/transpile";
-import { type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
+import { type BatchOptions, type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { judge } from "./judge.ts";
 import { isStable, type ModelAsked, reasonOf, runModel, textOf } from "./perturb.ts";
@@ -51,8 +51,12 @@ export interface Mismatch {
 }
 
 /** Programs that are built together. */
-const BATCH = 50;
-/** Real runs of a program that differs, before that is called a mismatch. */
+const BATCH = 100;
+/** Batches at a time: while one waits for its timers another is generated, checked on the model and built. */
+const BATCHES = 3;
+/** Processes at a time, of each batch. */
+const PROCESSES = 2;
+/** Quiet real runs of a program that differs, before that is called a mismatch. */
 const SECOND_LOOKS = 5;
 const SHRINK_BUDGET = 80;
 const LIMITS: Limits = { timeMs: 10_000, memoryBytes: 2e9 };
@@ -67,25 +71,36 @@ interface Candidate {
 export async function fuzz(asked: FuzzAsked): Promise<FuzzReport> {
   const setAside = new Map<string, number>();
   const aside = (why: string): void => void setAside.set(why, (setAside.get(why) ?? 0) + 1);
+  const differing: Candidate[] = [];
   const mismatches: Mismatch[] = [];
   let agreed = 0;
-  let batch: Candidate[] = [];
-  const judgeBatch = async (): Promise<void> => {
-    const outcomes = await realRuns(asked, batch, 1);
-    for (const [index, candidate] of batch.entries()) {
-      const verdict = await settle(asked, candidate, outcomes[index]!);
-      if (verdict === "agree") agreed++;
-      else if (typeof verdict === "string") aside(verdict);
-      else mismatches.push(verdict);
+  let next = 0;
+  let done = 0;
+  const judgeBatches = async (): Promise<void> => {
+    while (next < asked.count) {
+      const seeds = Array.from({ length: Math.min(BATCH, asked.count - next) }, () => asked.seed + next++);
+      const batch: Candidate[] = [];
+      for (const seed of seeds) {
+        const candidate = candidateOf(asked, seed, generate(seed, asked.fuzzClass));
+        if (typeof candidate === "string") aside(candidate);
+        else batch.push(candidate);
+      }
+      const outcomes = await realRuns(asked, batch, 1, { renewed: true, processes: PROCESSES });
+      for (const [index, candidate] of batch.entries()) {
+        if (agrees(asked, candidate, outcomes[index]!)) agreed++;
+        else differing.push(candidate);
+      }
+      asked.progress((done += seeds.length));
     }
-    batch = [];
   };
-  for (let i = 0; i < asked.count; i++) {
-    const candidate = candidateOf(asked, asked.seed + i, generate(asked.seed + i, asked.fuzzClass));
-    if (typeof candidate === "string") aside(candidate);
-    else batch.push(candidate);
-    if (batch.length === BATCH || (i === asked.count - 1 && batch.length > 0)) await judgeBatch();
-    asked.progress(i + 1);
+  await Promise.all(Array.from({ length: BATCHES }, judgeBatches));
+  const looks = await realRuns(asked, differing, SECOND_LOOKS);
+  for (const [index, candidate] of differing.entries()) {
+    const again = looks.slice(index * SECOND_LOOKS, (index + 1) * SECOND_LOOKS);
+    const agreeing = again.filter((outcome) => agrees(asked, candidate, outcome)).length;
+    if (agreeing === SECOND_LOOKS) agreed++;
+    else if (agreeing > 0) aside("the real order varies, the model's among it");
+    else mismatches.push(await shrunk(asked, candidate));
   }
   return { agreed, setAside, mismatches };
 }
@@ -100,12 +115,14 @@ function candidateOf({ model, options }: FuzzAsked, seed: number, source: Progra
   return { seed, program, params, run };
 }
 
-/** `times` runs of each candidate, those of one candidate together. */
-function realRuns(
+/** `times` runs of each candidate, those of one candidate together; each alone and in a new process unless told. */
+async function realRuns(
   { target, toolchain, options }: FuzzAsked,
   candidates: readonly Candidate[],
   times: number,
+  how: Pick<BatchOptions, "renewed" | "processes"> = {},
 ): Promise<readonly RealOutcome[]> {
+  if (candidates.length === 0) return [];
   const entries: Entry[] = candidates.map(({ program, params }, index) => ({
     key: `p${index}`,
     program,
@@ -114,25 +131,16 @@ function realRuns(
   const requests: RunRequest[] = candidates.flatMap(({ seed }, index) =>
     Array.from({ length: times }, () => ({ key: `p${index}`, seed })),
   );
-  return runBatch(target, toolchain, entries, requests, { options, limits: LIMITS });
+  return runBatch(target, toolchain, entries, requests, { options, limits: LIMITS, ...how });
 }
 
-const agrees = (candidate: Candidate, outcome: RealOutcome, version: string): boolean => {
-  const real = realResult(outcome, candidate.run, version);
+function agrees({ toolchain }: FuzzAsked, candidate: Candidate, outcome: RealOutcome): boolean {
+  const real = realResult(outcome, candidate.run, toolchain.version);
   return real !== null && judge("O1", null, [candidate.run], real).verdict === "agree";
-};
+}
 
-/** Agreement, a reason to set it aside, or a mismatch, shrunk. */
-async function settle(
-  asked: FuzzAsked,
-  candidate: Candidate,
-  first: RealOutcome,
-): Promise<Mismatch | string> {
-  const { version } = asked.toolchain;
-  if (agrees(candidate, first, version)) return "agree";
-  const again = await realRuns(asked, [candidate], SECOND_LOOKS);
-  if (again.some((outcome) => agrees(candidate, outcome, version)))
-    return "the real order varies, the model's among it";
+/** A mismatch, told by the smallest program that still differs. */
+async function shrunk(asked: FuzzAsked, candidate: Candidate): Promise<Mismatch> {
   const program = await shrink(
     candidate.program,
     (smaller) => stillDiffers(asked, candidate.seed, smaller),
@@ -141,7 +149,7 @@ async function settle(
   const smallest = candidateOf(asked, candidate.seed, program);
   const shown = typeof smallest === "string" ? candidate : smallest;
   const [outcome] = await realRuns(asked, [shown], 1);
-  const real = realResult(outcome!, shown.run, version);
+  const real = realResult(outcome!, shown.run, asked.toolchain.version);
   const { why, line = 0 } =
     real === null
       ? { why: (outcome as { readonly broken: string }).broken }
@@ -169,7 +177,7 @@ async function stillDiffers(asked: FuzzAsked, seed: number, program: Program): P
   const candidate = candidateOf(asked, seed, program);
   if (typeof candidate === "string") return false;
   const outcomes = await realRuns(asked, [candidate], 2);
-  if (outcomes.some((outcome) => agrees(candidate, outcome, asked.toolchain.version))) return false;
+  if (outcomes.some((outcome) => agrees(asked, candidate, outcome))) return false;
   const [a, b] = outcomes.map((outcome) => realResult(outcome, candidate.run, asked.toolchain.version));
   return a === null ? b === null : b !== null && textOf(a!) === textOf(b!);
 }
