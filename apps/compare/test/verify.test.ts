@@ -54,6 +54,7 @@ test("a language whose programs do not build is told for every run, and nothing 
       build: [["no-such-compiler", "x"]],
       run: ["x"],
       shareable: true,
+      renewable: false,
     }),
   };
   const toolchain: Toolchain = { runtime: "go", version: "0", tools: {} };
@@ -92,6 +93,7 @@ test("a program that prints garbage, hangs or dies is told as that, and the rest
       build: [],
       run: ["node", "run.cjs"],
       shareable: true,
+      renewable: false,
     }),
   };
   const toolchain: Toolchain = { runtime: "node", version: "0", tools: { node: process.execPath } };

@@ -1,8 +1,8 @@
 /** Runs of a workload as its level asks for them, of the model and of the real runtime, and one verdict over all of them. */
 import type { ParamValues, Program } from "@orrery/program";
-import type { RunResult, RuntimeModel } from "@orrery/runtime";
+import type { CostProfile, RunResult, RuntimeModel } from "@orrery/runtime";
 import type { Target } from "@orrery/transpile";
-import type { Level, RuntimeName, Workload } from "@orrery/workloads";
+import type { Level, Workload } from "@orrery/workloads";
 import { type RealOutcome, runBatch } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { distinctOrders, judge } from "./judge.ts";
@@ -16,23 +16,28 @@ export interface Setting extends ModelAsked {
   readonly model: RuntimeModel;
   readonly program: Program;
   readonly params: ParamValues;
+  readonly level: Level;
+  readonly profile: CostProfile | undefined;
 }
 
-/** Runs of the model under different seeds, where the real order has to be one of them (O3). */
+/** Runs of the model under different seeds, where the real order has to be one of them (O3); fewer if they are long. */
 const SEEDS = 200;
+const LEAST_SEEDS = 10;
+const EVENTS = 4_000_000;
 /** Real runs for O3, and for every other level: an order on one processor is seen once or it is not one. */
 const REAL_RUNS_OF_A_SET = 10;
 const REAL_RUNS = 3;
 const LIMITS: Limits = { timeMs: 120_000, memoryBytes: 6e9 };
 
-const levelOf = ({ workload, model }: Setting): Level => workload.levels[model.name as RuntimeName];
-
 /** The first has the seed of the real runs. */
 export function modelRuns(setting: Setting): readonly RunResult[] {
-  const { model, program, params, seed } = setting;
-  return Array.from({ length: levelOf(setting) === "O3" ? SEEDS : 1 }, (_, i) =>
-    runModel(model, program, params, { ...setting, seed: seed + i }),
-  );
+  const { model, program, params, seed, level, profile } = setting;
+  const run = (each: number): RunResult =>
+    runModel(model, program, params, { ...setting, seed: each }, profile);
+  const first = run(seed);
+  if (level !== "O3") return [first];
+  const seeds = Math.min(SEEDS, Math.max(LEAST_SEEDS, Math.floor(EVENTS / first.events)));
+  return [first, ...Array.from({ length: seeds - 1 }, (_, i) => run(seed + 1 + i))];
 }
 
 export function realRuns(
@@ -42,7 +47,7 @@ export function realRuns(
 ): Promise<readonly RealOutcome[]> {
   const { program, params, options, seed } = setting;
   const key = "w";
-  const requests = Array.from({ length: levelOf(setting) === "O3" ? REAL_RUNS_OF_A_SET : REAL_RUNS }, () => ({
+  const requests = Array.from({ length: setting.level === "O3" ? REAL_RUNS_OF_A_SET : REAL_RUNS }, () => ({
     key,
     seed,
   }));
@@ -55,8 +60,7 @@ export function judgeRuns(
   models: readonly RunResult[],
   reals: readonly RunResult[],
 ): VerifyResult {
-  const { workload, model, program, params } = setting;
-  const level = levelOf(setting);
+  const { workload, model, program, params, level } = setting;
   const common = {
     kind: "workload" as const,
     runtime: model.name,

@@ -31,7 +31,8 @@ export async function record(
   const given = { ...SMALLER[workload.program.name], ...asked.given };
   const { program, params } = checkOrThrow(workload.program, given);
   const options = workload.options?.[model.name as RuntimeName] ?? {};
-  const setting = { workload, model, program, params, options, cores: availableParallelism(), seed };
+  const [cores, level] = [availableParallelism(), workload.levels[model.name as RuntimeName]];
+  const setting = { workload, model, program, params, options, cores, seed, level, profile: undefined };
   const shape = runModel(model, program, params, setting);
   const logs = new Map<string, number>();
   const runs: StoredRun[] = [];
@@ -44,7 +45,7 @@ export async function record(
   }
   return {
     version,
-    cores: setting.cores,
+    cores,
     seed,
     parameters: params,
     options,

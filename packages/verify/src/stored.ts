@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { check, type ParamValues, type Program } from "@orrery/program";
 import type { RunResult, RuntimeModel, Summary } from "@orrery/runtime";
 import type { RealRun } from "@orrery/transpile";
-import type { Workload } from "@orrery/workloads";
+import type { RuntimeName, Workload } from "@orrery/workloads";
 import { judgeRuns, modelRuns } from "./judge-runs.ts";
 import { realResult } from "./real-result.ts";
 import type { VerifyResult } from "./workloads.ts";
@@ -63,7 +63,8 @@ export function judgeStored(workload: Workload, model: RuntimeModel, stored: Sto
     throw new Error(
       `the runs of ${program.name} on ${model.name} are stored for another workload: ${stale}; ${commandOf(model.name)} stores new ones`,
     );
-  const setting = { workload, model, program, params, options, cores, seed };
+  const level = workload.levels[model.name as RuntimeName];
+  const setting = { workload, model, program, params, options, cores, seed, level, profile: undefined };
   const models = modelRuns(setting);
   const reals = stored.runs.map((run) => resultOf(run, stored, models[0]!));
   return judgeRuns(setting, models, reals);

@@ -1,17 +1,11 @@
 /** `orrery verify`: the same programs on the real runtimes, compared with the models. */
+import { writeFile } from "node:fs/promises";
 import { type FuzzClass, fuzzClasses, print } from "@orrery/program";
-import {
-  fuzz,
-  type Mismatch,
-  type NativeResult,
-  recordNative,
-  verifyNative,
-  type VerifyResult,
-  verifyWorkload,
-} from "@orrery/verify";
-import { oneWorker, type RuntimeName, type Workload, workloads as catalogue } from "@orrery/workloads";
+import { defaultProfile } from "@orrery/runtime";
+import type { FiguresResult, MemoryResult, NativeResult, VerifyResult } from "@orrery/verify";
+import { workloads as catalogue } from "@orrery/workloads";
 import * as Effect from "effect/Effect";
-import { type Bench, benchOf } from "../benches.ts";
+import { benchOf } from "../benches.ts";
 import {
   command,
   manyArguments,
@@ -23,13 +17,18 @@ import {
   withDescription,
   withExamples,
 } from "../command-line.ts";
-import { badInput, Differs, MissingRuntime, unknownName } from "../errors.ts";
+import { badInput, Differs, messageOf, MissingRuntime, unknownName } from "../errors.ts";
+import { verifyPage } from "../html/verify.ts";
 import { SCHEMA_VERSION } from "../json.ts";
-import { loadConformance, loadModels, runtimeNames } from "../registry.ts";
+import { figured, fuzzed, judged, native, recorded, remembered, stored } from "../judging.ts";
+import { loadModels, runtimeNames } from "../registry.ts";
+import { fidelityPage, figuresLine } from "../report/fidelity.ts";
 import { differenceReport, mismatchReport, verdictLine } from "../report/verify.ts";
-import { DEFAULT_CORES, DEFAULT_SEED, ownParameters, parametersOf, runtimesOf } from "../settings.ts";
+import { DEFAULT_SEED, ownParameters, parametersOf, profileOf, runOptions, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
-import { checkSubject, ofWorkload, type Subject, subjectOf } from "../subject.ts";
+import { checkSubject, ofWorkload, subjectOf } from "../subject.ts";
+
+type Result = VerifyResult | NativeResult;
 
 export const verify = command(
   "verify",
@@ -43,6 +42,7 @@ export const verify = command(
       `of draws, and of the first random program (${DEFAULT_SEED})`,
       wholeNumber(0, 2 ** 40),
     ),
+    profile: runOptions.profile,
     fuzz: readOption(
       "fuzz",
       "N",
@@ -54,17 +54,37 @@ export const verify = command(
       "native",
       "judges the models' conformance programs instead, written in each runtime's own language",
     ),
-    record: switchOption("record", "with --native: runs the real programs and writes down what they print"),
+    figures: switchOption("figures", "measures what the profile predicts: makespans and memory"),
+    record: switchOption("record", "judges nothing: stores what the real runtimes give, for the tests"),
     json: switchOption("json", "results as JSON"),
+    html: textOption("html", "FILE", "results as a page, both sides beside each other"),
+    markdown: textOption("markdown", "FILE", "with --figures: the tables as a page of docs"),
   },
   Effect.fn(function* (asked) {
     const shell = yield* Shell;
     const seed = asked.seed ?? DEFAULT_SEED;
     const models = yield* loadModels(yield* runtimesOf(asked.runtimes));
+    const profile = yield* profileOf(asked.profile, models);
     const benches = yield* Effect.forEach(models, benchOf);
     const classes = yield* classesOf(asked.fuzzClass, asked.fuzz);
-    const results: (VerifyResult | NativeResult)[] = [];
-    const report = (result: VerifyResult | NativeResult): void => {
+    const chosen = Effect.gen(function* () {
+      const subjects =
+        asked.workloads.length === 0
+          ? catalogue.map((workload) => ofWorkload(workload))
+          : yield* Effect.forEach(asked.workloads, subjectOf);
+      const parameters = yield* parametersOf(
+        asked.set,
+        subjects.map(({ program }) => program),
+      );
+      return yield* Effect.forEach(subjects, (subject) =>
+        Effect.gen(function* () {
+          const own = ownParameters(parameters, subject.program.params);
+          return { subject, own, ...(yield* checkSubject(subject, own)) };
+        }),
+      );
+    });
+    const results: Result[] = [];
+    const report = (result: Result): void => {
       results.push(result);
       if (asked.json) return;
       shell.out(`${verdictLine(result, shell.paint)}\n`);
@@ -73,10 +93,30 @@ export const verify = command(
       if (verdict === "differ" && line !== undefined && model !== null && real !== null)
         shell.out(`${differenceReport(model, real, line, reason).join("\n")}\n`);
     };
-    if (asked.native)
-      for (const bench of benches)
-        if (asked.record) yield* recorded(bench);
-        else for (const result of yield* native(bench)) report(result);
+
+    if (asked.figures) {
+      const figures: FiguresResult[] = [];
+      const memory: MemoryResult[] = [];
+      for (const { subject, params } of yield* chosen)
+        for (const bench of benches) {
+          const each = yield* figured(bench, subject, params, seed, profile);
+          if (each === null) continue;
+          figures.push(each);
+          if (!asked.json) shell.out(`${figuresLine(each)}\n`);
+        }
+      if (asked.workloads.length === 0)
+        for (const bench of benches) memory.push(...(yield* remembered(bench, seed, profile)));
+      if (asked.json)
+        shell.out(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, figures, memory }, null, 2)}\n`);
+      const page = fidelityPage(figures, memory, profile.name);
+      if (!asked.json) shell.out(`\n${page}`);
+      if (asked.markdown !== undefined) yield* write("--markdown", asked.markdown, page);
+    } else if (asked.record && asked.native)
+      for (const bench of benches) shell.err(`${yield* recorded(bench)}\n`);
+    else if (asked.record)
+      for (const { subject, own } of yield* chosen)
+        for (const bench of benches) shell.err(`${yield* stored(bench, subject, own, seed)}\n`);
+    else if (asked.native) for (const bench of benches) (yield* native(bench)).forEach(report);
     else if (asked.fuzz !== undefined)
       for (const fuzzClass of classes)
         for (const bench of benches) {
@@ -88,24 +128,22 @@ export const verify = command(
                 mismatchReport(mismatch, bench.target!, fuzzClass, print(mismatch.program, { ids: true })),
               );
         }
-    else {
-      const subjects =
-        asked.workloads.length === 0
-          ? catalogue.map((workload) => ofWorkload(workload))
-          : yield* Effect.forEach(asked.workloads, subjectOf);
-      const parameters = yield* parametersOf(
-        asked.set,
-        subjects.map(({ program }) => program),
-      );
-      for (const subject of subjects) {
-        const { params } = yield* checkSubject(subject, ownParameters(parameters, subject.program.params));
-        for (const bench of benches) report(yield* judged(bench, subject, params, seed));
-      }
-    }
-    if (asked.json)
+    else
+      for (const { subject, params } of yield* chosen)
+        for (const bench of benches)
+          (yield* judged(
+            bench,
+            subject,
+            params,
+            seed,
+            profile === defaultProfile ? undefined : profile,
+          )).forEach(report);
+
+    if (asked.json && !asked.figures)
       shell.out(
         `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, results, totals: totalsOf(results) }, null, 2)}\n`,
       );
+    if (asked.html !== undefined) yield* write("--html", asked.html, verifyPage(results));
     const differing = results.filter(({ verdict }) => verdict === "differ").length;
     if (differing > 0)
       yield* Effect.fail(new Differs({ message: `${differing} of ${results.length} differ` }));
@@ -130,8 +168,15 @@ export const verify = command(
       description: "programs written in Go, and their ports",
     },
     { command: "orrery verify --fuzz 200 --seed 7 --class channels", description: "random programs" },
+    { command: "orrery verify --figures --profile here.json", description: "after orrery calibrate" },
   ]),
 );
+
+const write = (option: string, path: string, text: string) =>
+  Effect.tryPromise({
+    try: () => writeFile(path, text),
+    catch: (error) => badInput(`${option} ${path}: ${messageOf(error)}`),
+  });
 
 const classesOf = (name: string | undefined, count: number | undefined) => {
   if (name === undefined) return Effect.succeed<readonly FuzzClass[]>(fuzzClasses);
@@ -143,104 +188,7 @@ const classesOf = (name: string | undefined, count: number | undefined) => {
     : Effect.succeed<readonly FuzzClass[]>([known]);
 };
 
-/** A program that is in no catalogue is judged line by line on one processor. */
-const asWorkload = ({ program, workload }: Subject): Workload =>
-  workload ?? {
-    id: "W0",
-    program,
-    question: "",
-    headline: "",
-    group: "order",
-    options: oneWorker,
-    levels: { go: "O1", asyncio: "O1", java: "O1", node: "O1" },
-    expectations: [],
-  };
-
-const judged = (
-  bench: Bench,
-  subject: Subject,
-  given: Parameters<typeof verifyWorkload>[0]["given"],
-  seed: number,
-) => {
-  const { model, target, toolchain, why } = bench;
-  const workload = asWorkload(subject);
-  if (target === null || toolchain === null)
-    return Effect.succeed(
-      skipped(bench, "workload", workload.program.name, workload.levels[model.name as RuntimeName], why),
-    );
-  return Effect.promise(() =>
-    verifyWorkload({ workload, model, target, toolchain, given, cores: DEFAULT_CORES, seed }),
-  );
-};
-
-/** The conformance programs of a model; where there is no toolchain against what is recorded. */
-const native = Effect.fnUntraced(function* ({ model, toolchain }: Bench) {
-  const conformance = yield* loadConformance(model);
-  return yield* Effect.promise(() => verifyNative(model.name, conformance, toolchain));
-});
-
-const recorded = Effect.fnUntraced(function* ({ model, toolchain, why }: Bench) {
-  const shell = yield* Shell;
-  if (toolchain === null) return shell.err(`${model.name}: ${why}\n`);
-  const conformance = yield* loadConformance(model);
-  const programs = yield* Effect.promise(() => recordNative(model.name, conformance, toolchain));
-  shell.err(`${model.name}: ${programs} programs on ${toolchain.version}\n`);
-});
-
-const fuzzed = Effect.fnUntraced(function* (bench: Bench, fuzzClass: FuzzClass, count: number, seed: number) {
-  const { model, target, toolchain, why } = bench;
-  const name = `${fuzzClass} ${seed}..${seed + count - 1}`;
-  const none: readonly Mismatch[] = [];
-  if (target === null || toolchain === null)
-    return { result: skipped(bench, "fuzz", name, "O1", why), mismatches: none };
-  const options: Workload["options"] = oneWorker;
-  const { agreed, setAside, mismatches } = yield* Effect.promise(() =>
-    fuzz({
-      model,
-      target,
-      toolchain,
-      fuzzClass,
-      count,
-      seed,
-      options: options[model.name as RuntimeName] ?? {},
-      progress: () => undefined,
-    }),
-  );
-  const aside = [...setAside].map(([reason, n]) => `${n} ${reason}`).join(", ");
-  const told = `${agreed} of ${count} agree${mismatches.length === 0 ? "" : `, ${mismatches.length} differ`}${aside === "" ? "" : `; set aside: ${aside}`}`;
-  const result: VerifyResult = {
-    kind: "fuzz",
-    runtime: model.name,
-    name,
-    level: "O1",
-    verdict: mismatches.length > 0 ? "differ" : "agree",
-    why: told,
-    model: mismatches[0]?.model ?? null,
-    real: mismatches[0]?.real ?? null,
-  };
-  return { result, mismatches };
-});
-
-const skipped = (
-  { model }: Bench,
-  kind: VerifyResult["kind"],
-  name: string,
-  level: VerifyResult["level"],
-  why: string,
-): VerifyResult => ({
-  kind,
-  runtime: model.name,
-  name,
-  level,
-  verdict: "skipped",
-  why,
-  model: null,
-  real: null,
-});
-
-function totalsOf(
-  results: readonly (VerifyResult | NativeResult)[],
-): Record<string, Record<VerifyResult["verdict"], number>> {
+function totalsOf(results: readonly Result[]): Record<string, Record<VerifyResult["verdict"], number>> {
   const totals: Record<string, Record<VerifyResult["verdict"], number>> = {};
   for (const { runtime, verdict } of results) {
     totals[runtime] ??= { agree: 0, differ: 0, skipped: 0 };

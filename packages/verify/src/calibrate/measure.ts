@@ -1,7 +1,7 @@
 /** Times programs on a real runtime: many rounds in one process, those in which it warms up told apart. */
 import { checkOrThrow, type ParamValues, type Program } from "@orrery/program";
-import type { RunResult, RuntimeModel } from "@orrery/runtime";
-import type { Target } from "@orrery/transpile";
+import { type RunResult, type RuntimeModel, summarize, type Summary } from "@orrery/runtime";
+import type { RealRun, Target } from "@orrery/transpile";
 import { runBatch } from "../batch.ts";
 import type { Limits } from "../child.ts";
 import { runModel } from "../perturb.ts";
@@ -26,11 +26,17 @@ export interface Measured {
   /** Half the distance between their quartiles as a share of the median. */
   readonly spread: number;
   readonly rounds: number;
+  /** Of the round with the median makespan. */
+  readonly marks: Readonly<Record<string, Summary>>;
+  /** Of the process and all its rounds. */
+  readonly peakBytes: number;
 }
 
 /** Rounds of a program: more where code is compiled while it runs, but no more than take so long. */
 const ROUNDS: Readonly<Record<string, number>> = { go: 40, asyncio: 30, java: 400, node: 200 };
-const LEAST_ROUNDS = 9;
+/** A run that takes seconds has little to warm up. */
+const LEAST_ROUNDS: readonly [number, number] = [9, 3];
+const LONG_NS = 2e9;
 const TIME_NS = 3e9;
 const LIMITS: Limits = { timeMs: 60_000, memoryBytes: 8e9 };
 
@@ -42,7 +48,10 @@ export async function measure(
   estimateNs: number,
 ): Promise<Measured | { readonly broken: string }> {
   const affordable = Math.round(TIME_NS / estimateNs);
-  const rounds = Math.max(LEAST_ROUNDS, Math.min(ROUNDS[target.runtime]!, affordable));
+  const rounds = Math.max(
+    LEAST_ROUNDS[estimateNs > LONG_NS ? 1 : 0]!,
+    Math.min(ROUNDS[target.runtime]!, affordable),
+  );
   const outcomes = await runBatch(
     inOneProcess(target),
     toolchain,
@@ -50,19 +59,23 @@ export async function measure(
     Array.from({ length: rounds }, () => ({ key: "p", seed })),
     { options, limits: LIMITS },
   );
-  const spans: number[] = [];
+  const runs: RealRun[] = [];
+  let peakBytes = 0;
   for (const outcome of outcomes) {
     if ("broken" in outcome) return { broken: outcome.broken };
-    spans.push(outcome.run.makespanNs);
+    runs.push(outcome.run);
+    peakBytes = Math.max(peakBytes, outcome.peakBytes);
   }
-  const warm = spans.slice(spans.length >> 1).toSorted((a, b) => a - b);
-  const quantile = (share: number): number => warm[Math.floor(share * (warm.length - 1))]!;
-  const medianNs = quantile(0.5);
+  const warm = runs.slice(runs.length >> 1).toSorted((a, b) => a.makespanNs - b.makespanNs);
+  const at = (share: number): RealRun => warm[Math.floor(share * (warm.length - 1))]!;
+  const { makespanNs: medianNs, samples } = at(0.5);
   return {
-    firstNs: spans[0]!,
+    firstNs: runs[0]!.makespanNs,
     medianNs,
-    spread: (quantile(0.75) - quantile(0.25)) / 2 / medianNs,
+    spread: (at(0.75).makespanNs - at(0.25).makespanNs) / 2 / medianNs,
     rounds,
+    marks: Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, summarize(values)])),
+    peakBytes,
   };
 }
 

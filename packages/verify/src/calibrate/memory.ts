@@ -24,30 +24,41 @@ const COUNTS = [50_000, 400_000] as const;
 const RUNS = 3;
 const LIMITS: Limits = { timeMs: 120_000, memoryBytes: 16e9 };
 
-export async function measureMemory({
-  target,
-  toolchain,
-  options,
-  seed,
-}: CalibrationBench): Promise<MemoryFigures | { readonly broken: string }> {
+export async function measureMemory(
+  bench: CalibrationBench,
+): Promise<MemoryFigures | { readonly broken: string }> {
   const peaks: number[] = [];
   for (const n of COUNTS) {
-    const { program: checked, params } = checkOrThrow(sleepers, { n });
-    const found: number[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const [outcome] = await runBatch(
-        target,
-        toolchain,
-        [{ key: "m", program: checked, params }],
-        [{ key: "m", seed }],
-        { options, limits: LIMITS },
-      );
-      if ("broken" in outcome!) return { broken: outcome.broken };
-      found.push(outcome!.peakBytes);
-    }
-    peaks.push(found.toSorted((a, b) => a - b)[RUNS >> 1]!);
+    const peak = await peakOfSleepers(bench, n);
+    if (typeof peak !== "number") return peak;
+    peaks.push(peak);
   }
   const [few, many] = COUNTS;
   const taskBytes = Math.round((peaks[1]! - peaks[0]!) / (many - few));
   return { baseBytes: Math.max(0, Math.round(peaks[0]! - taskBytes * few)), taskBytes };
+}
+
+/** Peak resident memory of a process with so many sleeping tasks, bytes. */
+export async function peakOfSleepers(
+  { target, toolchain, options, seed }: CalibrationBench,
+  n: number,
+): Promise<number | { readonly broken: string }> {
+  const { program: checked, params } = checkOrThrow(sleepers, { n });
+  const key = "m";
+  const peaks: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const [outcome] = await runBatch(
+      target,
+      toolchain,
+      [{ key, program: checked, params }],
+      [{ key, seed }],
+      {
+        options,
+        limits: LIMITS,
+      },
+    );
+    if ("broken" in outcome!) return { broken: outcome.broken };
+    peaks.push(outcome!.peakBytes);
+  }
+  return peaks.toSorted((a, b) => a - b)[RUNS >> 1]!;
 }
