@@ -23,6 +23,12 @@ export interface AsyncioCosts extends Costs {
   readonly createFuture: number;
   /** Awaiting a plain coroutine. */
   readonly coroutine: number;
+  /** Asking `asyncio.current_task()` whether it was asked to stop, which awaited operations of programs do first. */
+  readonly cancellationPoint: number;
+  /** What a task of a program is beyond its asyncio.Task: its path, a coroutine around its own, the books of its end. */
+  readonly spawn: number;
+  /** Awaiting a task, a gather or a promise so that a cancellation leaves it alone. */
+  readonly leftAlone: number;
   /** `call_later` without comparisons. */
   readonly callLater: number;
   /** Popping one due timer without comparisons. */
@@ -34,6 +40,14 @@ export interface AsyncioCosts extends Costs {
   readonly timerPurge: number;
   readonly queuePut: number;
   readonly queueGet: number;
+  /** A channel made: three deques. */
+  readonly channel: number;
+  /** A select without its cases: `random.sample` for their order, and what was selected. */
+  readonly select: number;
+  /** A case of a select made and looked at; and as much again when it is parked. */
+  readonly selectCase: number;
+  /** Taking a waiter that gives up, or whose other case won, out of the two deques of a channel. */
+  readonly channelForget: number;
   /** Half of a free acquire and release. */
   readonly lock: number;
   readonly semaphore: number;
@@ -49,6 +63,8 @@ export interface AsyncioCosts extends Costs {
   readonly wakeSelf: number;
   /** `run_in_executor`: work item, queue, the future's wrapper; and as much again in the worker. */
   readonly submit: number;
+  /** `open`, `read` and `close` of a file beyond the disk: the layers of `io`. */
+  readonly open: number;
   /** `Thread.start` up to the new thread, and joining it. */
   readonly threadStart: number;
   /** A new thread until it asks for the GIL. */
@@ -78,6 +94,9 @@ export const defaultCosts: AsyncioCosts = {
   createTask: 1389, // create_task 1814 = this + callSoon
   createFuture: 180,
   coroutine: 76,
+  cancellationPoint: 330, // of a free acquire and release of a Mutex 881, of a Lock 172
+  spawn: 4_500, // spawn + join 10 779, create_task + await 5964
+  leftAlone: 450, // a done promise awaited 850
   callLater: 895, // into a heap of 5000: 1016, two to three comparisons
   timerPop: 30, // pop + run out of a heap of 5000: 1003, about 14 comparisons
   timerCompare: 52,
@@ -85,6 +104,10 @@ export const defaultCosts: AsyncioCosts = {
   timerPurge: 15,
   queuePut: 268,
   queueGet: 205,
+  channel: 320,
+  select: 1_600, // two cases, none ready: 2600 with the cancellation point
+  selectCase: 500, // four cases: 3310, without making them (170 each)
+  channelForget: 600,
   lock: 183, // free acquire + release 366
   semaphore: 291, // free acquire + release 582
   waiter: 700, // Queue(1) round trip 6536, contended section of a lock 5901
@@ -93,6 +116,7 @@ export const defaultCosts: AsyncioCosts = {
   waitFor: 2500, // wait_for(coro, 5) 10493
   wakeSelf: 879, // call_soon_threadsafe 1304
   submit: 12_500, // run_in_executor, warm: 29 us with two wake-ups
+  open: 5_000, // open + read + close 6974 with a file in the page cache
   threadStart: 30_000, // Thread.start + join, on one core 41 us; on two 80 us, with two wake-ups of a virtual machine
   threadRun: 8_000, // start_new_thread until the target's first line, on one core 11 us
   gcYoung: 25, // 100 000 sleepers with and without gc: 6.6 us of it in the 12 us until each sleeps

@@ -107,16 +107,19 @@ export class AsyncioLowering implements Lowering {
   // ---- tasks ----------------------------------------------------------------------------------------------------
 
   spawn(_self: ProgramSide, child: ProgramSide, body: Steps<Value>): void {
+    this.charge(this.costs.spawn);
     const task = new ProgramTask(this.loop, child, body);
     child.native = task;
     if (child.scope !== null) (child.scope.native as ScopeGroup).adopt(task);
   }
 
   join(_self: ProgramSide, target: ProgramSide): Op {
+    this.awaitsShared();
     return target.ended && native(target).done() ? undefined : ended(native(target));
   }
 
   *joinAny(_self: ProgramSide, targets: readonly ProgramSide[], success: boolean): Steps<ProgramSide | null> {
+    this.awaits();
     let left = targets;
     while (left.length > 0) {
       yield* wait(this.loop, left.map(native), "FIRST_COMPLETED");
@@ -129,6 +132,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   *joinAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps<ProgramSide | null> {
+    this.awaitsShared();
     const outer = gather(this.loop, targets.map(native));
     try {
       yield* outer;
@@ -144,6 +148,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   *settleAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps {
+    this.awaitsShared();
     yield* gather(this.loop, targets.map(native), true);
   }
 
@@ -169,6 +174,11 @@ export class AsyncioLowering implements Lowering {
     (native(self).cancels ??= []).push(target);
   }
 
+  /** A procedure that can suspend is a coroutine function. */
+  returned(): void {
+    this.charge(this.costs.coroutine);
+  }
+
   // ---- giving way, time, threads --------------------------------------------------------------------------------
 
   *yield(): Steps {
@@ -180,6 +190,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   sleep(_self: ProgramSide, ns: number): Op {
+    this.awaits();
     return ns <= 0 ? this.yield() : (new Sleep(this.loop, ns / NS_PER_SECOND) as unknown as Steps);
   }
 
@@ -203,10 +214,12 @@ export class AsyncioLowering implements Lowering {
   // ---- channels: emulated -----------------------------------------------------------------------------------------
 
   chan(_self: ProgramSide, chan: ChanHandle): void {
+    this.charge(this.costs.channel);
     chan.native = new Channel<HandOff>(chan.cap, handOver);
   }
 
   send(_self: ProgramSide, chan: ChanHandle | null, value: Value): Op {
+    this.awaits();
     if (chan === null) return this.forever();
     this.charge(this.costs.queuePut);
     const channel = channelOf(chan);
@@ -220,6 +233,7 @@ export class AsyncioLowering implements Lowering {
     try {
       yield* waiter.parked;
     } catch (error) {
+      this.charge(this.costs.channelForget);
       channel.forget(waiter);
       throw error;
     }
@@ -227,8 +241,9 @@ export class AsyncioLowering implements Lowering {
   }
 
   recv(_self: ProgramSide, chan: ChanHandle | null): Op<Received> {
+    this.awaits();
     if (chan === null) return this.forever();
-    this.charge(this.costs.queueGet);
+    this.charge(this.costs.coroutine + this.costs.queueGet); // recv awaits receive
     const channel = channelOf(chan);
     return channel.tryRecv() ?? this.parkedRecv(channel);
   }
@@ -239,6 +254,7 @@ export class AsyncioLowering implements Lowering {
     try {
       yield* waiter.parked;
     } catch (error) {
+      this.charge(this.costs.channelForget);
       channel.forget(waiter);
       throw error;
     }
@@ -271,7 +287,8 @@ export class AsyncioLowering implements Lowering {
     otherwise: boolean,
     timeoutNs: number | null,
   ): Op<Selected> {
-    this.charge(this.costs.queueGet * arms.length);
+    this.awaits();
+    this.charge(this.costs.select + this.costs.selectCase * arms.length);
     const cases = arms.map(({ dir, chan, value }) => ({
       dir,
       channel: chan === null ? null : channelOf(chan),
@@ -288,6 +305,7 @@ export class AsyncioLowering implements Lowering {
     timeoutNs: number | null,
   ): Steps<Selected> {
     const waiter = this.waiter("select");
+    this.charge(this.costs.selectCase * cases.length);
     selectPark(cases, waiter);
     const timer =
       timeoutNs === null
@@ -301,6 +319,7 @@ export class AsyncioLowering implements Lowering {
       selectForget(cases, waiter);
       throw error;
     } finally {
+      this.charge(this.costs.channelForget * cases.length);
       timer?.cancel();
     }
     if (waiter.arm !== SELECT_TIMEOUT) return selectDone(cases, waiter);
@@ -325,6 +344,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   lock(_self: ProgramSide, mutex: MutexHandle): Op {
+    this.awaits();
     const lock = mutex.native as Lock;
     return lock.acquire_nowait() ? undefined : (lock.acquire_wait() as Steps<unknown> as Steps);
   }
@@ -342,6 +362,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   acquire(_self: ProgramSide, sem: SemHandle, count: number): Op {
+    this.awaits();
     const semaphore = sem.native as CountingSemaphore;
     return semaphore.acquire_many_nowait(count) ? undefined : semaphore.acquire_many(count);
   }
@@ -364,6 +385,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   groupWait(_self: ProgramSide, group: GroupHandle): Op {
+    this.awaits();
     return group.count === 0 ? undefined : ((group.native as Event).wait() as Steps<unknown> as Steps);
   }
 
@@ -379,6 +401,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   await(_self: ProgramSide, promise: PromiseHandle): Op {
+    this.awaitsShared();
     const future = promise.native as PromiseFuture;
     return future.done() ? undefined : (future[Symbol.iterator]() as Steps<unknown> as Steps);
   }
@@ -386,6 +409,7 @@ export class AsyncioLowering implements Lowering {
   /** `writer.write(request); await reader.readexactly(...)` on a connection that is open: the transport's read callback
    *  feeds the reader, which resolves the waiting task's future. */
   *callService(_self: ProgramSide, call: ServiceCall): Steps<boolean> {
+    this.awaits();
     this.charge(this.costs.socket);
     const request = call.send();
     const waiter = this.loop.create_future<null>(`read ${call.service}`);
@@ -404,14 +428,22 @@ export class AsyncioLowering implements Lowering {
   }
 
   *fileRead(_self: ProgramSide, bytes: number, stallNs: number): Steps {
-    const { machine } = this.loop.python;
-    yield* this.loop.run_in_executor(null, () =>
-      blocking(new BlockingCall("read", (thread) => diskOperation(machine, thread, bytes, stallNs))),
-    );
+    yield* this.loop.run_in_executor(null, () => this.read(bytes, stallNs));
   }
 
-  fileStat(self: ProgramSide): Op {
-    return this.fileRead(self, 0, 0);
+  private *read(bytes: number, stallNs: number): PySteps {
+    yield this.costs.open;
+    yield this.disk("read", bytes, stallNs);
+  }
+
+  *fileStat(): Steps {
+    yield* this.loop.run_in_executor(null, () => blocking(this.disk("stat", 0, 0)));
+  }
+
+  private disk(call: string, bytes: number, stallNs: number): BlockingCall {
+    return new BlockingCall(call, (thread) =>
+      diskOperation(this.loop.python.machine, thread, bytes, stallNs),
+    );
   }
 
   // ---- failures ---------------------------------------------------------------------------------------------------
@@ -427,6 +459,16 @@ export class AsyncioLowering implements Lowering {
       };
     const future = `<Task finished name='Task-${task.id + 1}' coro=<${task.proc}() done> exception=${name}(${pyRepr(error.message)})>`;
     return { ends: false, exitStatus: 0, text: `Task exception was never retrieved\nfuture: ${future}` };
+  }
+
+  /** What an awaited operation begins with. */
+  private awaits(): void {
+    this.charge(this.costs.coroutine + this.costs.cancellationPoint);
+  }
+
+  private awaitsShared(): void {
+    this.awaits();
+    this.charge(this.costs.leftAlone);
   }
 
   private get costs(): BaseEventLoop["python"]["costs"] {
