@@ -19,10 +19,14 @@ export interface GoCosts extends Costs {
   /** A non-blocking operation that finds nothing (the fast path without the lock). */
   readonly chanTry: number;
   readonly makechan: number;
+  /** mallocgc of a small object. */
+  readonly newobject: number;
   readonly selectBase: number;
   readonly selectCase: number;
   /** One Lock or one Unlock of a free mutex; also one WaitGroup Add. */
   readonly mutexOp: number;
+  /** One task more for a join of several: the look whether it has ended, the entry among those whom it will tell. */
+  readonly watch: number;
   /** runtime_doSpin: active_spin_cnt = 30 PAUSE instructions. */
   readonly doSpin: number;
   /** Arming, moving or stopping a timer. */
@@ -55,9 +59,11 @@ export const goCosts: GoCosts = {
   chanOp: 20,
   chanTry: 3,
   makechan: 40,
+  newobject: 25,
   selectBase: 30,
   selectCase: 15,
   mutexOp: 7,
+  watch: 80,
   doSpin: 300,
   timerArm: 100,
   timerFire: 60,

@@ -100,6 +100,7 @@ export class GoLowering implements Lowering {
 
   /** Each child sends its result to a buffered channel; the first receive is the first to end. */
   joinAny(self: Task, targets: readonly Task[], success: boolean): Op<Task | null> {
+    this.look(targets);
     const first = firstEnded(targets, (task) => !success || task.state === "completed");
     if (first !== null || targets.every((task) => task.ended)) return first;
     return this.watch(self, targets, success ? "any-success" : "any");
@@ -107,6 +108,7 @@ export class GoLowering implements Lowering {
 
   /** An errgroup whose Wait returns at the first error. */
   joinAll(self: Task, targets: readonly Task[]): Op<Task | null> {
+    this.look(targets);
     const failed = firstEnded(targets, (task) => task.state !== "completed");
     if (failed !== null || targets.every((task) => task.ended)) return failed;
     return this.watch(self, targets, "all");
@@ -114,8 +116,13 @@ export class GoLowering implements Lowering {
 
   /** `wg.Wait()` */
   settleAll(self: Task, targets: readonly Task[]): Op {
+    this.look(targets);
     if (targets.every((task) => task.ended)) return;
     return this.watch(self, targets, "settled") as Steps<unknown> as Steps;
+  }
+
+  private look(targets: readonly Task[]): void {
+    this.rt.machine.charge(this.rt.costs.watch * targets.length);
   }
 
   private *watch(self: Task, targets: readonly Task[], verdict: Verdict): Steps<Task | null> {
@@ -329,11 +336,11 @@ export class GoLowering implements Lowering {
     mutex.native = new Mutex();
   }
 
-  /** `mu.Lock()` */
+  /** `mu.Lock()`, and an atomic that says so: a wrong Unlock is an error of the portable language, no fatal one. */
   lock(self: Task, mutex: MutexHandle): Op {
     const { rt } = this;
     const mu = mutex.native as Mutex;
-    rt.machine.charge(rt.costs.mutexOp);
+    rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
     if (!mu.lockFast()) return this.locking(goroutine(self), mu);
   }
 
@@ -343,13 +350,13 @@ export class GoLowering implements Lowering {
 
   /** `mu.TryLock()` */
   tryLock(_self: Task, mutex: MutexHandle): Op<boolean> {
-    this.rt.machine.charge(this.rt.costs.mutexOp);
+    this.rt.machine.charge(this.rt.costs.mutexOp + this.rt.costs.memory);
     return (mutex.native as Mutex).tryLock();
   }
 
   /** `mu.Unlock()` */
   unlock(_self: Task, mutex: MutexHandle): Op {
-    this.rt.machine.charge(this.rt.costs.mutexOp);
+    this.rt.machine.charge(this.rt.costs.mutexOp + this.rt.costs.memory);
     if ((mutex.native as Mutex).unlock(this.rt) === HANDED_OVER) return goyield();
   }
 

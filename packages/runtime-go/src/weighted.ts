@@ -22,6 +22,8 @@ export class Weighted implements Abandon {
 
   /** After a `tryAcquire` that failed. False when it was cancelled while it waited. */
   *acquire(rt: Runtime, gp: G, n: number): Generator<number, boolean, unknown> {
+    const { makechan, newobject, chanOp } = rt.costs;
+    rt.machine.charge(makechan + 2 * newobject + chanOp); // its ready channel, the waiter, the element of the list
     const sg = rt.acquireSudog(gp);
     sg.c = this;
     sg.ticket = n;
@@ -54,6 +56,7 @@ export class Weighted implements Abandon {
     for (let sg = this.waiters.first; sg !== null && sg.ticket <= this.free; sg = this.waiters.first) {
       this.free -= sg.ticket;
       this.waiters.dequeue();
+      rt.machine.charge(rt.costs.chanOp); // close(w.ready)
       ready(rt, sg.g!, "semaphore.Weighted: runnext");
     }
   }
