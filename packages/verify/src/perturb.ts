@@ -1,8 +1,8 @@
 /**
- * Whether a program's order hangs on timing: the model runs it again under cost profiles that are off by a factor. A program
- * whose log moves is not judged at O1, because no model predicts times to the last nanosecond.
+ * Whether a program's order hangs on timing: the model runs it again with times that are off by a factor. A program whose
+ * log moves is not judged at O1, because no model predicts times to the last nanosecond.
  */
-import type { ParamValues, Program } from "@orrery/program";
+import type { Expr, ParamValues, Program } from "@orrery/program";
 import {
   type CostProfile,
   Execution,
@@ -13,8 +13,24 @@ import {
 } from "@orrery/runtime";
 import { defaultMachineCosts } from "@orrery/simulator";
 
-/** Every cost halved, and doubled; a program whose order survives both has that margin. */
-const FACTORS = [0.5, 2] as const;
+interface Perturbation {
+  /** Factors of the costs of the machine and of the runtime. */
+  readonly machine: number;
+  readonly runtime: number;
+  /** Of the program's processor time, as a fraction: it is counted in iterations, and other processes take their share. */
+  readonly work: readonly [over: number, under: number];
+}
+
+/**
+ * All faster, all slower, and each of machine and runtime slower beside the other: of threads that wake up and of files a
+ * model knows least. Four milliseconds of work become six, more than CPython's switch interval of five.
+ */
+const PERTURBATIONS: readonly Perturbation[] = [
+  { machine: 0.5, runtime: 0.5, work: [2, 3] },
+  { machine: 2, runtime: 2, work: [3, 2] },
+  { machine: 4, runtime: 0.5, work: [1, 1] },
+  { machine: 0.25, runtime: 2, work: [1, 1] },
+];
 
 export interface ModelAsked {
   readonly options: Readonly<Record<string, string>>;
@@ -60,7 +76,7 @@ function execute(
   return new Execution(spec).run();
 }
 
-/** True if the run's outcome and log stay what they are under every perturbed profile. */
+/** True if the run's outcome and log stay what they are under every perturbation. */
 export function isStable(
   model: RuntimeModel,
   program: Program,
@@ -68,21 +84,36 @@ export function isStable(
   asked: ModelAsked,
   run: RunResult,
 ): boolean {
-  return FACTORS.every((factor) => {
-    const other = runModel(model, program, params, asked, scaled(model, factor));
+  return PERTURBATIONS.every((by) => {
+    const other = runModel(model, withWork(program, by.work), params, asked, profileOf(model, by));
     return other.outcome === run.outcome && textOf(other) === textOf(run);
   });
 }
 
-function scaled(model: RuntimeModel, factor: number): CostProfile {
-  const scale = (costs: object): Record<string, number> =>
+/** The program with so many times its processor time. */
+function withWork(program: Program, [over, under]: Perturbation["work"]): Program {
+  if (over === under) return program;
+  const scaled = (dur: Expr): Expr => ({
+    binary: "/",
+    left: { binary: "*", left: dur, right: { lit: over } },
+    right: { lit: under },
+  });
+  return JSON.parse(
+    JSON.stringify(program),
+    (_, value: { readonly op?: string; readonly dur: Expr } | null) =>
+      value?.op === "cpu" || value?.op === "offload" ? { ...value, dur: scaled(value.dur) } : value,
+  ) as Program;
+}
+
+function profileOf(model: RuntimeModel, { machine, runtime }: Perturbation): CostProfile {
+  const scale = (costs: object, factor: number): Record<string, number> =>
     Object.fromEntries(
       Object.entries(costs).map(([name, ns]) => [name, Math.round((ns as number) * factor)]),
     );
   return {
-    name: `costs x ${factor}`,
-    machine: scale(defaultMachineCosts),
-    runtimes: { [model.name]: scale(model.costs) },
+    name: `machine x ${machine}, runtime x ${runtime}`,
+    machine: scale(defaultMachineCosts, machine),
+    runtimes: { [model.name]: scale(model.costs, runtime) },
   };
 }
 
