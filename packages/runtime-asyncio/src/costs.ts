@@ -6,6 +6,8 @@
 import type { Costs } from "@orrery/runtime";
 
 export interface AsyncioCosts extends Costs {
+  /** `run_forever` up to its first iteration, its code and data not yet in the caches. */
+  readonly runForever: number;
   /** One turn of `_run_once` without its poll and without its handles. */
   readonly iteration: number;
   /** One epoll_wait that does not block, with `select` around it. */
@@ -27,8 +29,10 @@ export interface AsyncioCosts extends Costs {
   readonly cancellationPoint: number;
   /** What a task of a program is beyond its asyncio.Task: its path, a coroutine around its own, the books of its end. */
   readonly spawn: number;
-  /** Awaiting a task, a gather or a promise so that a cancellation leaves it alone. */
+  /** Waiting for a task, a gather or a promise by an object that a cancellation may end in its place. */
   readonly leftAlone: number;
+  /** A promise made and resolved beyond its Future: methods of a class in Python. */
+  readonly promise: number;
   /** `call_later` without comparisons. */
   readonly callLater: number;
   /** Popping one due timer without comparisons. */
@@ -85,6 +89,7 @@ export const defaultCosts: AsyncioCosts = {
   raise: 0,
   scope: 0,
   cancellable: 0,
+  runForever: 20_000, // a main that does nothing: 19 to 38 us
   iteration: 649, // sleep(0) with one task 2012 = iteration + poll + switch (1128)
   poll: 235,
   callSoon: 425,
@@ -96,7 +101,8 @@ export const defaultCosts: AsyncioCosts = {
   coroutine: 76,
   cancellationPoint: 330, // of a free acquire and release of a Mutex 881, of a Lock 172
   spawn: 4_500, // spawn + join 10 779, create_task + await 5964
-  leftAlone: 450, // a done promise awaited 850
+  leftAlone: 1_000,
+  promise: 350, // Promise() and resolve 553
   callLater: 895, // into a heap of 5000: 1016, two to three comparisons
   timerPop: 30, // pop + run out of a heap of 5000: 1003, about 14 comparisons
   timerCompare: 52,

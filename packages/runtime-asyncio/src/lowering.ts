@@ -114,7 +114,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   join(_self: ProgramSide, target: ProgramSide): Op {
-    this.awaitsShared();
+    this.awaitsShared(native(target));
     return target.ended && native(target).done() ? undefined : ended(native(target));
   }
 
@@ -132,8 +132,8 @@ export class AsyncioLowering implements Lowering {
   }
 
   *joinAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps<ProgramSide | null> {
-    this.awaitsShared();
     const outer = gather(this.loop, targets.map(native));
+    this.awaitsShared(outer);
     try {
       yield* outer;
       return null;
@@ -148,8 +148,9 @@ export class AsyncioLowering implements Lowering {
   }
 
   *settleAll(_self: ProgramSide, targets: readonly ProgramSide[]): Steps {
-    this.awaitsShared();
-    yield* gather(this.loop, targets.map(native), true);
+    const outer = gather(this.loop, targets.map(native), true);
+    this.awaitsShared(outer);
+    yield* outer;
   }
 
   scopeEnter(_self: ProgramSide, scope: TaskScope): void {
@@ -392,7 +393,7 @@ export class AsyncioLowering implements Lowering {
   // ---- promises, I/O ----------------------------------------------------------------------------------------------
 
   promise(_self: ProgramSide, promise: PromiseHandle): void {
-    this.charge(this.costs.createFuture);
+    this.charge(this.costs.createFuture + this.costs.promise);
     promise.native = new PromiseFuture(this.loop, "promise");
   }
 
@@ -401,8 +402,8 @@ export class AsyncioLowering implements Lowering {
   }
 
   await(_self: ProgramSide, promise: PromiseHandle): Op {
-    this.awaitsShared();
     const future = promise.native as PromiseFuture;
+    this.awaitsShared(future);
     return future.done() ? undefined : (future[Symbol.iterator]() as Steps<unknown> as Steps);
   }
 
@@ -466,9 +467,11 @@ export class AsyncioLowering implements Lowering {
     this.charge(this.costs.coroutine + this.costs.cancellationPoint);
   }
 
-  private awaitsShared(): void {
+  /** `yield from _left_alone(future)` */
+  private awaitsShared(future: Future): void {
     this.awaits();
-    this.charge(this.costs.leftAlone);
+    this.charge(this.costs.coroutine);
+    if (!future.done()) this.charge(this.costs.leftAlone);
   }
 
   private get costs(): BaseEventLoop["python"]["costs"] {

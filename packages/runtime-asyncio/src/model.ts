@@ -91,6 +91,7 @@ export class AsyncioInstance implements Instance {
 
   private *mainThread(thread: Thread, main: ProgramSide, body: Steps<Value>): ThreadBody {
     yield* this.python.gil.take_gil(thread);
+    this.python.machine.charge(this.python.costs.runForever);
     this.lowering.spawn(main, main, body);
     yield* this.loop.run_forever(thread);
   }

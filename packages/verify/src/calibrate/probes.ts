@@ -89,6 +89,14 @@ const tasks: readonly Program[] = [
       ),
     );
   }),
+  probe("crowd", "five thousand tasks begun that wait for main's end", ({ params, proc, main }) => {
+    const child = proc("child", { gate: "promise" }, (b, { gate }) => b.await("x", gate));
+    main((b) => {
+      const gate = b.promise("gate");
+      b.repeat(params.n, () => b.repeat(5_000, () => b.spawn(child, { gate })));
+      b.resolve(gate, 1);
+    });
+  }),
   loop("yields-alone", "a yield with nobody else to run", (b) => b.yield()),
   ...[2, 20].map((count) =>
     probe(`yields-of-${count}`, `${count} tasks yield in turn`, ({ params, proc, main }) => {
