@@ -69,6 +69,7 @@ export class JavaLowering implements Lowering {
 
   /** `Thread.ofVirtual().name(proc).start(body)`: it never runs at once, so `deferred` changes nothing. */
   spawn(_self: Task, child: Task, body: Steps<Value>, _deferred: boolean): void {
+    this.jvm.machine.charge(this.jvm.costs.task);
     const thread = new VirtualThread(this.jvm, child.proc, body, child.id, child);
     child.native = thread;
     thread.start();
@@ -176,12 +177,14 @@ export class JavaLowering implements Lowering {
   // ---- channels: a support class, its queues guarded by a ReentrantLock, its waiters parked by LockSupport ------
 
   chan(_self: Task, chan: ChanHandle): void {
+    this.jvm.machine.charge(this.jvm.costs.newChannel);
     chan.native = new Channel<JavaThread>(chan.cap, unpark);
   }
 
   send(self: Task, chan: ChanHandle | null, value: Value): Op {
     if (chan === null) return this.parkForever(self);
     this.locked();
+    this.queued();
     const channel = channelOf(chan);
     if (channel.trySend(value)) return;
     const waiter = new Waiter<JavaThread>(threadOf(self));
@@ -197,6 +200,7 @@ export class JavaLowering implements Lowering {
   recv(self: Task, chan: ChanHandle | null): Op<Received> {
     if (chan === null) return this.parkForever(self);
     this.locked();
+    this.queued();
     const channel = channelOf(chan);
     const received = channel.tryRecv();
     if (received !== null) return received;
@@ -207,13 +211,17 @@ export class JavaLowering implements Lowering {
 
   trySend(_self: Task, chan: ChanHandle, value: Value): boolean {
     this.locked();
-    return channelOf(chan).trySend(value);
+    const sent = channelOf(chan).trySend(value);
+    if (sent) this.queued();
+    return sent;
   }
 
   tryRecv(_self: Task, chan: ChanHandle): Received & { readonly ready: boolean } {
     this.locked();
     const received = channelOf(chan).tryRecv();
-    return received === null ? RECEIVED_NOTHING : { ...received, ready: true };
+    if (received === null) return RECEIVED_NOTHING;
+    this.queued();
+    return { ...received, ready: true };
   }
 
   close(_self: Task, chan: ChanHandle): void {
@@ -237,11 +245,16 @@ export class JavaLowering implements Lowering {
       channel: chan === null ? null : channelOf(chan),
       value,
     }));
+    this.jvm.machine.charge(this.jvm.costs.select);
     for (const arm of arms) if (arm.channel !== null) this.locked();
     const ready = selectReady(arms, this.selectOrder.next(arms.length));
-    if (ready !== null) return ready;
+    if (ready !== null) {
+      this.queued();
+      return ready;
+    }
     if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
     const waiter = new Waiter<JavaThread>(threadOf(self));
+    for (const arm of arms) if (arm.channel !== null) this.queued();
     selectPark(arms, waiter);
     return this.selected(self, arms, waiter, timeoutNs);
   }
@@ -257,7 +270,7 @@ export class JavaLowering implements Lowering {
     const deadline = timeoutNs === null ? Infinity : machine.threadNow + timeoutNs;
     while (!waiter.done) {
       if (deadline <= machine.now || this.interruptedFor(self, thread)) {
-        this.locked();
+        this.leaving(arms);
         selectForget(arms, waiter);
         if (deadline > machine.now) throw new Fault("Cancelled");
         return { arm: SELECT_TIMEOUT, value: null, ok: false };
@@ -267,8 +280,17 @@ export class JavaLowering implements Lowering {
       yield how;
       thread.endPark();
     }
-    this.locked();
+    this.leaving(arms);
     return selectDone(arms, waiter);
+  }
+
+  /** The waiter leaves the queues of every channel of a select. */
+  private leaving(arms: readonly Arm<JavaThread>[]): void {
+    for (const arm of arms)
+      if (arm.channel !== null) {
+        this.locked();
+        this.queued();
+      }
   }
 
   /** Parks until somebody completes the waiter. Cancelled first: it leaves the queue and takes nothing. */
@@ -298,10 +320,15 @@ export class JavaLowering implements Lowering {
     throw new Fault("Cancelled");
   }
 
-  /** The support class's critical section: its lock, its unlock, its queue. It never parks inside. */
+  /** The support class's critical section: its lock and its unlock. It never parks inside. */
   private locked(): void {
     const { costs, machine } = this.jvm;
-    machine.charge(costs.lock + costs.queueOperation + costs.unlock);
+    machine.charge(costs.lock + costs.unlock);
+  }
+
+  /** There it puts something on a queue or takes it: an item with its box, a waiter. */
+  private queued(): void {
+    this.jvm.machine.charge(this.jvm.costs.queueOperation);
   }
 
   // ---- locks ----------------------------------------------------------------------------------------------------
@@ -354,6 +381,7 @@ export class JavaLowering implements Lowering {
     const group = handle.native as Group<JavaThread>;
     this.locked();
     if (group.count === 0) return;
+    this.queued();
     const waiter = new Waiter<JavaThread>(threadOf(self));
     group.park(waiter);
     return discard(this.await_(self, waiter, group));
@@ -397,6 +425,7 @@ export class JavaLowering implements Lowering {
 
   /** `Files.readAllBytes`: the carrier blocks, without compensation since JDK 23. */
   fileRead(self: Task, bytes: number, stallNs: number): Op {
+    this.jvm.machine.charge(this.jvm.costs.openFile);
     return this.inKernel(self, "read", (os) => diskOperation(this.jvm.machine, os, bytes, stallNs));
   }
 

@@ -15,6 +15,9 @@ const CANCELLED = 0x8000_0000 | 0;
 /** Results of `acquireQueued`: 1 acquired, 0 timed out, CANCELLED interrupted. */
 const ACQUIRED = 1;
 
+/** `postSpins` is a signed byte: after 127 comes -1, which counts down through -128 and 127 to 0. */
+const MAX_SPINS = 255;
+
 class Node {
   prev: Node | null = null;
   next: Node | null = null;
@@ -91,6 +94,7 @@ export abstract class AbstractQueuedSynchronizer {
     const current = this.jvm.currentThread();
     let interrupted = false;
     let spins = 0;
+    let postSpins = 0;
     if (node === null || node.prev === null) {
       // Not queued yet: barges if it can.
       if (this.attempt(arg, shared)) return ACQUIRED;
@@ -107,9 +111,9 @@ export abstract class AbstractQueuedSynchronizer {
         if (interrupted) current.interrupt();
         return ACQUIRED;
       }
-      if (spins > 0) {
-        machine.charge(spins * SPIN_NS); // the first after failed wake-ups spins longer each time
-        spins = 0;
+      if (node.prev === this.head && spins > 0) {
+        spins--;
+        machine.charge(costs.onSpinWait);
         if (!machine.settle()) yield 0;
         continue;
       }
@@ -117,6 +121,8 @@ export abstract class AbstractQueuedSynchronizer {
         node.status = WAITING; // enables the signal; try once more
         continue;
       }
+      // The longer it waits in vain, the longer it spins: 1, 3, 7 ... times.
+      spins = postSpins = Math.min(2 * postSpins + 1, MAX_SPINS);
       if (deadlineNs <= machine.now) break;
       const how = current.startPark(deadlineNs === Infinity ? UNTIMED : deadlineNs - machine.now);
       if (how !== NOTHING) {
@@ -276,9 +282,6 @@ export abstract class AbstractQueuedSynchronizer {
     this.enqueue(node);
   }
 }
-
-/** One `Thread.onSpinWait` with its check, ns. */
-const SPIN_NS = 20;
 
 const notOwner = (): Throwable => new Throwable("java.lang.IllegalMonitorStateException");
 

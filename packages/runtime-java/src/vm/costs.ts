@@ -7,6 +7,11 @@ import type { Costs, MemoryFigures } from "@orrery/runtime";
 export interface JavaCosts extends Costs {
   /** Constructing a VirtualThread and its Continuation (46-66). */
   readonly newVirtualThread: number;
+  /**
+   * What a task is beyond its thread: an object with a future, maps and a scoped value, an entry among those that live, the
+   * catching of what its body throws.
+   */
+  readonly task: number;
   /** `start` without its submission. */
   readonly start: number;
   /** First mount of a new thread; with `start`, `externalSubmit`, `afterDone`: 360-660 for spawn+run+end. */
@@ -51,6 +56,8 @@ export interface JavaCosts extends Costs {
   readonly unlock: number;
   /** Queueing in AbstractQueuedSynchronizer: (270-310 less a switch) for a semaphore's ping-pong. */
   readonly aqsEnqueue: number;
+  /** One `Thread.onSpinWait` of a first waiter that was woken and found the lock taken, with its try. */
+  readonly onSpinWait: number;
   /** `signalNext`. */
   readonly aqsSignal: number;
   /** `Condition.await` and `signal` beyond lock and switch: 450-565 a switch. */
@@ -61,14 +68,23 @@ export interface JavaCosts extends Costs {
   /** Contended enter until unmounted: 8000 at first, decaying to `monitorBlock`; the spin is the difference. */
   readonly monitorSpin: number;
   readonly monitorBlock: number;
-  /** One operation of a java.util.concurrent queue inside its lock (ArrayBlockingQueue 41-86 for put+take). */
+  /**
+   * One operation of a queue inside its lock (ArrayBlockingQueue 41-86 for put+take), the item's box and what the waiters' queue is
+   * asked included.
+   */
   readonly queueOperation: number;
+  /** A channel of the support class made: a lock and three deques. */
+  readonly newChannel: number;
+  /** A select of the support class beyond its locks: its arms, the stream that sorts their locks, the order of the attempts. */
+  readonly select: number;
   /** SynchronousQueue or another dual queue: node and match (250-520 an element with its switch). */
   readonly transfer: number;
   /** CompletableFuture or FutureTask: complete, or push a dependent (65-75 for complete+thenApply). */
   readonly future: number;
   /** Throwing and catching a new exception (730-1390). */
   readonly exception: number;
+  /** `Files.readAllBytes` beyond one system call and the disk: channel, open, size, end of file, close. */
+  readonly openFile: number;
   /** A system call: read, write, epoll_ctl. */
   readonly syscall: number;
   /** epoll_wait that returns at once. */
@@ -85,6 +101,7 @@ export const defaultCosts: JavaCosts = {
   scope: 0,
   cancellable: 0,
   newVirtualThread: 56,
+  task: 0,
   start: 30,
   firstRun: 60,
   afterDone: 60,
@@ -107,6 +124,7 @@ export const defaultCosts: JavaCosts = {
   lock: 11,
   unlock: 9,
   aqsEnqueue: 70,
+  onSpinWait: 20,
   aqsSignal: 20,
   condition: 180,
   monitorEnter: 5,
@@ -114,9 +132,12 @@ export const defaultCosts: JavaCosts = {
   monitorSpin: 4_400,
   monitorBlock: 3_600,
   queueOperation: 15,
+  newChannel: 0,
+  select: 0,
   transfer: 60,
   future: 35,
   exception: 900,
+  openFile: 0,
   syscall: 400,
   epollWait: 500,
 };
