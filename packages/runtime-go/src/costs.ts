@@ -7,6 +7,10 @@ import type { Costs, MemoryFigures } from "@orrery/runtime";
 export interface GoCosts extends Costs {
   /** newproc: a G from gFree, its stack and its place in the queue. */
   readonly spawn: number;
+  /** malg: a G that gFree has not, and the first touch of its stack. */
+  readonly malg: number;
+  /** A G whose own lines, stack and timer have left the core's cache since it last ran: among thousands of others. */
+  readonly coldG: number;
   /** goexit0: the G goes back to gFree. */
   readonly goexit: number;
   /** gopark or goschedImpl, schedule and execute: from one G to the next on the same M. */
@@ -23,8 +27,12 @@ export interface GoCosts extends Costs {
   readonly newobject: number;
   readonly selectBase: number;
   readonly selectCase: number;
+  /** One case of a select that waits: its sudog, queued before the park and taken out after it, under the channel's lock. */
+  readonly selectWait: number;
   /** One Lock or one Unlock of a free mutex; also one WaitGroup Add. */
   readonly mutexOp: number;
+  /** A semacquire1 that queues or a semrelease1 that finds a waiter: the semaRoot's lock and treap, the sudog. */
+  readonly semaRoot: number;
   /** One task more for a join of several: the look whether it has ended, the entry among those whom it will tell. */
   readonly watch: number;
   /** runtime_doSpin: active_spin_cnt = 30 PAUSE instructions. */
@@ -36,6 +44,8 @@ export interface GoCosts extends Costs {
   /** netpoll(0) when nothing is ready; returning from a blocking one. */
   readonly netpoll: number;
   readonly netpollWake: number;
+  /** os.Stat beyond a read: the path, its way through the kernel's directories, the FileInfo. */
+  readonly stat: number;
   /** entersyscall and exitsyscall together, P kept. */
   readonly syscall: number;
   /** One visit of another P while stealing. */
@@ -52,6 +62,8 @@ export const goCosts: GoCosts = {
   scope: 0,
   cancellable: 0,
   spawn: 90,
+  malg: 300,
+  coldG: 500,
   goexit: 10,
   switch: 80,
   ready: 40,
@@ -62,13 +74,16 @@ export const goCosts: GoCosts = {
   newobject: 25,
   selectBase: 30,
   selectCase: 15,
+  selectWait: 30,
   mutexOp: 7,
+  semaRoot: 30,
   watch: 80,
   doSpin: 300,
   timerArm: 100,
   timerFire: 60,
   netpoll: 400,
   netpollWake: 3_000,
+  stat: 300,
   syscall: 50,
   stealAttempt: 60,
 };

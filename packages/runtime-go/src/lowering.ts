@@ -464,6 +464,7 @@ export class GoLowering implements Lowering {
 
   /** `os.Stat(name)` */
   fileStat(self: Task): Op {
+    this.rt.machine.charge(this.rt.costs.stat);
     return this.fileRead(self, 0, 0);
   }
 

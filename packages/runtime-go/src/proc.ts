@@ -79,6 +79,7 @@ function execute(rt: Runtime, mp: M, gp: G): void {
   gp.preempt = false;
   if (!mp.inheritTime) pp.schedtick++;
   rt.counts.switches++;
+  rt.machine.charge(rt.touch(gp));
   rt.machine.emit(Kind.run, pp.id, gp.id, mp.why, pp.schedtick);
 }
 

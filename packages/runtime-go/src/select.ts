@@ -134,6 +134,7 @@ export class Select {
     gp.selectDone = false;
     gp.param = null;
     gp.waiting = null;
+    rt.machine.charge(rt.costs.selectWait * this.lockorder.length);
     let last: Sudog | null = null;
     for (const casi of this.lockorder) {
       const { dir, c, v } = this.cases[casi]!;

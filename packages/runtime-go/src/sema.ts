@@ -35,6 +35,7 @@ export function* semacquire(
 ): Generator<number, boolean, unknown> {
   if (s.take()) return true;
   for (;;) {
+    rt.machine.charge(rt.costs.semaRoot);
     const sg = rt.acquireSudog(gp);
     sg.c = s;
     if (lifo && s.queue.first !== null) {
@@ -59,6 +60,7 @@ export function semrelease(rt: Runtime, s: Sema, handoff: boolean, reason: strin
   s.value++;
   const sg = s.queue.dequeue();
   if (sg === null) return false;
+  rt.machine.charge(rt.costs.semaRoot);
   if (handoff && s.take()) sg.ticket = 1;
   ready(rt, sg.g!, reason);
   return sg.ticket === 1;

@@ -186,7 +186,7 @@ export function newproc(
   task: Task | null,
 ): G {
   const pp = rt.getp();
-  rt.machine.charge(rt.costs.spawn);
+  rt.machine.charge(rt.costs.spawn + rt.gfget());
   const gp = rt.newg(pp, parent, id, name, body, task);
   rt.machine.emit(Kind.create, pp.id, gp.id, "newproc", parent === null ? -1 : parent.id);
   rt.machine.emit(Kind.ready, pp.id, gp.id, "newproc: runnext");
