@@ -78,17 +78,12 @@ const tasks: readonly Program[] = [
       }),
     );
   }),
-  probe("scopes", "a scope with two tasks", ({ params, proc, main }) => {
-    const child = proc("child", {}, () => {});
-    main((b) =>
-      b.repeat(params.n, () =>
-        b.scope("waitAll", () => {
-          b.spawn(child);
-          b.spawn(child);
-        }),
-      ),
-    );
-  }),
+  ...[2, 20].map((count) =>
+    probe(`scope-of-${count}`, `a scope with ${count} tasks`, ({ params, proc, main }) => {
+      const child = proc("child", {}, () => {});
+      main((b) => b.repeat(params.n, () => b.scope("waitAll", () => b.repeat(count, () => b.spawn(child)))));
+    }),
+  ),
   probe("crowd", "five thousand tasks begun that wait for main's end", ({ params, proc, main }) => {
     const child = proc("child", { gate: "promise" }, (b, { gate }) => b.await("x", gate));
     main((b) => {
@@ -171,15 +166,18 @@ const channels: readonly Program[] = [
       b.repeat(params.n, () => b.tryRecv("x", "ok", c));
     });
   }),
-  probe("select-ready", "a select of two channels, one with a value", ({ params, main }) => {
-    main((b) => {
-      const [c, d] = [b.chan("c", 1), b.chan("d", 1)];
-      b.repeat(params.n, "i", (i) => {
-        b.send(c, i);
-        b.select([b.onRecv(c, () => {}), b.onRecv(d, () => {})]);
+  ...[2, 8].map((count) =>
+    probe(`select-of-${count}`, `a select of ${count} channels, one with a value`, ({ params, main }) => {
+      main((b) => {
+        const c = b.chan("c", 1);
+        const others = Array.from({ length: count - 1 }, (_, i) => b.chan(`d${i}`, 1));
+        b.repeat(params.n, "i", (i) => {
+          b.send(c, i);
+          b.select([c, ...others].map((each) => b.onRecv(each, () => {})));
+        });
       });
-    });
-  }),
+    }),
+  ),
   probe("select-waiting", "a select that waits for the other task", ({ params, proc, main }) => {
     const produce = proc("produce", { c: "chan" }, (b, { c }) =>
       b.repeat(params.n, "i", (i) => b.send(c, i)),
