@@ -50,7 +50,7 @@ export interface Mismatch {
   readonly reason: string;
 }
 
-/** Programs that are built together. */
+/** Programs that are built together, at most. */
 const BATCH = 100;
 /** Batches at a time: while one waits for its timers another is generated, checked on the model and built. */
 const BATCHES = 3;
@@ -59,6 +59,9 @@ const PROCESSES = 2;
 /** Quiet real runs of a program that differs, before that is called a mismatch. */
 const SECOND_LOOKS = 5;
 const SHRINK_BUDGET = 80;
+/** Mismatches that are shrunk, which may take a minute each; the others are told whole. */
+const SHRUNK = 3;
+const VARIES = "the real order varies, the model's among it";
 const LIMITS: Limits = { timeMs: 10_000, memoryBytes: 2e9 };
 
 interface Candidate {
@@ -76,9 +79,10 @@ export async function fuzz(asked: FuzzAsked): Promise<FuzzReport> {
   let agreed = 0;
   let next = 0;
   let done = 0;
+  const size = Math.ceil(asked.count / (BATCHES * Math.ceil(asked.count / (BATCH * BATCHES))));
   const judgeBatches = async (): Promise<void> => {
     while (next < asked.count) {
-      const seeds = Array.from({ length: Math.min(BATCH, asked.count - next) }, () => asked.seed + next++);
+      const seeds = Array.from({ length: Math.min(size, asked.count - next) }, () => asked.seed + next++);
       const batch: Candidate[] = [];
       for (const seed of seeds) {
         const candidate = candidateOf(asked, seed, generate(seed, asked.fuzzClass));
@@ -99,8 +103,13 @@ export async function fuzz(asked: FuzzAsked): Promise<FuzzReport> {
     const again = looks.slice(index * SECOND_LOOKS, (index + 1) * SECOND_LOOKS);
     const agreeing = again.filter((outcome) => agrees(asked, candidate, outcome)).length;
     if (agreeing === SECOND_LOOKS) agreed++;
-    else if (agreeing > 0) aside("the real order varies, the model's among it");
-    else mismatches.push(await shrunk(asked, candidate));
+    else if (agreeing > 0) aside(VARIES);
+    else {
+      const mismatch =
+        mismatches.length < SHRUNK ? await shrunk(asked, candidate) : told(asked, candidate, again[0]!);
+      if (mismatch === null) aside(VARIES);
+      else mismatches.push(mismatch);
+    }
   }
   return { agreed, setAside, mismatches };
 }
@@ -139,37 +148,28 @@ function agrees({ toolchain }: FuzzAsked, candidate: Candidate, outcome: RealOut
   return real !== null && judge("O1", null, [candidate.run], real).verdict === "agree";
 }
 
-/** A mismatch, told by the smallest program that still differs. */
-async function shrunk(asked: FuzzAsked, candidate: Candidate): Promise<Mismatch> {
+/** A mismatch, told by the smallest program that still differs; null if in the end even the whole one agrees. */
+async function shrunk(asked: FuzzAsked, candidate: Candidate): Promise<Mismatch | null> {
   const program = await shrink(
     candidate.program,
     (smaller) => stillDiffers(asked, candidate.seed, smaller),
     SHRINK_BUDGET,
   );
   const smallest = candidateOf(asked, candidate.seed, program);
-  const shown = typeof smallest === "string" ? candidate : smallest;
-  const [outcome] = await realRuns(asked, [shown], 1);
-  const real = realResult(outcome!, shown.run, asked.toolchain.version);
+  for (const shown of typeof smallest === "string" ? [candidate] : [smallest, candidate]) {
+    const [outcome] = await realRuns(asked, [shown], 1);
+    if (!agrees(asked, shown, outcome!)) return told(asked, shown, outcome!);
+  }
+  return null;
+}
+
+function told(asked: FuzzAsked, { seed, program, params, run }: Candidate, outcome: RealOutcome): Mismatch {
+  const real = realResult(outcome, run, asked.toolchain.version);
   const { why, line = 0 } =
-    real === null
-      ? { why: (outcome as { readonly broken: string }).broken }
-      : judge("O1", null, [shown.run], real);
-  return {
-    seed: candidate.seed,
-    program: shown.program,
-    params: shown.params,
-    model: shown.run,
-    real,
-    why,
-    line,
-    reason: reasonOf(
-      asked.model,
-      shown.program,
-      shown.params,
-      { options: asked.options, cores: 4, seed: candidate.seed },
-      line,
-    ),
-  };
+    real === null ? { why: (outcome as { readonly broken: string }).broken } : judge("O1", null, [run], real);
+  const on: ModelAsked = { options: asked.options, cores: 4, seed };
+  const reason = reasonOf(asked.model, program, params, on, line);
+  return { seed, program, params, model: run, real, why, line, reason };
 }
 
 /** A smaller program still differs if two real runs agree with each other and not with the model. */

@@ -10,8 +10,9 @@ import {
   type RunResult,
   type RuntimeModel,
   runSpec,
+  type RunSpec,
 } from "@orrery/runtime";
-import { defaultMachineCosts } from "@orrery/simulator";
+import { defaultMachineCosts, nanosleep, Sfc32 } from "@orrery/simulator";
 
 interface Perturbation {
   /** Factors of the costs of the machine and of the runtime. */
@@ -23,11 +24,11 @@ interface Perturbation {
 
 /**
  * All faster, all slower, and each of machine and runtime slower beside the other: of threads that wake up and of files a
- * model knows least. Four milliseconds of work become six, more than CPython's switch interval of five.
+ * model knows least. Four milliseconds of work become eight, more than CPython's switch interval of five.
  */
 const PERTURBATIONS: readonly Perturbation[] = [
-  { machine: 0.5, runtime: 0.5, work: [2, 3] },
-  { machine: 2, runtime: 2, work: [3, 2] },
+  { machine: 0.5, runtime: 0.5, work: [1, 2] },
+  { machine: 2, runtime: 2, work: [2, 1] },
   { machine: 4, runtime: 0.5, work: [1, 1] },
   { machine: 0.25, runtime: 2, work: [1, 1] },
 ];
@@ -63,17 +64,26 @@ function execute(
   model: RuntimeModel,
   program: Program,
   params: ParamValues,
-  { options, cores, seed }: ModelAsked,
+  asked: ModelAsked,
   profile?: CostProfile,
 ): Execution {
-  const spec = runSpec(model, program, params, {
+  return new Execution(specOf(model, program, params, asked, profile)).run();
+}
+
+function specOf(
+  model: RuntimeModel,
+  program: Program,
+  params: ParamValues,
+  { options, cores, seed }: ModelAsked,
+  profile?: CostProfile,
+): RunSpec {
+  return runSpec(model, program, params, {
     options,
     cores,
     seed,
     budgets: { maxEvents: 20_000_000 },
     ...(profile === undefined ? {} : { profile }),
   });
-  return new Execution(spec).run();
 }
 
 /** True if the run's outcome and log stay what they are under every perturbation. */
@@ -115,6 +125,54 @@ function profileOf(model: RuntimeModel, { machine, runtime }: Perturbation): Cos
     machine: scale(defaultMachineCosts, machine),
     runtimes: { [model.name]: scale(model.costs, runtime) },
   };
+}
+
+/** A cold process takes many times what a warm one does, and its lines of the log are not free: ns. */
+const TEMPO: readonly [number, number] = [1, 128];
+const WAKES: readonly [number, number] = [1 / 8, 8];
+const EACH: readonly [number, number] = [1 / 16, 16];
+const LOG_NS = 300;
+/** Other processes of the computer: so many of them, so many turns each, of about so long. */
+const NEIGHBOURS = 2;
+const TURNS = 50;
+const TURN_NS: readonly [number, number] = [1_000, 1_000_000];
+
+/**
+ * The i-th of the runs that show which orders a model can reach on several processors. Such an order is a race of threads that
+ * wake, with what the program does meanwhile, on a computer that others use too: each cost is drawn around its value, and
+ * other processes take a core now and then.
+ */
+export function variedRun(
+  model: RuntimeModel,
+  program: Program,
+  params: ParamValues,
+  asked: ModelAsked,
+  i: number,
+): RunResult {
+  const random = new Sfc32(i, "varied");
+  const between = ([low, high]: readonly [number, number]): number =>
+    low * (high / low) ** (random.next() / 2 ** 32);
+  const vary = (costs: object, factor: number): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(costs).map(([name, ns]) => [name, Math.round((ns as number) * factor * between(EACH))]),
+    );
+  const profile = {
+    name: `varied ${i}`,
+    machine: vary(defaultMachineCosts, between(WAKES)),
+    runtimes: { [model.name]: vary({ ...model.costs, log: LOG_NS }, between(TEMPO)) },
+  };
+  const execution = new Execution(specOf(model, program, params, asked, profile));
+  const { machine } = execution;
+  const turnNs = between(TURN_NS);
+  for (let each = 0; each < NEIGHBOURS; each++) {
+    machine.spawn("another process", function* (thread) {
+      for (let turn = 0; turn < TURNS; turn++) {
+        yield* nanosleep(machine, thread, Math.round(turnNs * between(EACH)));
+        yield Math.round(turnNs * between(EACH));
+      }
+    });
+  }
+  return execution.run().result();
 }
 
 /** The log as one text, to compare. */
