@@ -78,6 +78,8 @@ export interface AsyncioCosts extends Costs {
   readonly gcFull: number;
   /** `sock_send` or `sock_recv` of a small message. */
   readonly socket: number;
+  /** Half of a request to a service: its line made and sent; the reader added, called and removed, the answer received. */
+  readonly request: number;
 }
 
 export const defaultCosts: AsyncioCosts = {
@@ -127,5 +129,6 @@ export const defaultCosts: AsyncioCosts = {
   threadRun: 8_000, // start_new_thread until the target's first line, on one core 11 us
   gcYoung: 25, // 100 000 sleepers with and without gc: 6.6 us of it in the 12 us until each sleeps
   gcFull: 215,
+  request: 15_000, // 33 to 40 us of the thread's time for each of many requests at a time
   socket: 669, // sock_sendall + sock_recv with data ready 1338
 };

@@ -411,11 +411,11 @@ export class AsyncioLowering implements Lowering {
    *  feeds the reader, which resolves the waiting task's future. */
   *callService(_self: ProgramSide, call: ServiceCall): Steps<boolean> {
     this.awaits();
-    this.charge(this.costs.socket);
+    this.charge(this.costs.request);
     const request = call.send();
     const waiter = this.loop.create_future<null>(`read ${call.service}`);
     const _read_ready = (): void => {
-      this.charge(this.costs.socket);
+      this.charge(this.costs.request);
       this.loop._remove_reader(request.reply);
       if (!waiter.done()) waiter.set_result(null);
     };
