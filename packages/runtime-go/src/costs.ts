@@ -50,6 +50,8 @@ export interface GoCosts extends Costs {
   readonly syscall: number;
   /** One visit of another P while stealing. */
   readonly stealAttempt: number;
+  /** Going on with a goroutine that another P has queued: its stack is in another core's cache, or not yet in any. */
+  readonly steal: number;
 }
 
 export const goCosts: GoCosts = {
@@ -86,6 +88,7 @@ export const goCosts: GoCosts = {
   stat: 300,
   syscall: 50,
   stealAttempt: 60,
+  steal: 200, // as a carrier's that takes another's virtual thread: the same stacks and caches
 };
 
 export const zeroGoCosts: GoCosts = Object.fromEntries(

@@ -6,7 +6,7 @@ import type { Level, Workload } from "@orrery/workloads";
 import { type RealOutcome, runBatch } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { distinctOrders, judge } from "./judge.ts";
-import { type ModelAsked, reasonOf, runModel } from "./perturb.ts";
+import { type ModelAsked, reasonOf, runModel, variedRun } from "./perturb.ts";
 import type { Toolchain } from "./toolchains.ts";
 import type { VerifyResult } from "./workloads.ts";
 
@@ -21,7 +21,7 @@ export interface Setting extends ModelAsked {
 }
 
 /** Runs of the model under different seeds, where the real order has to be one of them (O3); fewer if they are long. */
-const SEEDS = 200;
+const SEEDS = 1_000;
 const LEAST_SEEDS = 10;
 const EVENTS = 4_000_000;
 /** Real runs for O3, and for every other level: an order on one processor is seen once or it is not one. */
@@ -29,15 +29,16 @@ const REAL_RUNS_OF_A_SET = 10;
 const REAL_RUNS = 3;
 const LIMITS: Limits = { timeMs: 120_000, memoryBytes: 6e9 };
 
-/** The first has the seed of the real runs. */
+/** The first has the seed of the real runs; those of a set have other seeds and other times. */
 export function modelRuns(setting: Setting): readonly RunResult[] {
   const { model, program, params, seed, level, profile } = setting;
-  const run = (each: number): RunResult =>
-    runModel(model, program, params, { ...setting, seed: each }, profile);
-  const first = run(seed);
+  const first = runModel(model, program, params, setting, profile);
   if (level !== "O3") return [first];
   const seeds = Math.min(SEEDS, Math.max(LEAST_SEEDS, Math.floor(EVENTS / first.events)));
-  return [first, ...Array.from({ length: seeds - 1 }, (_, i) => run(seed + 1 + i))];
+  const others = Array.from({ length: seeds - 1 }, (_, i) =>
+    variedRun(model, program, params, { ...setting, seed: seed + 1 + i }, i),
+  );
+  return [first, ...others];
 }
 
 export function realRuns(
@@ -54,31 +55,39 @@ export function realRuns(
   return runBatch(target, toolchain, [{ key, program, params }], requests, { options, limits: LIMITS });
 }
 
-/** They agree when each real run does; then the real run that is told is the one with the median makespan. */
+/**
+ * How many of the real runs may differ, as a share. An order on one processor, a set of lines: none. A set of orders is known
+ * from a sample of seeds, in which what is rare may be missing; a time is late when another process wanted the processor.
+ */
+const MAY_DIFFER: Readonly<Record<Level, number>> = { O1: 0, O2: 0, O3: 0.2, O4: 0, O5: 0.34 };
+
+/** One verdict over all real runs. The real run that is told is the one with the median makespan, or the first that differs. */
 export function judgeRuns(
   setting: Setting,
   models: readonly RunResult[],
   reals: readonly RunResult[],
 ): VerifyResult {
   const { workload, model, program, params, level } = setting;
-  const common = {
-    kind: "workload" as const,
-    runtime: model.name,
-    name: program.name,
-    level,
-    model: models[0]!,
-  };
-  for (const real of reals) {
-    const judgement = judge(level, workload, models, real);
-    if (judgement.verdict !== "differ") continue;
-    const { line } = judgement;
-    const reason = line === undefined ? {} : { reason: reasonOf(model, program, params, setting, line) };
-    return { ...common, ...judgement, ...reason, real };
-  }
-  const why =
+  const common = { kind: "workload" as const, runtime: model.name, name: program.name, level };
+  const differing = reals
+    .map((real) => ({ real, judgement: judge(level, workload, models, real) }))
+    .filter(({ judgement }) => judgement.verdict === "differ");
+  const orders =
     level === "O3"
-      ? `${distinctOrders(reals)} orders in ${reals.length} real runs, ${distinctOrders(models)} in ${models.length} seeds`
+      ? `${distinctOrders(reals)} orders in ${reals.length} real runs, ${differing.length} of them not among ${distinctOrders(models)} in ${models.length} seeds`
       : "";
-  const real = reals.toSorted((a, b) => a.makespanNs - b.makespanNs)[reals.length >> 1] ?? null;
-  return { ...common, verdict: "agree", why, real };
+  const [first] = differing;
+  if (first === undefined || differing.length <= MAY_DIFFER[level] * reals.length) {
+    const real = reals.toSorted((a, b) => a.makespanNs - b.makespanNs)[reals.length >> 1] ?? null;
+    return { ...common, model: models[0]!, verdict: "agree", why: orders, real };
+  }
+  const { line, why } = first.judgement;
+  return {
+    ...common,
+    model: models[0]!,
+    ...first.judgement,
+    why: orders === "" ? why : orders,
+    ...(line === undefined ? {} : { reason: reasonOf(model, program, params, setting, line) }),
+    real: first.real,
+  };
 }
