@@ -10,26 +10,42 @@ import type { Costs, MemoryFigures } from "@orrery/runtime";
 export interface NodeCosts extends Costs {
   /** Calling an async function: its promise and its activation. */
   readonly asyncCall: number;
-  /** A promise with its resolving functions. */
+  /** What a task of a program is beyond its async function: its place among its parent's, the books of its end. */
+  readonly taskBooks: number;
+  /** A task of a scope: its place there, and a `queueMicrotask` that tells of its end. */
+  readonly scopeTask: number;
+  /** A promise with its resolving functions: `Promise.withResolvers()`. */
   readonly promise: number;
   /** Taking one microtask from the queue and calling it. */
   readonly microtask: number;
   /** Going on after an await, beyond the microtask. */
   readonly resume: number;
-  /** A then-reaction with its derived promise, beyond the microtask. */
+  /** A then-reaction with its derived promise, beyond the microtask; an element of Promise.all and its like is one. */
   readonly reaction: number;
   /** An operation of an emulated channel, beyond its await: 140 ns with it, warm. */
   readonly channelOperation: number;
+  /** An emulated channel made: three queues. */
+  readonly channel: number;
+  /** A select of emulated channels without its cases. */
+  readonly select: number;
+  /** A case of a select made, put into the order and looked at. */
+  readonly selectCase: number;
+  /** Taking a waiter that gives up, or whose other case won, out of the two queues of a channel. */
+  readonly channelForget: number;
   /** An operation of an emulated lock, semaphore or group: 85 to 120 ns for a free lock and unlock, with the await. */
   readonly lockOperation: number;
+  /** An emulated operation that has to wait, beyond its promise: its place in the queue, the closures that wake it or withdraw it. */
+  readonly waiter: number;
   readonly nextTick: number;
   readonly immediate: number;
   readonly timerInsert: number;
   readonly timerList: number;
   readonly timerClear: number;
   readonly timerFire: number;
-  /** A promise timer beyond the callback form, with its share of garbage collection: 1.2 us a sleeper among 100 000. */
+  /** A promise timer beyond the callback form. */
   readonly timerPromise: number;
+  /** Copying an async function or a timer with what hangs on it, when a scavenge finds it alive. */
+  readonly scavenged: number;
   /** One turn of uv_run without its poll. */
   readonly loopIteration: number;
   /** One epoll_pwait, entered and left. */
@@ -40,6 +56,8 @@ export interface NodeCosts extends Costs {
   readonly poolWork: number;
   /** One completion: its callback scope on the loop's thread. */
   readonly poolDone: number;
+  /** One call of crypto.pbkdf2 on the pool's thread, beyond its iterations: the digest fetched and keyed. */
+  readonly cryptoJob: number;
   readonly socketWrite: number;
   readonly socketRead: number;
   readonly postMessage: number;
@@ -60,24 +78,33 @@ export const nodeCosts: NodeCosts = {
   scope: 0,
   cancellable: 0,
   asyncCall: 5,
+  taskBooks: 75,
+  scopeTask: 100,
   promise: 15,
   microtask: 37,
   resume: 5,
   reaction: 10,
   channelOperation: 85,
+  channel: 15,
+  select: 150,
+  selectCase: 150,
+  channelForget: 50,
   lockOperation: 20,
+  waiter: 60,
   nextTick: 42,
   immediate: 190,
   timerInsert: 90,
   timerList: 110,
   timerClear: 100,
   timerFire: 100,
-  timerPromise: 900,
+  timerPromise: 350,
+  scavenged: 390,
   loopIteration: 280,
   epollWait: 350,
   poolSubmit: 500,
   poolWork: 500,
   poolDone: 700,
+  cryptoJob: 3_000,
   socketWrite: 1_900,
   socketRead: 1_900,
   postMessage: 300,

@@ -39,6 +39,7 @@ import {
 } from "@orrery/runtime";
 import type { OpName, Policies } from "@orrery/program";
 import { Kind, nanosleep } from "@orrery/simulator";
+import type { NodeCosts } from "./costs.ts";
 import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -135,16 +136,17 @@ export class NodeLowering implements Lowering {
   }
 
   private withResolvers(): JSPromise {
-    this.env.machine.charge(this.env.costs.promise);
+    this.charge("promise");
     return new JSPromise(this.env.isolate);
   }
 
-  private chargeChannel(): void {
-    this.env.machine.charge(this.env.costs.channelOperation);
+  private newWaiter(): Waiter<JSPromise> {
+    this.charge("waiter");
+    return new Waiter(this.withResolvers());
   }
 
-  private chargeLock(): void {
-    this.env.machine.charge(this.env.costs.lockOperation);
+  private charge(cost: keyof NodeCosts, times = 1): void {
+    this.env.machine.charge(times * this.env.costs[cost]!);
   }
 
   // ---- tasks ------------------------------------------------------------------------------------------------------
@@ -154,6 +156,7 @@ export class NodeLowering implements Lowering {
     const { isolate } = this.env;
     const call = new AsyncFunction(isolate, body, child.id, child);
     child.native = call;
+    this.charge("taskBooks");
     call.created(self.id);
     if (deferred) call.callDeferred();
     else return call.call();
@@ -209,7 +212,9 @@ export class NodeLowering implements Lowering {
 
   scopeEnter(): void {}
 
-  scopeChildEnded(): void {}
+  scopeChildEnded(): void {
+    this.charge("scopeTask");
+  }
 
   /** `await Promise.allSettled(children)`; a race that leaves its losers is `await Promise.any(children)`. */
   *scopeWait(self: Task, scope: TaskScope, leaveLosers: boolean): Steps {
@@ -234,6 +239,7 @@ export class NodeLowering implements Lowering {
 
   /** `await f()`: the call ends with its own promise, which is awaited. */
   *returned(): Steps {
+    this.charge("asyncCall");
     yield this.turn("call");
   }
 
@@ -270,7 +276,8 @@ export class NodeLowering implements Lowering {
       return;
     }
     const promise = this.withResolvers();
-    poolWork(this.env, "uv_queue_work", "cpu", ns, () => makeCallback(this.env, () => promise.resolve()));
+    const jobNs = ns + this.env.costs.cryptoJob;
+    poolWork(this.env, "uv_queue_work", "cpu", jobNs, () => makeCallback(this.env, () => promise.resolve()));
     yield this.uncancellable(promise, "threadpool");
   }
 
@@ -285,48 +292,49 @@ export class NodeLowering implements Lowering {
   // ---- channels: emulated -------------------------------------------------------------------------------------------
 
   chan(_self: Task, chan: ChanHandle): void {
+    this.charge("channel");
     chan.native = new Channel<JSPromise>(chan.cap, this.wake);
   }
 
   *send(self: Task, chan: ChanHandle | null, value: Value): Steps {
     if (chan === null) return yield* this.forever(self);
     const channel = chan.native as Channel<JSPromise>;
-    this.chargeChannel();
+    this.charge("channelOperation");
     if (channel.trySend(value)) return yield this.turn("send");
-    const waiter = new Waiter(this.withResolvers());
+    const waiter = this.newWaiter();
     channel.parkSender(waiter, value);
-    yield this.parked(self, waiter, () => channel.forget(waiter), "send");
+    yield this.parked(self, waiter, () => this.forget(channel, waiter), "send");
     if (!waiter.ok) throw new Fault("ChannelClosed", "send on closed channel");
   }
 
   *recv(self: Task, chan: ChanHandle | null): Steps<Received> {
     if (chan === null) return yield* this.forever(self);
     const channel = chan.native as Channel<JSPromise>;
-    this.chargeChannel();
+    this.charge("channelOperation");
     const received = channel.tryRecv();
     if (received !== null) {
       yield this.turn("recv");
       return received;
     }
-    const waiter = new Waiter(this.withResolvers());
+    const waiter = this.newWaiter();
     channel.parkReceiver(waiter);
-    yield this.parked(self, waiter, () => channel.forget(waiter), "recv");
+    yield this.parked(self, waiter, () => this.forget(channel, waiter), "recv");
     return waiter;
   }
 
   trySend(_self: Task, chan: ChanHandle, value: Value): boolean {
-    this.chargeChannel();
+    this.charge("channelOperation");
     return (chan.native as Channel<JSPromise>).trySend(value);
   }
 
   tryRecv(_self: Task, chan: ChanHandle): Received & { readonly ready: boolean } {
-    this.chargeChannel();
+    this.charge("channelOperation");
     const received = (chan.native as Channel<JSPromise>).tryRecv();
     return received === null ? { value: null, ok: false, ready: false } : { ...received, ready: true };
   }
 
   close(_self: Task, chan: ChanHandle): void {
-    this.chargeChannel();
+    this.charge("channelOperation");
     (chan.native as Channel<JSPromise>).close();
   }
 
@@ -340,7 +348,8 @@ export class NodeLowering implements Lowering {
     otherwise: boolean,
     timeoutNs: number | null,
   ): Steps<Selected> {
-    this.chargeChannel();
+    this.charge("select");
+    this.charge("selectCase", selectArms.length);
     const arms: Arm<JSPromise>[] = selectArms.map(({ dir, chan, value }) => ({
       dir,
       channel: chan === null ? null : (chan.native as Channel<JSPromise>),
@@ -351,16 +360,28 @@ export class NodeLowering implements Lowering {
       yield this.turn("select");
       return ready ?? { arm: SELECT_DEFAULT, value: null, ok: false };
     }
-    const waiter = new Waiter(this.withResolvers());
+    const waiter = this.newWaiter();
+    this.charge("selectCase", arms.length);
     selectPark(arms, waiter);
     const timer = timeoutNs === null ? null : this.selectTimeout(waiter, timeoutNs);
-    yield this.parked(self, waiter, () => selectForget(arms, waiter), "select", timer);
+    yield this.parked(self, waiter, () => this.forgetSelect(arms, waiter), "select", timer);
     if (timer !== null) this.env.timers.clearTimeout(timer);
     if (!waiter.done) {
-      selectForget(arms, waiter);
+      this.forgetSelect(arms, waiter);
       return { arm: SELECT_TIMEOUT, value: null, ok: false };
     }
+    this.charge("channelForget", arms.length);
     return selectDone(arms, waiter);
+  }
+
+  private forgetSelect(arms: readonly Arm<JSPromise>[], waiter: Waiter<JSPromise>): void {
+    this.charge("channelForget", arms.length);
+    selectForget(arms, waiter);
+  }
+
+  private forget(channel: Channel<JSPromise>, waiter: Waiter<JSPromise>): void {
+    this.charge("channelForget");
+    channel.forget(waiter);
   }
 
   private selectTimeout(waiter: Waiter<JSPromise>, ns: number): Timeout {
@@ -402,12 +423,12 @@ export class NodeLowering implements Lowering {
   }
 
   tryLock(_self: Task, mutex: MutexHandle): boolean {
-    this.chargeLock();
+    this.charge("lockOperation");
     return (mutex.native as Semaphore<JSPromise>).tryAcquire(1);
   }
 
   unlock(_self: Task, mutex: MutexHandle): void {
-    this.chargeLock();
+    this.charge("lockOperation");
     (mutex.native as Semaphore<JSPromise>).release(1);
   }
 
@@ -420,14 +441,14 @@ export class NodeLowering implements Lowering {
   }
 
   release(_self: Task, sem: SemHandle, count: number): void {
-    this.chargeLock();
+    this.charge("lockOperation");
     (sem.native as Semaphore<JSPromise>).release(count);
   }
 
   private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
-    this.chargeLock();
+    this.charge("lockOperation");
     if (semaphore.tryAcquire(count)) return yield this.turn(what);
-    const waiter = new Waiter(this.withResolvers());
+    const waiter = this.newWaiter();
     semaphore.park(waiter, count);
     yield this.parked(self, waiter, () => semaphore.forget(waiter), what);
   }
@@ -437,15 +458,15 @@ export class NodeLowering implements Lowering {
   }
 
   groupAdd(_self: Task, group: GroupHandle, count: number): void {
-    this.chargeLock();
+    this.charge("lockOperation");
     (group.native as Group<JSPromise>).add(count);
   }
 
   *groupWait(self: Task, handle: GroupHandle): Steps {
-    this.chargeLock();
+    this.charge("lockOperation");
     if (handle.count === 0) return yield this.turn("groupWait");
     const group = handle.native as Group<JSPromise>;
-    const waiter = new Waiter(this.withResolvers());
+    const waiter = this.newWaiter();
     group.park(waiter);
     yield this.parked(self, waiter, () => group.forget(waiter), "groupWait");
   }

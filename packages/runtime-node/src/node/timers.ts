@@ -57,6 +57,8 @@ export class Timeout implements Linked {
   _repeat: number | null;
   _destroyed = false;
   refed: boolean;
+  /** For the young generation. */
+  born: number;
   private readonly timers: Timers;
 
   constructor(
@@ -71,6 +73,7 @@ export class Timeout implements Linked {
     if (!inRange) timers.warnOutOfRange(afterMs);
     const after = inRange ? afterMs | 0 : 1;
     this.timers = timers;
+    this.born = timers.env.isolate.newSpace.allocate();
     this._idleTimeout = after;
     this._onTimeout = callback;
     this._repeat = isRepeat ? after : null;
@@ -84,6 +87,7 @@ export class Timeout implements Linked {
     this.timers.insert(this, this._idleTimeout, this.timers.env.getNow());
     if (this._destroyed) {
       this._destroyed = false;
+      this.born = this.timers.env.isolate.newSpace.allocate();
       if (this.refed) this.timers.incRefCount();
     }
     return this;
@@ -171,7 +175,7 @@ export class Timers {
     this.env.machine.charge(this.env.costs.timerClear);
     timeout._onTimeout = null;
     if (timeout._destroyed) return;
-    timeout._destroyed = true;
+    this.markDestroyed(timeout);
     remove(timeout);
     if (timeout.refed) {
       const list = this.timerListMap.get(timeout._idleTimeout);
@@ -322,8 +326,13 @@ export class Timers {
 
   private destroy(timer: Timeout): void {
     if (timer._destroyed) return;
-    timer._destroyed = true;
+    this.markDestroyed(timer);
     if (timer.refed) this.refCount--;
+  }
+
+  private markDestroyed(timer: Timeout): void {
+    timer._destroyed = true;
+    this.env.isolate.newSpace.release(timer.born);
   }
 
   /** Lists in the order of their expiry, each with the first tasks that sleep in it. */

@@ -28,6 +28,7 @@ export class AsyncFunction implements Job {
   abortable: Closeable | null = null;
   private readonly isolate: Isolate;
   private readonly body: Steps<unknown>;
+  private readonly born: number;
 
   constructor(isolate: Isolate, body: Steps<unknown>, taskId: number, task: Task | null) {
     this.isolate = isolate;
@@ -36,6 +37,7 @@ export class AsyncFunction implements Job {
     this.task = task;
     this.promise = new JSPromise(isolate);
     isolate.functionsCalled++;
+    this.born = isolate.newSpace.allocate();
     isolate.machine.charge(isolate.costs.asyncCall);
   }
 
@@ -158,8 +160,9 @@ export class AsyncFunction implements Job {
   }
 
   private leave(kind: Kind, reason: string, arg: number): void {
-    const { stack, machine } = this.isolate;
+    const { stack, machine, newSpace } = this.isolate;
     stack.pop();
+    if (kind === Kind.exit) newSpace.release(this.born);
     if (!machine.trace.enabled) return;
     machine.emit(kind, 0, this.taskId, reason, arg);
     const caller = stack.at(-1);

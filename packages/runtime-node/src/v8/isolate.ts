@@ -8,6 +8,7 @@ import type { NodeCosts } from "../costs.ts";
 import type { Run } from "../libuv/handle.ts";
 import type { AsyncFunction } from "./async-function.ts";
 import { FULFILLED, type Job, MicrotaskQueue, type Settled } from "./microtask-queue.ts";
+import { NewSpace } from "./new-space.ts";
 import type { JSPromise } from "./promise.ts";
 
 /** Host hooks (ECMAScript HostPromiseRejectionTracker; V8's message listener). */
@@ -24,6 +25,7 @@ export class Isolate {
   readonly machine: Machine;
   readonly costs: NodeCosts;
   readonly microtasks = new MicrotaskQueue();
+  readonly newSpace: NewSpace;
   /** Async functions on the JavaScript stack, innermost last. */
   readonly stack: AsyncFunction[] = [];
   embedder!: Embedder;
@@ -37,6 +39,7 @@ export class Isolate {
   constructor(machine: Machine, costs: NodeCosts) {
     this.machine = machine;
     this.costs = costs;
+    this.newSpace = new NewSpace(machine, costs);
   }
 
   enqueue(job: Job, state: Settled, value: unknown, rule: string): void {

@@ -221,6 +221,8 @@ class ForwardReaction implements Job {
   }
 
   react(state: Settled, value: unknown): undefined {
+    const { machine, costs } = this.to.isolate;
+    machine.charge(costs.reaction);
     if (state === FULFILLED) this.to.resolve(value);
     else this.to.reject(value);
   }
@@ -277,15 +279,22 @@ class ResolveThenableJob implements Job {
 
 class ElementReaction implements Job {
   readonly taskId = -1;
+  private readonly isolate: Isolate;
   private readonly index: number;
   private readonly call: (index: number, state: Settled, value: unknown) => void;
 
-  constructor(index: number, call: (index: number, state: Settled, value: unknown) => void) {
+  constructor(
+    isolate: Isolate,
+    index: number,
+    call: (index: number, state: Settled, value: unknown) => void,
+  ) {
+    this.isolate = isolate;
     this.index = index;
     this.call = call;
   }
 
   react(state: Settled, value: unknown): undefined {
+    this.isolate.machine.charge(this.isolate.costs.reaction);
     this.call(this.index, state, value);
   }
 }
@@ -296,7 +305,7 @@ function combine(
   element: (index: number, state: Settled, value: unknown) => void,
 ): void {
   items.forEach((item, index) =>
-    promiseResolve(isolate, item).performThen(new ElementReaction(index, element)),
+    promiseResolve(isolate, item).performThen(new ElementReaction(isolate, index, element)),
   );
 }
 
