@@ -1,3 +1,4 @@
+// oxlint-disable unicorn/require-post-message-target-origin -- threads, not windows
 /**
  * The one server that all four real programs talk to. A client sends a line `SERVICE SERVERS QUEUELIMIT SERVICE_NS FAILS`
  * (SERVERS and QUEUELIMIT -1: unlimited) and gets `ok` or `no`: the service serves so many at a time, queues so many
