@@ -137,10 +137,10 @@ export class GoLowering implements Lowering {
     scope.native = new ScopeWait();
   }
 
-  /** `defer wg.Done()` */
+  /** `defer wg.Done()`; here is paid too what the child's beginning took: its entry, and two looks at who is left, under a mutex each. */
   scopeChildEnded(_child: Task, scope: TaskScope): void {
     const { rt } = this;
-    rt.machine.charge(rt.costs.mutexOp);
+    rt.machine.charge(6 * rt.costs.mutexOp);
     const { sema, leaveLosers } = scope.native as ScopeWait;
     if (sema.queue.first !== null && scopeOver(scope, leaveLosers))
       semrelease(rt, sema, false, "WaitGroup: runnext");
