@@ -1,4 +1,5 @@
 /** The judge itself, live: random programs on whatever real runtimes are here. */
+import { fuzzClasses } from "@orrery/program";
 import * as Effect from "effect/Effect";
 import { fuzz, findToolchain, isMissing, type Missing, runBatch, type Toolchain } from "@orrery/verify";
 import { type Target, targets } from "@orrery/transpile";
@@ -6,8 +7,8 @@ import { oneWorker, type RuntimeName, type Workload } from "@orrery/workloads";
 import { describe, expect, test } from "vitest";
 import { loadModel } from "../src/registry.ts";
 
-/** Programs of each class: enough to see every operation over the classes, few enough for every run of the tests. */
-const PROGRAMS = 6;
+/** Programs of each class on each runtime: enough to see every operation, few enough for every run of the tests. */
+const PROGRAMS = 10;
 const PATIENCE_MS = 120_000;
 const options: Workload["options"] = oneWorker;
 
@@ -20,27 +21,23 @@ const found: readonly [Target, Toolchain | Missing][] = await Promise.all(
 describe.each(found)("$language", (target, toolchain) => {
   const here = !isMissing(toolchain);
   const name = here ? "random programs log the same order on the real runtime" : `skipped: ${toolchain.why}`;
-  test.skipIf(!here).each(["order", "mixed"] as const)(
-    `${name}: %s`,
-    { timeout: PATIENCE_MS },
-    async (fuzzClass) => {
-      const model = await Effect.runPromise(loadModel(target.runtime));
-      const { agreed, setAside, mismatches } = await fuzz({
-        model,
-        target,
-        toolchain: toolchain as Toolchain,
-        fuzzClass,
-        count: PROGRAMS,
-        seed: 1000,
-        options: options[target.runtime as RuntimeName] ?? {},
-        progress: () => undefined,
-      });
-      expect(mismatches.map(({ seed, why }) => `seed ${seed}: ${why}`)).toEqual([]);
-      const aside = [...setAside.values()].reduce((sum, n) => sum + n, 0);
-      expect(agreed + aside).toBe(PROGRAMS);
-      expect(agreed).toBeGreaterThan(PROGRAMS / 2);
-    },
-  );
+  test.skipIf(!here).each(fuzzClasses)(`${name}: %s`, { timeout: PATIENCE_MS }, async (fuzzClass) => {
+    const model = await Effect.runPromise(loadModel(target.runtime));
+    const { agreed, setAside, mismatches } = await fuzz({
+      model,
+      target,
+      toolchain: toolchain as Toolchain,
+      fuzzClass,
+      count: PROGRAMS,
+      seed: 1000,
+      options: options[target.runtime as RuntimeName] ?? {},
+      progress: () => undefined,
+    });
+    expect(mismatches.map(({ seed, why }) => `seed ${seed}: ${why}`)).toEqual([]);
+    const aside = [...setAside.values()].reduce((sum, n) => sum + n, 0);
+    expect(agreed + aside).toBe(PROGRAMS);
+    expect(agreed).toBeGreaterThan(PROGRAMS / 2);
+  });
 });
 
 test("a language whose programs do not build is told for every run, and nothing is left behind", async () => {
