@@ -1,6 +1,7 @@
 /**
  * Nanoseconds per action of CPython 3.11.7, measured on a two-core x86-64 virtual machine (best of 9 to 15 runs; medians
- * 5 to 10 % higher). Composite figures that were not used to fit these and that the model reproduces are checked in
+ * 5 to 10 % higher); what programs have beyond asyncio (their support file: channels, select, the books of tasks) by
+ * `orrery calibrate`. Composite figures that were not used to fit these and that the model reproduces are checked in
  * test/costs.test.ts.
  */
 import type { Costs } from "@orrery/runtime";
@@ -93,7 +94,7 @@ export const defaultCosts: AsyncioCosts = {
   raise: 0,
   scope: 0,
   cancellable: 0,
-  runForever: 20_000, // a main that does nothing: 19 to 38 us
+  runForever: 25_000, // a main that does nothing: 19 to 38 us
   iteration: 649, // sleep(0) with one task 2012 = iteration + poll + switch (1128)
   poll: 235,
   callSoon: 425,
@@ -101,13 +102,13 @@ export const defaultCosts: AsyncioCosts = {
   step: 80, // first step to completion 302 = runHandle + step
   suspend: 400, // switch 1128 = callSoon + runHandle + step + suspend
   createTask: 1389, // create_task 1814 = this + callSoon
-  freshTask: 1_800, // 0.6 page faults, of 2.9 us on a virtual machine
+  freshTask: 1_500, // 0.6 page faults, of 2.9 us on a virtual machine
   createFuture: 180,
   coroutine: 76,
-  cancellationPoint: 330, // of a free acquire and release of a Mutex 881, of a Lock 172
-  spawn: 4_500, // spawn + join 10 779, create_task + await 5964
-  leftAlone: 1_000,
-  promise: 350, // Promise() and resolve 553
+  cancellationPoint: 400, // free acquire + release of a Mutex 881, of a Lock 172
+  spawn: 2_600, // spawn + join 10 779, create_task + await 5964
+  leftAlone: 2_000, // of a promise waited for 12.7 us
+  promise: 250, // Promise() and resolve 553
   callLater: 895, // into a heap of 5000: 1016, two to three comparisons
   timerPop: 30, // pop + run out of a heap of 5000: 1003, about 14 comparisons
   timerCompare: 52,
@@ -115,10 +116,10 @@ export const defaultCosts: AsyncioCosts = {
   timerPurge: 15,
   queuePut: 268,
   queueGet: 205,
-  channel: 320,
-  select: 1_600, // two cases, none ready: 2600 with the cancellation point
+  channel: 300,
+  select: 2_000, // two cases, none ready: 2600 with the cancellation point
   selectCase: 500, // four cases: 3310, without making them (170 each)
-  channelForget: 600,
+  channelForget: 1_000, // 600 with nobody in the deques
   lock: 183, // free acquire + release 366
   semaphore: 291, // free acquire + release 582
   waiter: 700, // Queue(1) round trip 6536, contended section of a lock 5901
@@ -127,7 +128,7 @@ export const defaultCosts: AsyncioCosts = {
   waitFor: 2500, // wait_for(coro, 5) 10493
   wakeSelf: 879, // call_soon_threadsafe 1304
   submit: 12_500, // run_in_executor, warm: 29 us with two wake-ups
-  open: 5_000, // open + read + close 6974 with a file in the page cache
+  open: 6_000, // open + read + close 6974 with a file in the page cache
   threadStart: 30_000, // Thread.start + join, on one core 41 us; on two 80 us, with two wake-ups of a virtual machine
   threadRun: 8_000, // start_new_thread until the target's first line, on one core 11 us
   gcYoung: 25, // 100 000 sleepers with and without gc: 6.6 us of it in the 12 us until each sleeps
