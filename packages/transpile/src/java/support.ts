@@ -1611,14 +1611,14 @@ public final class Orrery {
 
     /**
      * Runs the programs of a list, each of its lines {@code KEY SEED}, each as a process of its own would. Ends early after a
-     * run that leaves tasks behind.
+     * run that leaves something behind.
      */
     public static void runAll(String list, Function<String, Program> programOf) throws Exception {
         AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
         int probesBefore = probes.get();
         boolean first = true;
         for (String line : Files.readAllLines(Path.of(list))) {
-            if (!first) renewScheduler(probes, probesBefore);
+            if (!first && !renewScheduler(probes, probesBefore)) break;
             first = false;
             String[] words = line.split(" ");
             FutureTask<Void> run = new FutureTask<>(() -> {
@@ -1635,10 +1635,15 @@ public final class Orrery {
     /**
      * Makes the default scheduler what it is at the start of a process: it is shut down, gets the fields of a new one, and no
      * thread has a probe. It stays the same object, since starting a thread asks for that (VirtualThread.DEFAULT_SCHEDULER).
+     * False if something goes on running on it: a poller that is shut down between two looks would never look again.
      */
-    private static void renewScheduler(AtomicInteger probes, int probesBefore) throws Exception {
+    private static boolean renewScheduler(AtomicInteger probes, int probesBefore) throws Exception {
         Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
         ForkJoinPool scheduler = privateField(virtualThread, "DEFAULT_SCHEDULER");
+        for (int looks = 0; !scheduler.isQuiescent(); looks++) {
+            if (looks == 1000) return false;
+            Thread.sleep(1);
+        }
         Thread timer = (Thread) accessible(ForkJoinPool.class.getDeclaredField("delayScheduler")).get(scheduler);
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         scheduler.shutdownNow();
@@ -1651,6 +1656,7 @@ public final class Orrery {
         probes.set(probesBefore);
         Field probe = accessible(Thread.class.getDeclaredField("threadLocalRandomProbe"));
         for (Thread thread : threads) probe.setInt(thread, 0);
+        return true;
     }
 
     private static <T extends AccessibleObject> T accessible(T member) {
