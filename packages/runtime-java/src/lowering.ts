@@ -405,11 +405,11 @@ export class JavaLowering implements Lowering {
 
   // ---- I/O ------------------------------------------------------------------------------------------------------
 
-  /** A blocking socket: write the request, read the reply. An interrupt closes the socket. */
+  /** A blocking socket of its own: connect, write the request, read the reply, close. An interrupt closes it, too. */
   *callService(self: Task, call: ServiceCall): Steps<boolean> {
     const { machine, costs } = this.jvm;
     if (!self.cancelRequested) threadOf(self).interrupted = false;
-    machine.charge(costs.syscall); // write
+    machine.charge(costs.connect + costs.syscall); // write
     if (!machine.settle()) yield 0;
     const request = call.send();
     try {
@@ -419,6 +419,8 @@ export class JavaLowering implements Lowering {
       threadOf(self).interrupted = false;
       machine.charge(costs.exception);
       throw new Fault("Cancelled");
+    } finally {
+      machine.charge(costs.closeSocket);
     }
     return request.ok;
   }

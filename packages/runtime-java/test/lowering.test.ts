@@ -193,7 +193,8 @@ describe("blocking", () => {
     );
     const result = execute(source);
     expect(result.outcome).toBe("completed");
-    expect(result.makespanNs).toBeLessThan(13e6);
+    // One after the other they would take a second.
+    expect(result.makespanNs).toBeLessThan(20e6);
   });
 });
 

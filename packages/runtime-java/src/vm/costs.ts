@@ -85,6 +85,10 @@ export interface JavaCosts extends Costs {
   readonly exception: number;
   /** `Files.readAllBytes` beyond one system call and the disk: channel, open, size, end of file, close. */
   readonly openFile: number;
+  /** `new Socket(host, port)`: descriptor, options, connection; 28-36 us of the thread's processor time on the loopback. */
+  readonly connect: number;
+  /** `Socket.close`, a shutdown and a close: 15-18 us. */
+  readonly closeSocket: number;
   /** A system call: read, write, epoll_ctl. */
   readonly syscall: number;
   /** epoll_wait that returns at once. */
@@ -138,6 +142,8 @@ export const defaultCosts: JavaCosts = {
   future: 35,
   exception: 900,
   openFile: 5_200,
+  connect: 30_000,
+  closeSocket: 15_000,
   syscall: 400,
   epollWait: 500,
 };
