@@ -125,14 +125,14 @@ test("logs that part are shown around the first difference, with a column per ta
       model: run("model", `${before} a:2 b:2`),
       real: run("real", `${before} b:2 a:2`),
       line: 20,
-      reason: "runnext",
+      origin: { statement: "a/0", reason: "runnext" },
     }),
   ]);
   expect(html).toContain("Log around line 21, the first that differs");
   expect(rowsWith(html, "21")).toContainEqual(["21", "2", "", "", "2"]);
   expect(rowsWith(html, "before11")).toEqual([]);
   expect(rowsWith(html, "before12")).toEqual([["13", "before12", "", "before12", ""]]);
-  expect(html).toContain('The model ran the task of line 21 by "runnext".');
+  expect(html).toContain('Line 21 of the model: statement a/0, its task ran by "runnext".');
 });
 
 test("no text becomes markup, wherever it stands", () => {
@@ -146,7 +146,14 @@ test("no text becomes markup, wherever it stands", () => {
   };
   const html = verifyPage([
     result({
-      ...{ runtime: evil, name: evil, why: evil, verdict: "differ", line: 0, reason: evil },
+      ...{
+        runtime: evil,
+        name: evil,
+        why: evil,
+        verdict: "differ",
+        line: 0,
+        origin: { statement: evil, reason: evil },
+      },
       model: run("model", `${evil}:${evil}`, given),
       real: run("real", `a:${evil}`, given),
     }),

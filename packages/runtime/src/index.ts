@@ -3,7 +3,7 @@ export { type Blocked, type Deadlock } from "./deadlock.ts";
 export * from "./emulate/index.ts";
 export { type Budgets, defaultBudgets, Execution, type RunSpec } from "./execution.ts";
 export * from "./model.ts";
-export { logReasons } from "./folds/log-reasons.ts";
+export { type LogOrigin, logOrigins } from "./folds/log-origins.ts";
 export type { LogLine, Outcome, RunResult } from "./result.ts";
 export { type Summary, summarize } from "./statistics.ts";
 export * from "./task.ts";

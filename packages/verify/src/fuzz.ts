@@ -7,12 +7,12 @@ import {
   type Program,
   shrink,
 } from "@orrery/program";
-import type { RunResult, RuntimeModel } from "@orrery/runtime";
+import type { LogOrigin, RunResult, RuntimeModel } from "@orrery/runtime";
 import type { Entry, Target } from "@orrery/transpile";
 import { type BatchOptions, type RealOutcome, runBatch, type RunRequest } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { judge } from "./judge.ts";
-import { isStable, type ModelAsked, reasonOf, runModel, textOf } from "./perturb.ts";
+import { isStable, type ModelAsked, originOf, runModel, textOf } from "./perturb.ts";
 import { realResult } from "./real-result.ts";
 import type { Toolchain } from "./toolchains.ts";
 
@@ -45,9 +45,9 @@ export interface Mismatch {
   /** Null when the real program did not come to an end. */
   readonly real: RunResult | null;
   readonly why: string;
-  /** First log line that differs, and the rule by which its task ran on the model. */
+  /** First log line that differs, and where the model's comes from. */
   readonly line: number;
-  readonly reason: string;
+  readonly origin: LogOrigin | null;
 }
 
 /** Programs that are built together, at most. */
@@ -168,8 +168,8 @@ function told(asked: FuzzAsked, { seed, program, params, run }: Candidate, outco
   const { why, line = 0 } =
     real === null ? { why: (outcome as { readonly broken: string }).broken } : judge("O1", null, [run], real);
   const on: ModelAsked = { options: asked.options, cores: 4, seed };
-  const reason = reasonOf(asked.model, program, params, on, line);
-  return { seed, program, params, model: run, real, why, line, reason };
+  const origin = originOf(asked.model, program, params, on, line);
+  return { seed, program, params, model: run, real, why, line, origin };
 }
 
 /** A smaller program still differs if two real runs agree with each other and not with the model. */

@@ -6,7 +6,7 @@ import type { Level, Workload } from "@orrery/workloads";
 import { type RealOutcome, runBatch } from "./batch.ts";
 import type { Limits } from "./child.ts";
 import { distinctOrders, judge } from "./judge.ts";
-import { type ModelAsked, reasonOf, runModel, variedRun } from "./perturb.ts";
+import { type ModelAsked, originOf, runModel, variedRun } from "./perturb.ts";
 import type { Toolchain } from "./toolchains.ts";
 import type { VerifyResult } from "./workloads.ts";
 
@@ -87,7 +87,7 @@ export function judgeRuns(
     model: models[0]!,
     ...first.judgement,
     why: orders === "" ? why : orders,
-    ...(line === undefined ? {} : { reason: reasonOf(model, program, params, setting, line) }),
+    ...(line === undefined ? {} : { origin: originOf(model, program, params, setting, line) }),
     real: first.real,
   };
 }

@@ -6,7 +6,8 @@ import type { Expr, ParamValues, Program } from "@orrery/program";
 import {
   type CostProfile,
   Execution,
-  logReasons,
+  type LogOrigin,
+  logOrigins,
   type RunResult,
   type RuntimeModel,
   runSpec,
@@ -49,15 +50,15 @@ export function runModel(
   return execute(model, program, params, { options, cores, seed }, profile).result();
 }
 
-/** The rule of the runtime by which the task of log line `line` ran on the model; empty where there is none. */
-export function reasonOf(
+/** Where log line `line` of the model comes from; null where it has no such line. */
+export function originOf(
   model: RuntimeModel,
   program: Program,
   params: ParamValues,
   asked: ModelAsked,
   line: number,
-): string {
-  return logReasons(execute(model, program, params, asked).trace)[line] ?? "";
+): LogOrigin | null {
+  return logOrigins(execute(model, program, params, asked).trace)[line] ?? null;
 }
 
 function execute(

@@ -1,6 +1,6 @@
 /** Judges workloads of the catalogue: the model's runs beside real ones, at the level that the workload declares. */
 import { checkOrThrow, type ParamValues } from "@orrery/program";
-import type { CostProfile, RunResult, RuntimeModel } from "@orrery/runtime";
+import type { CostProfile, LogOrigin, RunResult, RuntimeModel } from "@orrery/runtime";
 import type { Target } from "@orrery/transpile";
 import type { Level, RuntimeName, Workload } from "@orrery/workloads";
 import { judgeRuns, modelRuns, realRuns, type Setting } from "./judge-runs.ts";
@@ -18,9 +18,9 @@ export interface VerifyResult {
   readonly why: string;
   readonly model: RunResult | null;
   readonly real: RunResult | null;
-  /** First log line that differs, where logs are compared, and the rule by which its task ran on the model. */
+  /** First log line that differs, where logs are compared, and where the model's comes from. */
   readonly line?: number;
-  readonly reason?: string;
+  readonly origin?: LogOrigin | null;
 }
 
 export interface WorkloadAsked {

@@ -89,9 +89,9 @@ export const verify = command(
       if (asked.json) return;
       shell.out(`${verdictLine(result, shell.paint)}\n`);
       if (result.kind === "native") return;
-      const { verdict, line, reason = "", model, real } = result;
+      const { verdict, line, origin = null, model, real } = result;
       if (verdict === "differ" && line !== undefined && model !== null && real !== null)
-        shell.out(`${differenceReport(model, real, line, reason).join("\n")}\n`);
+        shell.out(`${differenceReport(model, real, line, origin).join("\n")}\n`);
     };
 
     if (asked.figures) {

@@ -92,13 +92,13 @@ function runsOf(result: Result): Both | null {
   return [result.model, result.real];
 }
 
-function compared(runs: Both, { level, verdict, line, reason }: VerifyResult): readonly string[] {
+function compared(runs: Both, { level, verdict, line, origin }: VerifyResult): readonly string[] {
   const [model, real] = runs;
   const at = level === "O1" && verdict === "differ" ? judge(level, null, [model], real).line : undefined;
   const rule =
-    line === undefined || reason === undefined || reason === ""
+    line === undefined || origin === undefined || origin === null
       ? ""
-      : `<p>The model ran the task of line ${line + 1} by "${escape(reason)}".</p>`;
+      : `<p>Line ${line + 1} of the model: statement ${escape(origin.statement)}, its task ran by "${escape(origin.reason)}".</p>`;
   return [
     `<p class="dim">${escape(settings(runs))}</p>`,
     figures(runs),

@@ -1,5 +1,5 @@
 /** Logs side by side, a column per runtime, when they are short; and why the first line that differs came where it did. */
-import { logReasons } from "@orrery/runtime";
+import { logOrigins } from "@orrery/runtime";
 import type { Run } from "../study.ts";
 import { fit, left, type Paint, whole, WIDTH, wrap } from "../text.ts";
 
@@ -48,7 +48,7 @@ function firstDifference(logs: readonly (readonly string[])[]): number {
 function whyDiffers(runs: readonly Run[], line: number): readonly string[] {
   const told = runs.flatMap(({ model, result, trace }) => {
     const entry = result.log[line];
-    const reason = logReasons(trace)[line] ?? "";
+    const reason = logOrigins(trace)[line]?.reason ?? "";
     return entry === undefined || reason === ""
       ? []
       : [`${fit(entry.text, 24)} on ${model.name} by "${reason}"`];

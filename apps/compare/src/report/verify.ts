@@ -1,5 +1,5 @@
 /** What `orrery verify` tells on a terminal. */
-import type { RunResult } from "@orrery/runtime";
+import type { LogOrigin, RunResult } from "@orrery/runtime";
 import type { Target } from "@orrery/transpile";
 import { type Mismatch, type NativeResult, sideBySide, type VerifyResult } from "@orrery/verify";
 import { duration, left, type Paint, right, wrap } from "../text.ts";
@@ -16,14 +16,19 @@ export function verdictLine(result: VerifyResult | NativeResult, paint: Paint): 
   return why === "" ? first : [first, ...wrap(why, 80, "    ").map(paint.dim)].join("\n");
 }
 
-/** Both logs where they part, and the model's rule there. */
+/** Both logs where they part, and where the model's line comes from. */
 export function differenceReport(
   model: RunResult,
   real: RunResult,
   line: number,
-  reason: string,
+  origin: LogOrigin | null,
 ): readonly string[] {
-  const rule = reason === "" ? [] : [`  the model ran the task of line ${line + 1} by "${reason}"`];
+  const rule =
+    origin === null
+      ? []
+      : [
+          `  line ${line + 1} of the model: statement ${origin.statement}, its task ran by "${origin.reason}"`,
+        ];
   return [...sideBySide(model, real, line), ...rule];
 }
 
@@ -34,7 +39,7 @@ export function mismatchReport(
   fuzzClass: string,
   printed: string,
 ): string {
-  const { program, params, model, real, why, line, reason, seed } = mismatch;
+  const { program, params, model, real, why, line, origin, seed } = mismatch;
   const { file } = target.source({ key: "mismatch", program, params });
   return [
     `\nseed ${seed}: ${why}`,
@@ -44,7 +49,7 @@ export function mismatchReport(
     `${file.path}:`,
     file.text.trimEnd(),
     "",
-    ...(real === null ? [] : differenceReport(model, real, line, reason)),
+    ...(real === null ? [] : differenceReport(model, real, line, origin)),
     "",
     `again: orrery verify --fuzz 1 --seed ${seed} --class ${fuzzClass} --runtimes ${model.runtime}`,
     "",
