@@ -2133,7 +2133,15 @@ func (r *run) prepare() {
 	}
 	// A long system call sets the runtime's monitor, which looks ever more rarely, back to how it starts.
 	(&Task{}).Block(25 * time.Millisecond)
+	for range warmUp {
+		atomic.AddUint64(&warmth, 1)
+	}
 }
+
+// warmUp is for how long a processor that has slept computes before a run: it was slow to begin with.
+const warmUp = 50_000
+
+var warmth uint64
 
 // firstTick is where the count of scheduling rounds stands, modulo 61, when the main of a plain program begins.
 const firstTick = 7
@@ -2182,7 +2190,7 @@ func Main(programs map[string]*Program) {
 }
 
 // garbage is how much a process leaves lying before it is collected, between two runs.
-const garbage = 64 << 20
+const garbage = 1 << 20
 
 // collect frees what earlier runs left, so that a later one finds memory that is there already.
 func collect() {
