@@ -245,7 +245,8 @@ export class JavaLowering implements Lowering {
       channel: chan === null ? null : channelOf(chan),
       value,
     }));
-    this.jvm.machine.charge(this.jvm.costs.select);
+    const { costs, machine } = this.jvm;
+    machine.charge(costs.select + arms.length * costs.selectArm);
     for (const arm of arms) if (arm.channel !== null) this.locked();
     const ready = selectReady(arms, this.selectOrder.next(arms.length));
     if (ready !== null) {

@@ -75,8 +75,10 @@ export interface JavaCosts extends Costs {
   readonly queueOperation: number;
   /** A channel of the support class made: a lock and three deques. */
   readonly newChannel: number;
-  /** A select of the support class beyond its locks: its arms, the stream that sorts their locks, the order of the attempts. */
+  /** A select of the support class beyond its locks: the stream that sorts them, its lists, the order of the attempts. */
   readonly select: number;
+  /** Each of its arms: an object, a place in the lists and in the order. */
+  readonly selectArm: number;
   /** SynchronousQueue or another dual queue: node and match (250-520 an element with its switch). */
   readonly transfer: number;
   /** CompletableFuture or FutureTask: complete, or push a dependent (65-75 for complete+thenApply). */
@@ -137,7 +139,8 @@ export const defaultCosts: JavaCosts = {
   monitorBlock: 3_600,
   queueOperation: 15,
   newChannel: 32,
-  select: 165,
+  select: 125,
+  selectArm: 35,
   transfer: 60,
   future: 35,
   exception: 900,
