@@ -40,7 +40,7 @@ type Costs = Readonly<Record<string, number>>;
 /** Costs by room: `machine`, or the name of a runtime. */
 type Rooms = Readonly<Record<string, Costs>>;
 
-const TURNS: readonly [number, number] = [5, 2_000];
+const LEAST_TURNS = 5;
 /** A run is not quite linear in the costs: the slopes are taken anew where the last fit led. */
 const PASSES = 3;
 /** How far a cost is changed to see what depends on it: a share of it, and at least so many ns. */
@@ -98,7 +98,8 @@ function sized(
   const TRY = 20;
   const took = (n: number): number => modelled(bench, source, { n }).makespanNs;
   const perTurn = Math.max(1, (took(2 * TRY) - took(TRY)) / TRY);
-  const n = Math.round(Math.min(TURNS[1], Math.max(TURNS[0], PROBE_NS / perTurn)));
+  const { max = 0 } = source.params.find(({ name }) => name === "n")! as { readonly max?: number };
+  const n = Math.round(Math.min(max, Math.max(LEAST_TURNS, PROBE_NS / perTurn)));
   return { params: { n }, estimateNs: took(n) };
 }
 

@@ -20,12 +20,16 @@ export const PROBE_NS = 2_000_000;
 type Params = { readonly n: ReturnType<typeof int> };
 type Write = (writer: Writer<Params, Record<never, never>, Record<never, never>>) => void;
 
-const probe = (name: string, doc: string, write: Write): Program =>
-  program(name, { doc, params: { n: int(100, { min: 1, max: 1_000_000, doc: "turns" }) } }, write);
+/** Turns that the fastest probe needs, and as many as leave something behind: lines, samples. */
+const TURNS = 50_000;
+const NOTES = 2_000;
+
+const probe = (name: string, doc: string, write: Write, max = TURNS): Program =>
+  program(name, { doc, params: { n: int(100, { min: 1, max, doc: "turns" }) } }, write);
 
 /** A loop of `n` turns in main. */
-const loop = (name: string, doc: string, body: (b: Body) => void): Program =>
-  probe(name, doc, ({ params, main }) => main((b) => b.repeat(params.n, () => body(b))));
+const loop = (name: string, doc: string, body: (b: Body) => void, max = TURNS): Program =>
+  probe(name, doc, ({ params, main }) => main((b) => b.repeat(params.n, () => body(b))), max);
 
 const spawned = <T>(count: number, spawn: (name: string) => T): T[] =>
   Array.from({ length: count }, (_, i) => spawn(`t${i}`));
@@ -47,9 +51,9 @@ const plain: readonly Program[] = [
       b.repeat(params.n, () => b.atomicAdd(a, 1));
     });
   }),
-  loop("logs", "a line of the log", (b) => b.log("a line")),
-  loop("marks", "two readings of the clock and a mark", (b) => b.mark("m", b.now("t"))),
-  loop("counts", "a count", (b) => b.count("c")),
+  loop("logs", "a line of the log", (b) => b.log("a line"), NOTES),
+  loop("marks", "two readings of the clock and a mark", (b) => b.mark("m", b.now("t")), NOTES),
+  loop("counts", "a count", (b) => b.count("c"), NOTES),
   probe("calls", "a call of a procedure that cannot wait", ({ params, proc, main }) => {
     const add1 = proc("addOne", { x: "int" }, { returns: "int" }, (b, { x }) => b.return(add(x, 1)));
     main((b) => b.repeat(params.n, "i", (i) => b.call("y", add1, { x: i })));
