@@ -6,7 +6,10 @@
 import type { Machine } from "@orrery/simulator";
 import type { NodeCosts } from "../costs.ts";
 
-/** That fill a semi-space of 16 MiB with what they allocate on their way, about 1 KiB each. */
+/**
+ * That fill a semi-space of 16 MiB with what they allocate on their way, about 1 KiB each: 5000 waiting tasks see no scavenge
+ * (--trace-gc) and take 230 ns each, 20 000 see one and take more.
+ */
 const SCAVENGE_OBJECTS = 16_384;
 
 export class NewSpace {
