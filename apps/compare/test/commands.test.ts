@@ -84,7 +84,7 @@ test("another seed changes Go with four Ps", async () => {
 });
 
 test("inspect shows what is in the queues at an instant", async () => {
-  const { status, out } = await cli("run spawn-order --runtime go --at 7us");
+  const { status, out } = await cli("run spawn-order --runtime go --at 9us");
   expect(status).toBe(0);
   expect(out).toMatch(/runq: \[1, 2, 3\]/);
   const { snapshot } = JSON.parse((await cli("run spawn-order --runtime asyncio --at-event 20 --json")).out);

@@ -67,8 +67,9 @@ export async function calibrate(
     }
   const start = startOf(benches);
   let rooms = start;
+  const idle = new Set<string>();
   for (let pass = 0; pass < PASSES; pass++) {
-    rooms = fitted(cases, rooms, start);
+    rooms = fitted(cases, rooms, start, idle);
     progress(`fit ${pass + 1} of ${PASSES}`);
   }
   const memory: Record<string, MemoryFigures> = {};
@@ -117,8 +118,11 @@ function profileOf(rooms: Rooms): CostProfile {
   return { name: "calibrated", machine: machine!, runtimes };
 }
 
-/** Costs with which the model, taken as linear around `rooms`, takes the times that were measured. */
-function fitted(cases: readonly Case[], rooms: Rooms, start: Rooms): Rooms {
+/**
+ * Costs with which the model, taken as linear around `rooms`, takes the times that were measured. `idle`: which costs a case
+ * does not depend on, as far as is known.
+ */
+function fitted(cases: readonly Case[], rooms: Rooms, start: Rooms, idle: Set<string>): Rooms {
   const unknowns = Object.entries(rooms).flatMap(([room, costs]) =>
     Object.keys(costs).map((name) => ({ room, name })),
   );
@@ -126,11 +130,16 @@ function fitted(cases: readonly Case[], rooms: Rooms, start: Rooms): Rooms {
   const rows = cases.map((each): Row => {
     const base = makespan(each, rooms);
     const slopes = unknowns.map(({ room, name }) => {
-      if (room !== "machine" && room !== each.bench.model.name) return 0;
+      const runtime = each.bench.model.name;
+      if (room !== "machine" && room !== runtime) return 0;
+      const pair = `${runtime} ${each.program.name} ${room} ${name}`;
+      if (idle.has(pair)) return 0;
       const cost = rooms[room]![name]!;
       const nudge = Math.max(LEAST_NUDGE_NS, Math.round(NUDGE * cost));
       const changed = { ...rooms, [room]: { ...rooms[room], [name]: cost + nudge } };
-      return (makespan(each, changed) - base) / nudge;
+      const slope = (makespan(each, changed) - base) / nudge;
+      if (slope === 0) idle.add(pair);
+      return slope;
     });
     const linear = slopes.reduce((sum, slope, j) => sum + slope * valueIn(rooms)[j]!, 0);
     const { medianNs } = each.real;

@@ -1,10 +1,17 @@
 /** Times programs on a real runtime: many rounds in one process, those in which it warms up told apart. */
 import { checkOrThrow, type ParamValues, type Program } from "@orrery/program";
-import { type RunResult, type RuntimeModel, summarize, type Summary } from "@orrery/runtime";
+import {
+  type CostProfile,
+  Execution,
+  type RunResult,
+  type RuntimeModel,
+  runSpec,
+  summarize,
+  type Summary,
+} from "@orrery/runtime";
 import type { RealRun, Target } from "@orrery/transpile";
 import { runBatch } from "../batch.ts";
 import type { Limits } from "../child.ts";
-import { runModel } from "../perturb.ts";
 import type { Toolchain } from "../toolchains.ts";
 
 /** What is measured and on what. */
@@ -84,13 +91,14 @@ function inOneProcess(target: Target): Target {
   return { ...target, batch: (entries) => ({ ...target.batch(entries), shareable: true }) };
 }
 
-/** The model's run of a program under a profile. */
+/** The model's run of a program under a profile, without a trace. */
 export function modelled(
   { model, options, cores, seed }: CalibrationBench,
   source: Program,
-  params: ParamValues,
-  profile?: Parameters<typeof runModel>[4],
+  given: ParamValues,
+  profile?: CostProfile,
 ): RunResult {
-  const checked = checkOrThrow(source, params);
-  return runModel(model, checked.program, checked.params, { options, cores, seed }, profile);
+  const { program, params } = checkOrThrow(source, given);
+  const asked = { options, cores, seed, trace: false, ...(profile === undefined ? {} : { profile }) };
+  return new Execution(runSpec(model, program, params, asked)).run().result();
 }
