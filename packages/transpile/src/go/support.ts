@@ -2190,7 +2190,7 @@ func Main(programs map[string]*Program) {
 }
 
 // garbage is how much a process leaves lying before it is collected, between two runs.
-const garbage = 1 << 20
+const garbage = 8 << 20
 
 // collect frees what earlier runs left, so that a later one finds memory that is there already.
 func collect() {

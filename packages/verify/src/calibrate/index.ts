@@ -104,14 +104,20 @@ function sized(
   return { params: { n }, estimateNs: took(n) };
 }
 
+/** What a process pays before its first program, and a process that runs programs all the time has behind it. */
+const AT_START: ReadonlySet<string> = new Set(["loopStart"]);
+
 /** The costs of the models and of their machine as they are. */
 function startOf(benches: readonly CalibrationBench[]): Rooms {
   const resolved = benches.map(({ model }) => ({ model, ...resolveProfile(model, { name: "start" }) }));
   return Object.fromEntries([
     ["machine", { ...resolved[0]!.machine }],
-    ...resolved.map(({ model, costs }) => [model.name, { ...costs }] as const),
+    ...resolved.map(({ model, costs }) => [model.name, started(costs)] as const),
   ]) as Rooms;
 }
+
+const started = (costs: Costs): Costs =>
+  Object.fromEntries(Object.entries(costs).map(([name, ns]) => [name, AT_START.has(name) ? 0 : ns]));
 
 function profileOf(rooms: Rooms): CostProfile {
   const { machine, ...runtimes } = rooms;
@@ -124,7 +130,7 @@ function profileOf(rooms: Rooms): CostProfile {
  */
 function fitted(cases: readonly Case[], rooms: Rooms, start: Rooms, idle: Set<string>): Rooms {
   const unknowns = Object.entries(rooms).flatMap(([room, costs]) =>
-    Object.keys(costs).map((name) => ({ room, name })),
+    Object.keys(costs).flatMap((name) => (AT_START.has(name) ? [] : [{ room, name }])),
   );
   const valueIn = (from: Rooms): number[] => unknowns.map(({ room, name }) => from[room]![name]!);
   const rows = cases.map((each): Row => {
@@ -148,8 +154,8 @@ function fitted(cases: readonly Case[], rooms: Rooms, start: Rooms, idle: Set<st
   const from = valueIn(start);
   const pull = from.map((cost) => (cost === 0 ? 0 : PULL / cost ** 2));
   const found = fitBounded(rows, from, pull);
-  const result: Record<string, Record<string, number>> = {};
-  for (const [j, { room, name }] of unknowns.entries()) (result[room] ??= {})[name] = Math.round(found[j]!);
+  const result = structuredClone(rooms) as Record<string, Record<string, number>>;
+  for (const [j, { room, name }] of unknowns.entries()) result[room]![name] = Math.round(found[j]!);
   return result;
 }
 

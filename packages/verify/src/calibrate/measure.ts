@@ -45,6 +45,7 @@ const ROUNDS: Readonly<Record<string, number>> = { go: 40, asyncio: 30, java: 40
 const LEAST_ROUNDS: readonly [number, number] = [9, 3];
 const LONG_NS = 2e9;
 const TIME_NS = 3e9;
+const OWN_JVM_NS = 50e6;
 const LIMITS: Limits = { timeMs: 60_000, memoryBytes: 8e9 };
 
 /** Rounds of one program, as makespans in ns; or what went wrong. `estimateNs`: about how long a round takes. */
@@ -54,8 +55,10 @@ export async function measure(
   params: ParamValues,
   estimateNs: number,
 ): Promise<Measured | { readonly broken: string }> {
-  // A JVM whose scheduler is renewed between programs loses track of its sockets now and then.
-  const shared = target.runtime !== "java" || program.services.length === 0;
+  // A JVM whose scheduler is renewed between programs is not a new one: it may lose track of its sockets, and threads that
+  // have a queue to themselves at first share one later. What is long enough not to be all warm-up runs in a JVM of its own.
+  const renewable = program.services.length === 0 && estimateNs < OWN_JVM_NS;
+  const shared = target.runtime !== "java" || renewable;
   const affordable = Math.round(TIME_NS / estimateNs);
   const [least, most] = [LEAST_ROUNDS[estimateNs > LONG_NS ? 1 : 0]!, ROUNDS[target.runtime]!];
   const rounds = shared ? Math.max(least, Math.min(most, affordable)) : least;
