@@ -56,9 +56,9 @@ function block(plan: Plan, who: Actor): void {
   plan.say(who);
 }
 
-/** Twice of it is shorter than CPython's switch interval, and than Go's time slice: Go burns it where it is. */
+/** Longer than all bursts together, shorter than Go's time slice, because Go burns it where it is. */
 function offload(plan: Plan, who: Actor): void {
-  const ns = plan.durations.next(who.turns, { unitNs: millisecond, mostNs: 2 * millisecond });
+  const ns = plan.durations.next(who.turns, { unitNs: 4 * millisecond, mostNs: 8 * millisecond });
   if (ns === undefined) return burst(plan, who);
   plan.say(who);
   if (plan.dice.chance(50)) who.b.offload(ns);
