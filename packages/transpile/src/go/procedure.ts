@@ -14,7 +14,6 @@ import { Emitter } from "../emitter.ts";
 import { completes, isForEver, isLoop, reachable, statementCompletes } from "../java/exits.ts";
 import {
   as,
-  clamped,
   condition,
   type Context,
   duration,
@@ -24,14 +23,12 @@ import {
   isStable,
   items,
   type Local,
-  NATURAL,
   PRIMARY,
-  type Range,
-  rangeOf,
   receiver,
   typeOf,
   value,
 } from "./expressions.ts";
+import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import { defersInFunction, type Failures } from "./failures.ts";
 import type { ProgramTypes } from "./infer-types.ts";
 import { Names, quote } from "./names.ts";
@@ -100,7 +97,6 @@ interface Target {
   readonly range?: Range;
 }
 
-const ANY: Range = [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 const UNIT = "\t";
 
 export function writeProcedure(out: Emitter, program: ProgramNames, signature: Signature): void {

@@ -3,13 +3,8 @@ import type { Expr } from "@orrery/program";
 import type { ProgramTypes } from "./infer-types.ts";
 import { quote } from "./names.ts";
 import { type Kind, Slot } from "./types.ts";
+import { fits, rangeOf, type Range } from "../ranges.ts";
 
-/** Least and greatest value of a number. */
-export type Range = readonly [number, number];
-
-const MAX = Number.MAX_SAFE_INTEGER;
-const ANY: Range = [-MAX, MAX];
-export const NATURAL: Range = [0, MAX];
 const INT_MAX = 2_147_483_647;
 
 /** A local in sight. */
@@ -253,55 +248,6 @@ export function isConstant(expr: Expr): boolean {
   if ("lit" in expr || "param" in expr) return true;
   if ("unary" in expr) return expr.unary !== "len" && isConstant(expr.arg);
   return "binary" in expr && isConstant(expr.left) && isConstant(expr.right);
-}
-
-const fits = ([low, high]: Range): boolean => low >= -MAX && high <= MAX;
-
-/** Between which numbers a result lies, before any check. */
-export function rangeOf(expr: Expr, context: Context): Range {
-  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
-  if ("param" in expr) {
-    const { value: known } = context.params.get(expr.param)!;
-    return typeof known === "number" ? [known, known] : ANY;
-  }
-  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
-  if ("self" in expr) return [0, INT_MAX];
-  if ("unary" in expr) {
-    if (expr.unary === "len") return [0, INT_MAX];
-    if (expr.unary !== "neg") return ANY;
-    const [low, high] = rangeOf(expr.arg, context);
-    return [0 - high, 0 - low];
-  }
-  if (!("binary" in expr)) return ANY;
-  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
-  switch (expr.binary) {
-    case "+":
-      return [a[0] + b[0], a[1] + b[1]];
-    case "-":
-      return [a[0] - b[1], a[1] - b[0]];
-    case "*":
-      return hull(a, b, (x, y) => x * y);
-    case "/":
-      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
-    case "%":
-      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
-    case "min":
-      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
-    case "max":
-      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
-    default:
-      return ANY;
-  }
-}
-
-/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
-export function clamped([low, high]: Range): Range {
-  return [Math.max(low, -MAX), Math.min(high, MAX)];
-}
-
-function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
-  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
-  return [Math.min(...corners), Math.max(...corners)];
 }
 
 /** True if a lambda may evaluate it later: nothing in it can change, nothing in it can fail. */

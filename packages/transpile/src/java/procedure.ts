@@ -21,7 +21,6 @@ import {
 } from "./exits.ts";
 import {
   as,
-  clamped,
   condition,
   type Context,
   durationLiteral,
@@ -29,14 +28,12 @@ import {
   isStable,
   type Local,
   long,
-  NATURAL,
   object,
-  type Range,
-  rangeOf,
   receiver,
   typeOf,
   value,
 } from "./expressions.ts";
+import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import type { ProgramTypes } from "./infer-types.ts";
 import { Names, quote } from "./names.ts";
 import { Slot } from "./types.ts";
@@ -60,8 +57,6 @@ interface Loop {
   readonly label: string | undefined;
   readonly java: string | undefined;
 }
-
-const ANY: Range = [-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 export class ProcedureWriter {
   private readonly out: Emitter;

@@ -14,24 +14,20 @@ import type { Emitter } from "../emitter.ts";
 import { completes, hasInnerDefer, needsLabel, reachable, statementCompletes } from "../java/exits.ts";
 import type { ProgramTypes } from "../java/infer-types.ts";
 import {
-  ANY,
-  clamped,
   condition,
   type Context,
   isConstant,
   isKnown,
   type Local,
-  NATURAL,
   number,
   numeral,
   PRODUCT,
-  type Range,
-  rangeOf,
   receiver,
   SUM,
   typeOf,
   value,
 } from "./expressions.ts";
+import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import { Names, quote } from "./names.ts";
 import type { ProcUses } from "./procs.ts";
 

@@ -1,17 +1,12 @@
 /** Expressions as Python: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import type { Expr } from "@orrery/program";
 import { quote } from "./names.ts";
-
-/** Least and greatest value of a number. */
-export type Range = readonly [number, number];
+import { rangeOf, type Range } from "../ranges.ts";
 
 /** What is known of a value's type; null: nothing. None is a value of each. */
 export type Kind = "int" | "bool" | "str" | "list" | "chan" | "handle" | null;
 
 const MAX = Number.MAX_SAFE_INTEGER;
-export const ANY: Range = [-MAX, MAX];
-export const NATURAL: Range = [0, MAX];
-const INT_MAX = 2_147_483_647;
 
 /** A local in sight. */
 export interface Local {
@@ -210,51 +205,4 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
     return sides(op);
   const call = `same(${print(left, context, 0)}, ${print(right, context, 0)})`;
   return op === "==" ? primary(call) : { text: `not ${call}`, binds: NOT };
-}
-
-/** Between which numbers a result lies, before any check. */
-export function rangeOf(expr: Expr, context: Context): Range {
-  if ("lit" in expr) return typeof expr.lit === "number" ? [expr.lit, expr.lit] : ANY;
-  if ("param" in expr) {
-    const { value: known } = context.params.get(expr.param)!;
-    return typeof known === "number" ? [known, known] : ANY;
-  }
-  if ("var" in expr) return context.locals.get(expr.var)?.range ?? ANY;
-  if ("self" in expr) return [0, INT_MAX];
-  if ("unary" in expr) {
-    if (expr.unary === "len") return [0, INT_MAX];
-    if (expr.unary !== "neg") return ANY;
-    const [low, high] = rangeOf(expr.arg, context);
-    return [0 - high, 0 - low];
-  }
-  if (!("binary" in expr)) return ANY;
-  const [a, b] = [clamped(rangeOf(expr.left, context)), clamped(rangeOf(expr.right, context))];
-  switch (expr.binary) {
-    case "+":
-      return [a[0] + b[0], a[1] + b[1]];
-    case "-":
-      return [a[0] - b[1], a[1] - b[0]];
-    case "*":
-      return hull(a, b, (x, y) => x * y);
-    case "/":
-      return b[0] > 0 ? hull(a, b, (x, y) => Math.trunc(x / y)) : ANY;
-    case "%":
-      return a[0] >= 0 && b[0] > 0 ? [0, Math.min(a[1], b[1] - 1)] : ANY;
-    case "min":
-      return [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
-    case "max":
-      return [Math.max(a[0], b[0]), Math.max(a[1], b[1])];
-    default:
-      return ANY;
-  }
-}
-
-/** A result beyond the language's integers raises Overflow, so what goes on is within them. */
-export function clamped([low, high]: Range): Range {
-  return [Math.max(low, -MAX), Math.min(high, MAX)];
-}
-
-function hull(a: Range, b: Range, f: (x: number, y: number) => number): Range {
-  const corners = [f(a[0], b[0]), f(a[0], b[1]), f(a[1], b[0]), f(a[1], b[1])];
-  return [Math.min(...corners), Math.max(...corners)];
 }

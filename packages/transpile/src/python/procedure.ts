@@ -14,8 +14,6 @@ import type { Emitter } from "../emitter.ts";
 import { type CertainArgs, certainLocals } from "./channels.ts";
 import { hasInnerDefer, jumpsOut } from "./exits.ts";
 import {
-  ANY,
-  clamped,
   condition,
   type Context,
   digits,
@@ -24,12 +22,10 @@ import {
   type Kind,
   kindOf,
   type Local,
-  NATURAL,
-  type Range,
-  rangeOf,
   receiver,
   value,
 } from "./expressions.ts";
+import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import { Names, quote } from "./names.ts";
 
 /** What the procedures of a program share. */
