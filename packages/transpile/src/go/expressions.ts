@@ -1,9 +1,10 @@
 /** Expressions as Go: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import type { Expr } from "@orrery/program";
-import type { ProgramTypes } from "./infer-types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { MAYBE_SPACE, tight } from "./spacing.ts";
-import { type Kind, Slot, type Style } from "./types.ts";
+import { type Kind, Slot } from "../types.ts";
+import { goSlot, goType, isAny, type Style, zeroOf } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 /** A local in sight. */
@@ -48,9 +49,10 @@ export function typeOf(expr: Expr, { types, locals }: Context): Slot {
 
 /** The expression for a place of that type. */
 export function value(expr: Expr, context: Context, target: Slot): string {
-  if ("list" in expr && !target.isAny && target.type.kind === "List") return list(expr.list, target, context);
+  if ("list" in expr && !isAny(target) && target.type.kind === "list")
+    return list(expr.list, target, context);
   if ("lit" in expr && expr.lit === null) return "nil";
-  if (target.isAny || target.type.kind === null) return print(expr, context, 0);
+  if (isAny(target) || target.type.kind === null) return print(expr, context, 0);
   return as(target.type.kind, expr, context, 0, target);
 }
 
@@ -62,7 +64,7 @@ export function int(expr: Expr, context: Context, least = 0): string {
 /** A condition. */
 export function condition(expr: Expr, context: Context, least = 0): string {
   const slot = typeOf(expr, context);
-  if (slot.isAny) return `orrery.True(${print(expr, context, 0)})`;
+  if (isAny(slot)) return `orrery.True(${print(expr, context, 0)})`;
   return print(expr, context, least);
 }
 
@@ -75,21 +77,21 @@ export function as(
   target: Slot = Slot.of(kind),
 ): string {
   const slot = typeOf(expr, context);
-  if ("at" in expr && expr.otherwise === undefined && slot.isAny) {
+  if ("at" in expr && expr.otherwise === undefined && isAny(slot)) {
     const held = heldIn(expr.at, context);
-    if (held !== null && !held.isAny && held.type.kind === kind)
+    if (held !== null && !isAny(held) && held.type.kind === kind)
       return `${items(expr.at, context)}[${int(expr.index, context)}]`;
   }
-  if (!slot.isAny) return print(expr, context, least);
+  if (!isAny(slot)) return print(expr, context, least);
   const text = print(expr, context, 0);
-  return kind === "int" ? `orrery.Int(${text})` : `orrery.As[${target.type.go(context.style)}](${text})`;
+  return kind === "int" ? `orrery.Int(${text})` : `orrery.As[${goType(target.type, context.style)}](${text})`;
 }
 
 /** A handle that a method is called on; a nil one panics. */
 export function receiver(kind: Kind, expr: Expr, context: Context): string {
   if ("at" in expr && expr.otherwise === undefined) {
     const held = heldIn(expr.at, context);
-    if (held !== null && !held.isAny && held.type.kind === kind)
+    if (held !== null && !isAny(held) && held.type.kind === kind)
       return `${items(expr.at, context)}[${int(expr.index, context)}]`;
   }
   return as(kind, expr, context, PRIMARY);
@@ -97,7 +99,7 @@ export function receiver(kind: Kind, expr: Expr, context: Context): string {
 
 /** A list as a Go slice. */
 export function items(expr: Expr, context: Context): string {
-  const text = as("List", expr, context, PRIMARY);
+  const text = as("list", expr, context, PRIMARY);
   return context.style.sharedLists ? `${text}.Items` : text;
 }
 
@@ -136,7 +138,7 @@ function textOf(expr: Expr, context: Context): Text {
       case "isNone":
         return none(expr.arg, "==", context);
       case "isOk":
-        return primary(`${receiver("Result", expr.arg, context)}.OK`);
+        return primary(`${receiver("result", expr.arg, context)}.OK`);
     }
   }
   return binary(expr, context);
@@ -146,7 +148,9 @@ function list(expressions: readonly Expr[], slot: Slot, context: Context): strin
   const { style } = context;
   const held = slot.type.item ?? Slot.of("any");
   const texts = expressions.map((item) => value(item, context, held)).join(", ");
-  return style.sharedLists ? `orrery.ListOf[${held.go(style)}](${texts})` : `[]${held.go(style)}{${texts}}`;
+  return style.sharedLists
+    ? `orrery.ListOf[${goSlot(held, style)}](${texts})`
+    : `[]${goSlot(held, style)}{${texts}}`;
 }
 
 function at(expr: Extract<Expr, { readonly at: Expr }>, context: Context): string {
@@ -154,8 +158,8 @@ function at(expr: Extract<Expr, { readonly at: Expr }>, context: Context): strin
   const held = heldIn(expr.at, context) ?? Slot.of("any");
   const place = `${items(expr.at, context)}, ${int(expr.index, context)}`;
   if (expr.otherwise === undefined)
-    return slot.isAny && !held.isAny ? `orrery.AtOrNone(${place})` : `orrery.At(${place}, nil)`;
-  if (slot.isAny && !held.isAny) return `orrery.AtOr(${place}, ${value(expr.otherwise, context, slot)})`;
+    return isAny(slot) && !isAny(held) ? `orrery.AtOrNone(${place})` : `orrery.At(${place}, nil)`;
+  if (isAny(slot) && !isAny(held)) return `orrery.AtOr(${place}, ${value(expr.otherwise, context, slot)})`;
   return `orrery.At(${place}, ${value(expr.otherwise, context, held)})`;
 }
 
@@ -258,7 +262,7 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
   if (isNone(left) && isNone(right)) return primary(String(op === "=="));
   if (isNone(left)) return none(right, op as "==", context);
   if (isNone(right)) return none(left, op as "==", context);
-  if (typeOf(left, context).type.kind === "List" && !context.style.sharedLists)
+  if (typeOf(left, context).type.kind === "list" && !context.style.sharedLists)
     return {
       text: `${op === "!=" ? "!" : ""}orrery.SameList(${print(left, context, 0)}, ${print(right, context, 0)})`,
       binds: UNARY,
@@ -272,7 +276,7 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
 function none(expr: Expr, op: "==" | "!=", context: Context): Text {
   const slot = typeOf(expr, context);
   const text = print(expr, context, 0);
-  const isValue = !slot.isAny && slot.zero !== "nil";
+  const isValue = !isAny(slot) && zeroOf(slot) !== "nil";
   return { text: isValue ? `any(${text}) ${op} nil` : `${text} ${op} nil`, binds: COMPARISON };
 }
 
@@ -291,7 +295,7 @@ export function isStable(expr: Expr, context: Context): boolean {
     return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
   if (!("binary" in expr)) return false;
   if (!isStable(expr.left, context) || !isStable(expr.right, context)) return false;
-  if (typeOf(expr.left, context).isAny || typeOf(expr.right, context).isAny) return false;
+  if (isAny(typeOf(expr.left, context)) || isAny(typeOf(expr.right, context))) return false;
   if (expr.binary === "/" || expr.binary === "%") return rangeOf(expr.right, context)[0] > 0;
   return fits(rangeOf(expr, context));
 }

@@ -5,7 +5,8 @@ import { recursive } from "../java/exits.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { durationLiteral } from "./expressions.ts";
 import { Failures, sharesGrowingLists } from "./failures.ts";
-import { ProgramTypes } from "./infer-types.ts";
+import { ProgramTypes } from "../infer-types.ts";
+import { goSlot } from "./types.ts";
 import { Names, quote } from "./names.ts";
 import { distribution, type ProgramNames, type Signature, writeProcedure } from "./procedure.ts";
 import { settleSpaces } from "./spacing.ts";
@@ -200,7 +201,7 @@ function cells(out: Emitter, program: Program, names: FileNames): void {
       ...cell,
       count,
       go: names.cells.get(cell.name)!,
-      type: names.types.cell(cell.name).go(names.style),
+      type: goSlot(names.types.cell(cell.name), names.style),
     };
   });
   for (const { go, type, count } of all) out.line(`var ${go} ${count === null ? "" : "[]"}${type}`);

@@ -30,9 +30,10 @@ import {
 } from "./expressions.ts";
 import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import { defersInFunction, type Failures } from "./failures.ts";
-import type { ProgramTypes } from "./infer-types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
 import { Names, quote } from "./names.ts";
-import { Slot, type Style } from "./types.ts";
+import { Slot } from "../types.ts";
+import { goSlot, isAny, type Style, zeroOf } from "./types.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
@@ -153,7 +154,7 @@ class ProcedureWriter {
         range: ANY,
       };
       this.locals.set(name, local);
-      return `${local.go} ${slot.go(style)}`;
+      return `${local.go} ${goSlot(slot, style)}`;
     });
     const defers = defersOf(body);
     out.line(`func ${go}(${["t *orrery.Task", ...declared].join(", ")})${this.results(defers.any)} {`);
@@ -173,7 +174,7 @@ class ProcedureWriter {
         out.line(`${this.returned} := false`);
         if (result !== null) {
           this.result = this.names.fresh("result");
-          out.line(`var ${this.result} ${result.go(style)}`);
+          out.line(`var ${this.result} ${goSlot(result, style)}`);
         }
       }
       this.open(body);
@@ -191,7 +192,7 @@ class ProcedureWriter {
     const { result, fails } = this.signature;
     const named = fails && defers;
     const all = [
-      ...(result === null ? [] : [`${named ? "_ " : ""}${result.go(this.program.style)}`]),
+      ...(result === null ? [] : [`${named ? "_ " : ""}${goSlot(result, this.program.style)}`]),
       ...(fails ? [named ? "err error" : "error"] : []),
     ];
     if (all.length === 0) return "";
@@ -306,7 +307,7 @@ class ProcedureWriter {
     const { fails, result } = this.signature;
     if (!(region?.fails ?? fails)) return `panic(${error})`;
     if (region !== undefined || result === null) return `return ${error}`;
-    return `return ${result.zero}, ${error}`;
+    return `return ${zeroOf(result)}, ${error}`;
   }
 
   private ifError(error: string, head = `if ${error} != nil {`): void {
@@ -365,7 +366,7 @@ class ProcedureWriter {
 
   private channel(expr: Expr): string {
     if ("lit" in expr) return "(chan any)(nil)";
-    return as("Channel", expr, this.context, PRIMARY);
+    return as("chan", expr, this.context, PRIMARY);
   }
 
   private item(expr: Expr, container: Expr): string {
@@ -373,13 +374,13 @@ class ProcedureWriter {
   }
 
   private go(slot: Slot | null): string {
-    return slot === null ? "any" : slot.go(this.program.style);
+    return slot === null ? "any" : goSlot(slot, this.program.style);
   }
 
   private tasks(expr: Expr): string {
     const held = heldIn(expr, this.context);
     const text = items(expr, this.context);
-    return held?.type.kind === "Task" ? text : `orrery.Tasks(${text})`;
+    return held?.type.kind === "task" ? text : `orrery.Tasks(${text})`;
   }
 
   // ---- locals
@@ -612,33 +613,33 @@ class ProcedureWriter {
         return this.bindAs(stmt, stmt.bind, `&orrery.${type}{}`, `*orrery.${type}`);
       }
       case "lock":
-        if (cancels) return this.failing(stmt, `${this.on("Mutex", stmt.mutex)}.Lock(t)`, []);
-        return line(`${this.on("Mutex", stmt.mutex)}.Lock()`);
+        if (cancels) return this.failing(stmt, `${this.on("mutex", stmt.mutex)}.Lock(t)`, []);
+        return line(`${this.on("mutex", stmt.mutex)}.Lock()`);
       case "unlock":
-        return line(`${this.on("Mutex", stmt.mutex)}.Unlock()`);
+        return line(`${this.on("mutex", stmt.mutex)}.Unlock()`);
       case "tryLock":
-        return this.bound(stmt, `${this.on("Mutex", stmt.mutex)}.TryLock()`, [{ name: stmt.ok }]);
+        return this.bound(stmt, `${this.on("mutex", stmt.mutex)}.TryLock()`, [{ name: stmt.ok }]);
       case "sem": {
         const call = `orrery.NewSemaphore(${this.int(stmt.permits)})`;
         return this.bindAs(stmt, stmt.bind, call, "*orrery.Semaphore");
       }
       case "acquire": {
         const count = stmt.count === undefined ? "1" : this.int(stmt.count);
-        const sem = this.on("Semaphore", stmt.sem);
+        const sem = this.on("sem", stmt.sem);
         if (cancels) return this.failing(stmt, `${sem}.AcquireOrCancel(t, ${count})`, []);
         return line(`${sem}.Acquire(${count})`);
       }
       case "release": {
         const count = stmt.count === undefined ? "1" : this.int(stmt.count);
-        return line(`${this.on("Semaphore", stmt.sem)}.Release(${count})`);
+        return line(`${this.on("sem", stmt.sem)}.Release(${count})`);
       }
       case "groupAdd":
-        return line(`${this.on("Group", stmt.group)}.Add(${this.int(stmt.count)})`);
+        return line(`${this.on("group", stmt.group)}.Add(${this.int(stmt.count)})`);
       case "groupDone":
-        return line(`${this.on("Group", stmt.group)}.Done()`);
+        return line(`${this.on("group", stmt.group)}.Done()`);
       case "groupWait":
-        if (cancels) return this.failing(stmt, `${this.on("Group", stmt.group)}.Wait(t)`, []);
-        return line(`${this.on("Group", stmt.group)}.Wait()`);
+        if (cancels) return this.failing(stmt, `${this.on("group", stmt.group)}.Wait(t)`, []);
+        return line(`${this.on("group", stmt.group)}.Wait()`);
       case "load": {
         const natural = this.go(program.types.cell(stmt.cell));
         return this.bindAs(stmt, stmt.bind, this.cell(stmt.cell, stmt.index), natural);
@@ -650,16 +651,16 @@ class ProcedureWriter {
       case "atomic":
         return this.bindAs(stmt, stmt.bind, `orrery.NewAtomic(${this.int(stmt.init)})`, "*orrery.Atomic");
       case "atomicLoad":
-        return this.bound(stmt, `${this.on("Atomic", stmt.atomic)}.Load()`, [{ name: stmt.bind }]);
+        return this.bound(stmt, `${this.on("atomic", stmt.atomic)}.Load()`, [{ name: stmt.bind }]);
       case "atomicStore":
-        return line(`${this.on("Atomic", stmt.atomic)}.Store(${this.int(stmt.value)})`);
+        return line(`${this.on("atomic", stmt.atomic)}.Store(${this.int(stmt.value)})`);
       case "atomicAdd": {
-        const call = `${this.on("Atomic", stmt.atomic)}.Add(${this.int(stmt.value)})`;
+        const call = `${this.on("atomic", stmt.atomic)}.Add(${this.int(stmt.value)})`;
         return this.bound(stmt, call, [{ name: stmt.bind }]);
       }
       case "atomicCas": {
         const args = `${this.int(stmt.expect)}, ${this.int(stmt.value)}`;
-        const call = `${this.on("Atomic", stmt.atomic)}.CompareAndSwap(${args})`;
+        const call = `${this.on("atomic", stmt.atomic)}.CompareAndSwap(${args})`;
         return this.bound(stmt, call, [{ name: stmt.ok }]);
       }
       case "promise": {
@@ -667,12 +668,12 @@ class ProcedureWriter {
         return this.bindAs(stmt, stmt.bind, `orrery.NewPromise[${held}]()`, `*orrery.Promise[${held}]`);
       }
       case "resolve":
-        return line(`${this.on("Promise", stmt.promise)}.Resolve(${this.item(stmt.value, stmt.promise)})`);
+        return line(`${this.on("promise", stmt.promise)}.Resolve(${this.item(stmt.value, stmt.promise)})`);
       case "reject":
-        return line(`${this.on("Promise", stmt.promise)}.Reject(${quote(stmt.kind)})`);
+        return line(`${this.on("promise", stmt.promise)}.Reject(${quote(stmt.kind)})`);
       case "await": {
         const fails = program.failures.inStatement(stmt);
-        const call = `${this.on("Promise", stmt.promise)}.Await${fails ? "Err(t)" : "()"}`;
+        const call = `${this.on("promise", stmt.promise)}.Await${fails ? "Err(t)" : "()"}`;
         return this.called(stmt, call, fails, [{ name: stmt.bind }]);
       }
       case "callService":
@@ -866,7 +867,7 @@ class ProcedureWriter {
   private match(stmt: Statement<"match">): void {
     const { out } = this;
     const slot = typeOf(stmt.value, this.context);
-    const hasNone = slot.isAny || slot.zero === "nil";
+    const hasNone = isAny(slot) || zeroOf(slot) === "nil";
     out.line(`switch ${value(stmt.value, this.context, slot)} {`, stmt.id);
     this.inSwitch(() => {
       for (const { tag, body } of stmt.cases)
@@ -930,7 +931,7 @@ class ProcedureWriter {
   }
 
   private join(stmt: Statement<"join">): void {
-    const task = this.on("Task", stmt.task);
+    const task = this.on("task", stmt.task);
     const fails = this.program.failures.inStatement(stmt);
     if (stmt.bind === undefined) {
       if (fails) return this.failing(stmt, `t.Join(${task})`, []);
@@ -1055,8 +1056,8 @@ class ProcedureWriter {
   /** Whether the local has to show that the channel was closed, for which the channel's type has no value. */
   private mayBeNone(stmt: Stmt & { readonly bind?: string }, held: Slot | null): held is Slot {
     const { bind } = stmt;
-    if (bind === undefined || held === null || held.isAny || !this.isRead(stmt, bind)) return false;
-    return this.program.types.local(stmt, bind).isAny;
+    if (bind === undefined || held === null || isAny(held) || !this.isRead(stmt, bind)) return false;
+    return isAny(this.program.types.local(stmt, bind));
   }
 
   /** Receives into temporaries, of which the targets get the item or none. */
@@ -1105,7 +1106,7 @@ class ProcedureWriter {
         if (local !== null && !this.isShared(local)) out.line(`var ${local.go} ${this.go(local.slot)}`);
       inSight[index] = this.locals;
       this.locals = outer;
-      const orNone = item !== null && item.slot.isAny && held !== null && !held.isAny;
+      const orNone = item !== null && isAny(item.slot) && held !== null && !isAny(held);
       const reference = (local: Local | null): string => (local === null ? "nil" : `&${local.go}`);
       return `orrery.OnRecv${orNone ? "OrNone" : ""}[${type}](${channel}, ${reference(item)}, ${reference(ok)})`;
     });
@@ -1154,7 +1155,7 @@ class ProcedureWriter {
     const held = heldIn(each.chan, this.context);
     const item = this.bindOptional(stmt, each.bind, within);
     const ok = this.bindOptional(stmt, each.ok, within);
-    const orNone = item !== null && item.slot.isAny && held !== null && !held.isAny;
+    const orNone = item !== null && isAny(item.slot) && held !== null && !isAny(held);
     if (!orNone && [item, ok].every((local) => local === null || !this.isShared(local))) {
       const first = item?.go ?? "_";
       const left = ok === null ? (item === null ? "" : `${first} := `) : `${first}, ${ok.go} := `;

@@ -1,8 +1,9 @@
 /** Expressions as Java: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import type { Expr } from "@orrery/program";
-import type { ProgramTypes } from "./infer-types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
-import { type Kind, Slot } from "./types.ts";
+import { type Kind, Slot } from "../types.ts";
+import { isPrimitive, javaType } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 const INT_MAX = 2_147_483_647;
@@ -46,7 +47,7 @@ export function typeOf(expr: Expr, { types, locals }: Context): Slot {
 
 /** The expression for a place that takes it as it is: `boxed` where only an object fits. */
 export function value(expr: Expr, context: Context, target: Slot): string {
-  return print(expr, context, !target.isPrimitive, 0);
+  return print(expr, context, !isPrimitive(target), 0);
 }
 
 /** The expression as an argument of type Object. */
@@ -57,7 +58,7 @@ export function object(expr: Expr, context: Context): string {
 
 /** A number. */
 export function long(expr: Expr, context: Context, least = 0): string {
-  return as("long", expr, context, least);
+  return as("int", expr, context, least);
 }
 
 /** A condition. */
@@ -70,7 +71,7 @@ export function condition(expr: Expr, context: Context): string {
 export function as(kind: Kind, expr: Expr, context: Context, least: number): string {
   const actual = typeOf(expr, context).type.kind;
   if (actual === kind) return print(expr, context, false, least);
-  const cast = kind === "long" || kind === "boolean" ? kind : new Slot(Slot.of(kind).type).java;
+  const cast = javaType(Slot.of(kind));
   return parenthesized({ text: `(${cast}) ${print(expr, context, true, UNARY)}`, binds: UNARY }, least);
 }
 
@@ -81,7 +82,7 @@ export function receiver(kind: Kind, expr: Expr, context: Context): string {
 
 function truth(expr: Expr, context: Context, least: number): string {
   const slot = typeOf(expr, context);
-  if (slot.type.kind !== "boolean" || slot.nullable) return `isTrue(${print(expr, context, false, 0)})`;
+  if (slot.type.kind !== "bool" || slot.nullable) return `isTrue(${print(expr, context, false, 0)})`;
   return print(expr, context, false, least);
 }
 
@@ -100,7 +101,7 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
   if ("self" in expr) return primary("taskIndex()");
   if ("list" in expr) return list(expr.list, context);
   if ("at" in expr) {
-    const items = as("List", expr.at, context, 0);
+    const items = as("list", expr.at, context, 0);
     const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, true, 0)}`;
     return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
   }
@@ -113,14 +114,15 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
           ? literal(-expr.arg.lit, expr.arg.unit, boxed)
           : { text: `-${long(expr.arg, context, PRIMARY)}`, binds: UNARY };
       case "len":
-        return primary(`length(${as("List", expr.arg, context, 0)})`);
+        return primary(`length(${as("list", expr.arg, context, 0)})`);
       case "isNone": {
         const slot = typeOf(expr.arg, context);
-        if (slot.isPrimitive) return { text: `isNone(${print(expr.arg, context, true, 0)})`, binds: PRIMARY };
+        if (isPrimitive(slot))
+          return { text: `isNone(${print(expr.arg, context, true, 0)})`, binds: PRIMARY };
         return { text: `${print(expr.arg, context, true, EQUALITY + 1)} == null`, binds: EQUALITY };
       }
       case "isOk":
-        return primary(`${receiver("Result", expr.arg, context)}.ok()`);
+        return primary(`${receiver("result", expr.arg, context)}.ok()`);
     }
   }
   return binary(expr, context, boxed);
@@ -217,22 +219,23 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
   const not = op === "!=" ? "!" : "";
   if (none(left) || none(right)) {
     const other = none(left) ? right : left;
-    if (!none(other) && typeOf(other, context).isPrimitive)
+    if (!none(other) && isPrimitive(typeOf(other, context)))
       return { text: `${not}isNone(${print(other, context, true, 0)})`, binds: UNARY };
     return sides(true);
   }
   const handles: readonly (Kind | null)[] = [
-    "List",
-    "Channel",
-    "Semaphore",
-    "Group",
-    "AtomicLong",
-    "CompletableFuture",
-    "Task",
+    "list",
+    "chan",
+    "mutex",
+    "sem",
+    "group",
+    "atomic",
+    "promise",
+    "task",
   ];
-  if (a.isPrimitive && b.isPrimitive && a.type.kind === b.type.kind) return sides(false);
+  if (isPrimitive(a) && isPrimitive(b) && a.type.kind === b.type.kind) return sides(false);
   if (handles.includes(a.type.kind) && a.type.kind === b.type.kind) return sides(true);
-  if (a.type.kind === "String" && b.type.kind === "String" && !a.nullable)
+  if (a.type.kind === "str" && b.type.kind === "str" && !a.nullable)
     return {
       text: `${not}${print(left, context, true, PRIMARY)}.equals(${print(right, context, true, 0)})`,
       binds: not === "" ? PRIMARY : UNARY,
@@ -258,7 +261,7 @@ export function isStable(expr: Expr, context: Context): boolean {
     return (expr.unary === "not" || expr.unary === "isNone") && isStable(expr.arg, context);
   if (!("binary" in expr)) return false;
   const sides = isStable(expr.left, context) && isStable(expr.right, context);
-  const primitive = typeOf(expr.left, context).isPrimitive && typeOf(expr.right, context).isPrimitive;
+  const primitive = isPrimitive(typeOf(expr.left, context)) && isPrimitive(typeOf(expr.right, context));
   if (expr.binary === "/" || expr.binary === "%")
     return sides && primitive && rangeOf(expr.right, context)[0] > 0;
   return sides && primitive && fits(rangeOf(expr, context));

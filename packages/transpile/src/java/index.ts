@@ -4,11 +4,12 @@ import { Emitter } from "../emitter.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { Interruptions, recursive } from "./exits.ts";
 import { durationLiteral } from "./expressions.ts";
-import { ProgramTypes } from "./infer-types.ts";
+import { ProgramTypes } from "../infer-types.ts";
 import { constantCase, Names, quote } from "./names.ts";
 import { distribution, ProcedureWriter, type ProgramNames } from "./procedure.ts";
 import { support, supportPath } from "./support.ts";
-import { Slot } from "./types.ts";
+import { Slot } from "../types.ts";
+import { isPrimitive, javaType } from "./types.ts";
 
 const UNIT = "    ";
 const WIDTH = 116;
@@ -71,7 +72,7 @@ function source({ key, program, params }: Entry): Source {
       );
       body.line();
     }
-    new ProcedureWriter(body, names, program.main).write("program", [], Slot.of("Void"), "main");
+    new ProcedureWriter(body, names, program.main).write("program", [], Slot.of("void"), "main");
     body.line();
     body.line("public static void main(String[] args) throws Exception {");
     body.indented(() => body.line("launch(PROGRAM, args);"));
@@ -136,23 +137,23 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
     const java = names.cells.get(name)!;
     const slot = names.types.cell(name);
     const boxed =
-      !slot.isPrimitive && typeof init === "number"
+      !isPrimitive(slot) && typeof init === "number"
         ? `${init}L`
         : typeof init === "number" && Math.abs(init) >= 2 ** 31
           ? `${init}L`
           : JSON.stringify(init);
     if (length === undefined) {
-      out.line(`static ${slot.java} ${java} = ${boxed};`);
+      out.line(`static ${javaType(slot)} ${java} = ${boxed};`);
       continue;
     }
     const count =
       typeof length === "number" ? String(length) : `(int) ${names.params.get(length.param)!.java}`;
-    const raw = slot.java.replace(/<.*>/, "");
-    if (raw !== slot.java) out.line('@SuppressWarnings("unchecked")');
+    const raw = javaType(slot).replace(/<.*>/, "");
+    if (raw !== javaType(slot)) out.line('@SuppressWarnings("unchecked")');
     out.line(
-      `static final ${slot.java}[] ${java} = ${raw === slot.java ? "" : `(${slot.java}[]) `}new ${raw}[${count}];`,
+      `static final ${javaType(slot)}[] ${java} = ${raw === javaType(slot) ? "" : `(${javaType(slot)}[]) `}new ${raw}[${count}];`,
     );
-    if (init === null || (init === 0 && slot.isPrimitive) || (init === false && slot.isPrimitive)) continue;
+    if (init === null || (init === 0 && isPrimitive(slot)) || (init === false && isPrimitive(slot))) continue;
     out.line();
     out.line("static {");
     out.indented(() => out.line(`Arrays.fill(${java}, ${boxed});`));

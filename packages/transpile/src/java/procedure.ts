@@ -34,9 +34,10 @@ import {
   value,
 } from "./expressions.ts";
 import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
-import type { ProgramTypes } from "./infer-types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
 import { Names, quote } from "./names.ts";
-import { Slot } from "./types.ts";
+import { Slot } from "../types.ts";
+import { boxed, javaType } from "./types.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
@@ -93,9 +94,9 @@ export class ProcedureWriter {
     const declared = args.map(({ name, slot }) => {
       const java = this.names.fresh(name, "local");
       this.locals.set(name, { java, slot, final: !this.assigned.has(name), range: ANY });
-      return `${slot.java} ${java}`;
+      return `${javaType(slot)} ${java}`;
     });
-    const returned = result.type.kind === "Void" ? "void" : result.java;
+    const returned = result.type.kind === "void" ? "void" : javaType(result);
     const throws =
       program.interruptions.inProc(proc) || program.interruptions.inBlock(this.body) || this.innerDefers
         ? " throws InterruptedException"
@@ -179,7 +180,7 @@ export class ProcedureWriter {
   }
 
   private share(name: string, java: string, slot: Slot): void {
-    this.out.line(`Local<${slot.type.boxed()}> ${java} = new Local<>();`);
+    this.out.line(`Local<${boxed(slot.type)}> ${java} = new Local<>();`);
     this.shared.set(name, { java: `${java}.value`, slot: slot.orNone(), final: false, range: ANY });
   }
 
@@ -239,14 +240,12 @@ export class ProcedureWriter {
 
   private channel(expr: Expr): string {
     const slot = typeOf(expr, this.context);
-    return slot.nullable
-      ? `Channel.orNone(${as("Channel", expr, this.context, 0)})`
-      : this.on("Channel", expr);
+    return slot.nullable ? `Channel.orNone(${as("chan", expr, this.context, 0)})` : this.on("chan", expr);
   }
 
   private item(expr: Expr, container: Expr): string {
     const held = typeOf(container, this.context).type.item;
-    return value(expr, this.context, held === null ? Slot.of("Object") : held.orNone());
+    return value(expr, this.context, held === null ? Slot.of("any") : held.orNone());
   }
 
   private duration(expr: Expr): string {
@@ -281,7 +280,7 @@ export class ProcedureWriter {
   /** The declaration of a local, or the assignment to a shared one, up to its value. */
   private declaration(stmt: Stmt, name: string, within = "", range: Range = ANY): string {
     const { java, slot } = this.bind(stmt, name, within, range);
-    return this.shared.has(name) ? `${java} = ` : `${slot.java} ${java} = `;
+    return this.shared.has(name) ? `${java} = ` : `${javaType(slot)} ${java} = `;
   }
 
   /** `x = ` if the statement binds a result. */
@@ -311,10 +310,10 @@ export class ProcedureWriter {
         return line(`${java} = ${this.value(stmt.value, slot)};`);
       }
       case "push":
-        return line(`${this.on("List", stmt.list)}.add(${this.item(stmt.value, stmt.list)});`);
+        return line(`${this.on("list", stmt.list)}.add(${this.item(stmt.value, stmt.list)});`);
       case "setAt":
         return line(
-          `${this.on("List", stmt.list)}.set(${this.int(stmt.index)}, ${this.item(stmt.value, stmt.list)});`,
+          `${this.on("list", stmt.list)}.set(${this.int(stmt.index)}, ${this.item(stmt.value, stmt.list)});`,
         );
       case "if":
         return this.if(stmt);
@@ -323,13 +322,13 @@ export class ProcedureWriter {
       case "repeat":
         return this.repeat(stmt);
       case "forEach": {
-        const items = as("List", stmt.list, this.context, 0);
+        const items = as("list", stmt.list, this.context, 0);
         return this.loop(stmt, () => {
           const kept = this.shared.get(stmt.bind);
           const local = this.bind(stmt, stmt.bind, "body");
           const each = kept === undefined ? local.java : this.fresh(stmt.bind);
           return {
-            head: `for (${local.slot.java} ${each} : ${items})`,
+            head: `for (${javaType(local.slot)} ${each} : ${items})`,
             first: kept === undefined ? undefined : () => out.line(`${kept.java} = ${each};`),
           };
         });
@@ -379,13 +378,13 @@ export class ProcedureWriter {
       case "detach":
         return this.spawn(stmt);
       case "join":
-        return line(`${this.bindAfter(stmt, () => `${this.on("Task", stmt.task)}.join()`)};`);
+        return line(`${this.bindAfter(stmt, () => `${this.on("task", stmt.task)}.join()`)};`);
       case "joinAny":
       case "joinAll":
       case "settleAll": {
         const method = stmt.op === "joinAny" && stmt.firstSuccess === true ? "joinFirstSuccess" : stmt.op;
         return line(
-          `${this.bindAfter(stmt, () => `${method}(${as("List", stmt.tasks, this.context, 0)})`)};`,
+          `${this.bindAfter(stmt, () => `${method}(${as("list", stmt.tasks, this.context, 0)})`)};`,
         );
       }
       case "scope":
@@ -422,7 +421,7 @@ export class ProcedureWriter {
       }
       case "chanLen":
       case "chanCap": {
-        const call = `${this.on("Channel", stmt.chan)}.${stmt.op === "chanLen" ? "length" : "capacity"}()`;
+        const call = `${this.on("chan", stmt.chan)}.${stmt.op === "chanLen" ? "length" : "capacity"}()`;
         return line(`${this.declaration(stmt, stmt.bind, "", NATURAL)}${call};`);
       }
       case "select":
@@ -430,11 +429,11 @@ export class ProcedureWriter {
       case "mutex":
         return line(`${this.declaration(stmt, stmt.bind)}new Semaphore(1);`);
       case "lock":
-        return line(`${this.on("Semaphore", stmt.mutex)}.acquire();`);
+        return line(`${this.on("mutex", stmt.mutex)}.acquire();`);
       case "unlock":
-        return line(`unlock(${as("Semaphore", stmt.mutex, this.context, 0)});`);
+        return line(`unlock(${as("mutex", stmt.mutex, this.context, 0)});`);
       case "tryLock": {
-        const call = `${this.on("Semaphore", stmt.mutex)}.tryAcquire()`;
+        const call = `${this.on("mutex", stmt.mutex)}.tryAcquire()`;
         return line(`${this.declaration(stmt, stmt.ok)}${call};`);
       }
       case "sem": {
@@ -444,16 +443,16 @@ export class ProcedureWriter {
       case "acquire":
       case "release": {
         const count = stmt.count === undefined ? "" : this.int(stmt.count);
-        return line(`${this.on("Semaphore", stmt.sem)}.${stmt.op}(${count});`);
+        return line(`${this.on("sem", stmt.sem)}.${stmt.op}(${count});`);
       }
       case "group":
         return line(`${this.declaration(stmt, stmt.bind)}new Group();`);
       case "groupAdd":
-        return line(`${this.on("Group", stmt.group)}.add(${this.long(stmt.count)});`);
+        return line(`${this.on("group", stmt.group)}.add(${this.long(stmt.count)});`);
       case "groupDone":
-        return line(`${this.on("Group", stmt.group)}.done();`);
+        return line(`${this.on("group", stmt.group)}.done();`);
       case "groupWait":
-        return line(`${this.on("Group", stmt.group)}.await();`);
+        return line(`${this.on("group", stmt.group)}.await();`);
       case "load": {
         const cell = this.cell(stmt.cell, stmt.index);
         return line(`${this.declaration(stmt, stmt.bind)}${cell};`);
@@ -467,31 +466,29 @@ export class ProcedureWriter {
         return line(`${this.declaration(stmt, stmt.bind)}new AtomicLong(${init === "0" ? "" : init});`);
       }
       case "atomicLoad":
-        return line(`${this.bindAfter(stmt, () => `${this.on("AtomicLong", stmt.atomic)}.get()`)};`);
+        return line(`${this.bindAfter(stmt, () => `${this.on("atomic", stmt.atomic)}.get()`)};`);
       case "atomicStore":
-        return line(`${this.on("AtomicLong", stmt.atomic)}.set(${this.long(stmt.value)});`);
+        return line(`${this.on("atomic", stmt.atomic)}.set(${this.long(stmt.value)});`);
       case "atomicAdd": {
         const by = this.long(stmt.value);
         const call = by === "1" ? "incrementAndGet()" : `addAndGet(${by})`;
-        return line(`${this.bindAfter(stmt, () => `${this.on("AtomicLong", stmt.atomic)}.${call}`)};`);
+        return line(`${this.bindAfter(stmt, () => `${this.on("atomic", stmt.atomic)}.${call}`)};`);
       }
       case "atomicCas": {
-        const call = `${this.on("AtomicLong", stmt.atomic)}.compareAndSet(${this.long(stmt.expect)}, ${this.long(stmt.value)})`;
+        const call = `${this.on("atomic", stmt.atomic)}.compareAndSet(${this.long(stmt.expect)}, ${this.long(stmt.value)})`;
         return line(`${this.declaration(stmt, stmt.ok)}${call};`);
       }
       case "promise":
         return line(`${this.declaration(stmt, stmt.bind)}new CompletableFuture<>();`);
       case "resolve":
-        return line(
-          `${this.on("CompletableFuture", stmt.promise)}.complete(${this.item(stmt.value, stmt.promise)});`,
-        );
+        return line(`${this.on("promise", stmt.promise)}.complete(${this.item(stmt.value, stmt.promise)});`);
       case "reject":
         return line(
-          `${this.on("CompletableFuture", stmt.promise)}.completeExceptionally(new Fault(${quote(stmt.kind)}));`,
+          `${this.on("promise", stmt.promise)}.completeExceptionally(new Fault(${quote(stmt.kind)}));`,
         );
       case "await":
         return line(
-          `${this.bindAfter(stmt, () => `await(${as("CompletableFuture", stmt.promise, this.context, 0)})`)};`,
+          `${this.bindAfter(stmt, () => `await(${as("promise", stmt.promise, this.context, 0)})`)};`,
         );
       case "callService":
         return line(`${program.services.get(stmt.service)}.call();`);
@@ -612,7 +609,7 @@ export class ProcedureWriter {
   private match(stmt: Statement<"match">): void {
     const { out } = this;
     if (isSwitch(stmt) && !typeOf(stmt.value, this.context).nullable) {
-      out.line(`switch (${as("String", stmt.value, this.context, 0)}) {`, stmt.id);
+      out.line(`switch (${as("str", stmt.value, this.context, 0)}) {`, stmt.id);
       out.indented(() => {
         for (const { tag, body } of stmt.cases) {
           this.braced(`case ${quote(tag as string)} ->`, body);
@@ -629,7 +626,7 @@ export class ProcedureWriter {
     }
     const slot = typeOf(stmt.value, this.context);
     const matched = this.fresh("matched");
-    out.line(`${slot.java} ${matched} = ${value(stmt.value, this.context, slot)};`, stmt.id);
+    out.line(`${javaType(slot)} ${matched} = ${value(stmt.value, this.context, slot)};`, stmt.id);
     const local: Local = { java: matched, slot, final: true, range: ANY };
     stmt.cases.forEach(({ tag, body }, index) => {
       const context = { ...this.context, locals: new Map([...this.locals, [" matched", local]]) };
@@ -648,7 +645,7 @@ export class ProcedureWriter {
 
   private get result(): Slot {
     const [id] = (this.body[0]?.id ?? "main/0").split("/");
-    return id === "main" ? Slot.of("Void") : this.program.types.resultOf(id!);
+    return id === "main" ? Slot.of("void") : this.program.types.resultOf(id!);
   }
 
   private args(stmt: Statement<"call" | "spawn" | "detach">): readonly string[] {
@@ -667,7 +664,7 @@ export class ProcedureWriter {
       const text = value(arg, this.context, slots[index]!);
       if (isStable(arg, this.context)) return text;
       const java = this.fresh(names[index] ?? "argument");
-      out.line(`${slots[index]!.java} ${java} = ${text};`);
+      out.line(`${javaType(slots[index]!)} ${java} = ${text};`);
       return java;
     });
     const call = `${stmt.op}(${quote(stmt.proc)}, () -> ${program.procs.get(stmt.proc)}(${args.join(", ")}));`;
@@ -750,7 +747,7 @@ export class ProcedureWriter {
     if (stmt.bind === undefined) return out.line(`${this.declaration(stmt, stmt.ok)}${call}.ok();`, stmt.id);
     const held = typeOf(stmt.chan, this.context).type.item;
     const received = this.fresh("received");
-    out.line(`Received<${held?.type.boxed() ?? "Object"}> ${received} = ${call};`, stmt.id);
+    out.line(`Received<${held === null ? "Object" : boxed(held.type)}> ${received} = ${call};`, stmt.id);
     out.line(`${this.declaration(stmt, stmt.bind)}${received}.orNone();`);
     out.line(`${this.declaration(stmt, stmt.ok)}${received}.ok();`);
   }
@@ -759,7 +756,7 @@ export class ProcedureWriter {
     const { out } = this;
     const select = this.fresh("select");
     const arms = stmt.cases.map((each) => {
-      const channel = as("Channel", each.chan, this.context, 0);
+      const channel = as("chan", each.chan, this.context, 0);
       return each.dir === "recv"
         ? `.recv(${channel})`
         : `.send(${channel}, ${this.item(each.value, each.chan)})`;

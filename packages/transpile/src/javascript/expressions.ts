@@ -1,7 +1,7 @@
 /** Expressions as JavaScript: plain operators where no operand can be none and no result too large, checked helpers elsewhere. */
 import type { Expr } from "@orrery/program";
-import type { ProgramTypes } from "../java/infer-types.ts";
-import type { Kind, Slot } from "../java/types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
+import type { Kind, Slot } from "../types.ts";
 import { quote } from "./names.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
@@ -60,12 +60,12 @@ export const receiver = (expr: Expr, context: Context): string => value(expr, co
 
 /** A number; none is an error. */
 export function number(expr: Expr, context: Context, least = LOOSEST): string {
-  return isKnown("long", expr, context) ? value(expr, context, least) : `int(${value(expr, context)})`;
+  return isKnown("int", expr, context) ? value(expr, context, least) : `int(${value(expr, context)})`;
 }
 
 /** A condition. */
 export function condition(expr: Expr, context: Context, least = LOOSEST): string {
-  if (isKnown("boolean", expr, context)) return value(expr, context, least);
+  if (isKnown("bool", expr, context)) return value(expr, context, least);
   const text = `${value(expr, context, EQUALITY + 1)} === true`;
   return EQUALITY < least ? `(${text})` : text;
 }
@@ -100,8 +100,8 @@ function textOf(expr: Expr, context: Context): Text {
 function item(expr: Extract<Expr, { readonly at: Expr }>, context: Context): Text {
   const { at: items, index, otherwise } = expr;
   const held = typeOf(items, context).type.item;
-  const whole = held !== null && !held.nullable && held.type.kind !== null && held.type.kind !== "Object";
-  if (isKnown("long", index, context) && (otherwise === undefined || whole)) {
+  const whole = held !== null && !held.nullable && held.type.kind !== null && held.type.kind !== "any";
+  if (isKnown("int", index, context) && (otherwise === undefined || whole)) {
     const found = `${receiver(items, context)}[${value(index, context)}]`;
     const other = otherwise === undefined ? "null" : value(otherwise, context, EQUALITY);
     return { text: `${found} ?? ${other}`, binds: LOOSEST };

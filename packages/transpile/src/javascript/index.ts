@@ -2,7 +2,7 @@
 import type { Expr, ParamValues, Program } from "@orrery/program";
 import { walk } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
-import { ProgramTypes } from "../java/infer-types.ts";
+import { ProgramTypes } from "../infer-types.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { numeral } from "./expressions.ts";
 import { constantCase, Names, quote, supportNames } from "./names.ts";

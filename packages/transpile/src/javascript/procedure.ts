@@ -12,7 +12,7 @@ import {
 } from "@orrery/program";
 import type { Emitter } from "../emitter.ts";
 import { completes, hasInnerDefer, needsLabel, reachable, statementCompletes } from "../java/exits.ts";
-import type { ProgramTypes } from "../java/infer-types.ts";
+import type { ProgramTypes } from "../infer-types.ts";
 import {
   condition,
   type Context,
@@ -282,7 +282,7 @@ export class ProcedureWriter {
 
   /** A value that goes where an await would follow it, were it a promise. */
   private passed(expr: Expr): string {
-    if (typeOf(expr, this.context).type.kind === "Task") this.passesTasks = true;
+    if (typeOf(expr, this.context).type.kind === "task") this.passesTasks = true;
     return this.value(expr);
   }
 
@@ -292,7 +292,7 @@ export class ProcedureWriter {
   }
 
   private task(expr: Expr): string {
-    return isKnown("Task", expr, this.context) ? this.value(expr) : `some(${this.value(expr)})`;
+    return isKnown("task", expr, this.context) ? this.value(expr) : `some(${this.value(expr)})`;
   }
 
   /** Whole milliseconds are Node's unit. */
@@ -327,9 +327,9 @@ export class ProcedureWriter {
   private shown(expr: Expr): string {
     const { type } = typeOf(expr, this.context);
     const held = type.item?.type.kind ?? type.kind;
-    if (type.kind === "Task" || (type.kind === "List" && (held === "Task" || held === null)))
+    if (type.kind === "task" || (type.kind === "list" && (held === "task" || held === null)))
       this.passesTasks = true;
-    const plain = (["long", "boolean", "String"] as const).some((kind) => isKnown(kind, expr, this.context));
+    const plain = (["int", "bool", "str"] as const).some((kind) => isKnown(kind, expr, this.context));
     return plain ? this.value(expr) : `show(${this.value(expr)})`;
   }
 
@@ -611,7 +611,7 @@ export class ProcedureWriter {
 
   private tasks(expr: Expr): string {
     const held = typeOf(expr, this.context).type.item;
-    const known = held !== null && held.type.kind === "Task" && !held.nullable;
+    const known = held !== null && held.type.kind === "task" && !held.nullable;
     return this.program.handles || known ? this.value(expr) : `${this.on(expr)}.map(some)`;
   }
 

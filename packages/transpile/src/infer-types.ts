@@ -1,22 +1,9 @@
-/** Finds the Go type of every local, argument, cell and result of a checked program. */
+/** Finds the type of every local, argument, cell and result of a checked program. */
 import { type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
 import { type Kind, Slot, Type } from "./types.ts";
 
-const kinds: Readonly<Record<TypeName, Kind>> = {
-  int: "int",
-  dur: "int",
-  bool: "bool",
-  str: "string",
-  list: "List",
-  chan: "Channel",
-  mutex: "Mutex",
-  sem: "Semaphore",
-  group: "Group",
-  atomic: "Atomic",
-  promise: "Promise",
-  task: "Task",
-  result: "Result",
-};
+/** Durations are ints to every target. */
+const kindOf = (type: TypeName): Kind => (type === "dur" ? "int" : type);
 
 export type Scope = ReadonlyMap<string, Slot>;
 
@@ -34,16 +21,16 @@ export class ProgramTypes {
     let closes = false;
     const procs = Object.entries(program.procs);
     for (const { name, type, init } of program.shared) {
-      const slot = Slot.of(kinds[type]);
+      const slot = Slot.of(kindOf(type));
       if (init === null) slot.setNullable();
       this.cells.set(name, slot);
     }
     for (const [name, proc] of procs) {
       this.args.set(
         name,
-        proc.args.map(({ type }) => Slot.of(kinds[type])),
+        proc.args.map(({ type }) => Slot.of(kindOf(type))),
       );
-      const result = Slot.of(proc.returns === undefined ? "Void" : kinds[proc.returns]);
+      const result = Slot.of(proc.returns === undefined ? "void" : kindOf(proc.returns));
       if (proc.returns === undefined) result.setNullable();
       this.results.set(name, result);
     }
@@ -85,23 +72,21 @@ export class ProgramTypes {
   typeOf(expr: Expr, scope: Scope): Slot {
     if ("lit" in expr) {
       if (expr.lit === null) return new Slot(new Type(), true);
-      return Slot.of(
-        typeof expr.lit === "number" ? "int" : typeof expr.lit === "boolean" ? "bool" : "string",
-      );
+      return Slot.of(typeof expr.lit === "number" ? "int" : typeof expr.lit === "boolean" ? "bool" : "str");
     }
     if ("var" in expr) return scope.get(expr.var) ?? new Slot();
     if ("param" in expr) {
       const param = this.program.params.find(({ name }) => name === expr.param)!;
-      return Slot.of(param.type === "enum" ? "string" : kinds[param.type]);
+      return Slot.of(param.type === "enum" ? "str" : kindOf(param.type));
     }
     if ("self" in expr) return Slot.of("int");
     if ("list" in expr) {
       const held = new Slot();
       for (const item of expr.list) this.typeOf(item, scope).flowsInto(held);
-      return Slot.of("List", held);
+      return Slot.of("list", held);
     }
     if ("at" in expr) {
-      const held = this.itemOf(expr.at, "List", scope);
+      const held = this.itemOf(expr.at, "list", scope);
       const result = new Slot(held.type);
       if (expr.otherwise === undefined) result.setNullable();
       else {
@@ -134,13 +119,13 @@ export class ProgramTypes {
   }
 
   private tasksItem(expr: Expr, scope: Scope): Slot {
-    const task = this.itemOf(expr, "List", scope);
-    task.type.unify(Type.of("Task"));
+    const task = this.itemOf(expr, "list", scope);
+    task.type.unify(Type.of("task"));
     return task.type.item ?? Slot.of("any");
   }
 
   private received(chan: Expr, scope: Scope): Slot {
-    const held = this.itemOf(chan, "Channel", scope);
+    const held = this.itemOf(chan, "chan", scope);
     const slot = new Slot(held.type);
     held.flowsInto(slot);
     return slot;
@@ -182,7 +167,7 @@ export class ProgramTypes {
   private boundIn(stmt: Stmt, block: string, name: string, gives: TypeName | "any", scope: Scope): Slot {
     switch (stmt.op) {
       case "forEach":
-        return this.itemOf(stmt.list, "List", scope);
+        return this.itemOf(stmt.list, "list", scope);
       case "range":
         return this.received(stmt.chan, scope);
       case "select": {
@@ -194,7 +179,7 @@ export class ProgramTypes {
         return Slot.of("bool");
       }
       default:
-        return gives === "any" ? new Slot() : Slot.of(kinds[gives]);
+        return gives === "any" ? new Slot() : Slot.of(kindOf(gives));
     }
   }
 
@@ -213,10 +198,10 @@ export class ProgramTypes {
       }
       case "push":
       case "setAt":
-        typeOf(stmt.value).flowsInto(this.itemOf(stmt.list, "List", scope));
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.list, "list", scope));
         return [];
       case "forEach":
-        this.itemOf(stmt.list, "List", scope);
+        this.itemOf(stmt.list, "list", scope);
         return [];
       case "return":
         if (stmt.value !== undefined) typeOf(stmt.value).flowsInto(result);
@@ -229,23 +214,23 @@ export class ProgramTypes {
         if (stmt.op === "detach") return [];
         const given = this.resultOf(stmt.proc).copy();
         if (stmt.op === "call") return bound(stmt.bind, given);
-        return bound(stmt.bind, Slot.of("Task", given));
+        return bound(stmt.bind, Slot.of("task", given));
       }
       case "join":
-        return bound(stmt.bind, this.itemOf(stmt.task, "Task", scope));
+        return bound(stmt.bind, this.itemOf(stmt.task, "task", scope));
       case "joinAny":
         return bound(stmt.bind, this.tasksItem(stmt.tasks, scope));
       case "joinAll":
-        return bound(stmt.bind, Slot.of("List", this.tasksItem(stmt.tasks, scope)));
+        return bound(stmt.bind, Slot.of("list", this.tasksItem(stmt.tasks, scope)));
       case "settleAll":
-        return bound(stmt.bind, Slot.of("List", Slot.of("Result", this.tasksItem(stmt.tasks, scope))));
+        return bound(stmt.bind, Slot.of("list", Slot.of("result", this.tasksItem(stmt.tasks, scope))));
       case "scopeRace":
         return bound(stmt.bind, this.winner(stmt.body));
       case "chan":
-        return [[stmt.bind, Slot.of("Channel")]];
+        return [[stmt.bind, Slot.of("chan")]];
       case "send":
       case "trySend":
-        typeOf(stmt.value).flowsInto(this.itemOf(stmt.chan, "Channel", scope));
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.chan, "chan", scope));
         return stmt.op === "send" ? [] : [[stmt.ok, Slot.of("bool")]];
       case "recv": {
         const slot = this.received(stmt.chan, scope);
@@ -256,30 +241,30 @@ export class ProgramTypes {
         return [...bound(stmt.bind, this.received(stmt.chan, scope).orNone()), [stmt.ok, Slot.of("bool")]];
       case "select":
         for (const arm of stmt.cases)
-          if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "Channel", scope));
-          else this.itemOf(arm.chan, "Channel", scope);
+          if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "chan", scope));
+          else this.itemOf(arm.chan, "chan", scope);
         return [];
       case "tryLock":
       case "atomicCas":
         return [[stmt.ok, Slot.of("bool")]];
       case "mutex":
-        return [[stmt.bind, Slot.of("Mutex")]];
+        return [[stmt.bind, Slot.of("mutex")]];
       case "sem":
-        return [[stmt.bind, Slot.of("Semaphore")]];
+        return [[stmt.bind, Slot.of("sem")]];
       case "group":
-        return [[stmt.bind, Slot.of("Group")]];
+        return [[stmt.bind, Slot.of("group")]];
       case "atomic":
-        return [[stmt.bind, Slot.of("Atomic")]];
+        return [[stmt.bind, Slot.of("atomic")]];
       case "promise":
-        return [[stmt.bind, Slot.of("Promise")]];
+        return [[stmt.bind, Slot.of("promise")]];
       case "resolve":
-        typeOf(stmt.value).flowsInto(this.itemOf(stmt.promise, "Promise", scope));
+        typeOf(stmt.value).flowsInto(this.itemOf(stmt.promise, "promise", scope));
         return [];
       case "reject":
-        this.itemOf(stmt.promise, "Promise", scope);
+        this.itemOf(stmt.promise, "promise", scope);
         return [];
       case "await":
-        return bound(stmt.bind, this.itemOf(stmt.promise, "Promise", scope));
+        return bound(stmt.bind, this.itemOf(stmt.promise, "promise", scope));
       case "load":
         return [[stmt.bind, this.cell(stmt.cell)]];
       case "store":
