@@ -6,7 +6,18 @@
 import type { CellRef, Draws, ServiceRef } from "./declarations.ts";
 import { kindOf, lift, local } from "./expressions.ts";
 import type { E, In, Kind, KindOf, Local, Value } from "./expressions.ts";
-import type { Block, ErrKind, Expr, Literal, SelectCase, Stmt, TypeName } from "./tree.ts";
+import type {
+  Block,
+  CallbackQueue,
+  CatchUp,
+  ErrKind,
+  Expr,
+  Literal,
+  MonitorVia,
+  SelectCase,
+  Stmt,
+  TypeName,
+} from "./tree.ts";
 
 /** Names and types of a procedure's arguments, in order. */
 export type Args = Readonly<Record<string, TypeName>>;
@@ -435,6 +446,215 @@ export class Body<R extends Returns = undefined> {
     this.#add({ op: "groupWait", group: lift(group as Value, "group") });
   }
 
+  /** Locks it unless that takes longer than `dur`; tells whether it did. */
+  lockFor(ok: string, mutex: In<"mutex">, dur: In<"dur">): Local<"bool"> {
+    this.#add({ op: "lockFor", mutex: lift(mutex as Value, "mutex"), dur: lift(dur, "dur"), ok });
+    return local("bool", ok);
+  }
+  /** Acquires `count` permits (1) unless that takes longer than `dur`; tells whether it did. */
+  acquireFor(ok: string, sem: In<"sem">, dur: In<"dur">, count?: In<"int">): Local<"bool"> {
+    this.#add({
+      op: "acquireFor",
+      sem: lift(sem as Value, "sem"),
+      ...(count === undefined ? {} : { count: lift(count, "int") }),
+      dur: lift(dur, "dur"),
+      ok,
+    });
+    return local("bool", ok);
+  }
+  /** Many readers or one writer; writers go before readers that come later. */
+  rwlock(bind: string): Local<"rwlock"> {
+    this.#add({ op: "rwlock", bind });
+    return local("rwlock", bind);
+  }
+  rlock(rwlock: In<"rwlock">): void {
+    this.#add({ op: "rlock", rwlock: lift(rwlock as Value, "rwlock") });
+  }
+  runlock(rwlock: In<"rwlock">): void {
+    this.#add({ op: "runlock", rwlock: lift(rwlock as Value, "rwlock") });
+  }
+  wlock(rwlock: In<"rwlock">): void {
+    this.#add({ op: "wlock", rwlock: lift(rwlock as Value, "rwlock") });
+  }
+  wunlock(rwlock: In<"rwlock">): void {
+    this.#add({ op: "wunlock", rwlock: lift(rwlock as Value, "rwlock") });
+  }
+  /** A condition of what the mutex guards. */
+  cond(bind: string, mutex: In<"mutex">): Local<"cond"> {
+    this.#add({ op: "cond", bind, mutex: lift(mutex as Value, "mutex") });
+    return local("cond", bind);
+  }
+  condWait(cond: In<"cond">): void {
+    this.#add({ op: "condWait", cond: lift(cond as Value, "cond") });
+  }
+  /** Tells whether it was signalled in time. */
+  condWaitFor(ok: string, cond: In<"cond">, dur: In<"dur">): Local<"bool"> {
+    this.#add({ op: "condWaitFor", cond: lift(cond as Value, "cond"), dur: lift(dur, "dur"), ok });
+    return local("bool", ok);
+  }
+  signal(cond: In<"cond">): void {
+    this.#add({ op: "signal", cond: lift(cond as Value, "cond") });
+  }
+  broadcast(cond: In<"cond">): void {
+    this.#add({ op: "broadcast", cond: lift(cond as Value, "cond") });
+  }
+  monitor(bind: string, via?: MonitorVia): Local<"monitor"> {
+    this.#add({ op: "monitor", bind, ...optional("via", via) });
+    return local("monitor", bind);
+  }
+  /** Owns the monitor for the body. */
+  enter(monitor: In<"monitor">, body: Body0): void {
+    this.#add({ op: "enter", monitor: lift(monitor as Value, "monitor"), body: this.#block(body) });
+  }
+  monitorWait(monitor: In<"monitor">): void {
+    this.#add({ op: "monitorWait", monitor: lift(monitor as Value, "monitor") });
+  }
+  /** Tells whether it was notified in time. */
+  monitorWaitFor(ok: string, monitor: In<"monitor">, dur: In<"dur">): Local<"bool"> {
+    this.#add({
+      op: "monitorWaitFor",
+      monitor: lift(monitor as Value, "monitor"),
+      dur: lift(dur, "dur"),
+      ok,
+    });
+    return local("bool", ok);
+  }
+  /** Wakes who waits longest on the monitor. */
+  notify(monitor: In<"monitor">): void {
+    this.#add({ op: "notify", monitor: lift(monitor as Value, "monitor") });
+  }
+  notifyAll(monitor: In<"monitor">): void {
+    this.#add({ op: "notify", monitor: lift(monitor as Value, "monitor"), all: true });
+  }
+  once(bind: string): Local<"once"> {
+    this.#add({ op: "once", bind });
+    return local("once", bind);
+  }
+  /** Calls the procedure if nobody has; waits for it if somebody is about it. */
+  onceDo<A extends Args>(once: In<"once">, proc: ProcRef<A>, ...args: Actual<A>): void;
+  onceDo(once: In<"once">, ...given: readonly unknown[]): void {
+    const { proc, args } = invocation(given);
+    this.#add({ op: "onceDo", once: lift(once as Value, "once"), proc: proc.proc, args });
+  }
+  /** Something that happens once; whoever waits for it later goes on at once. */
+  event(bind: string): Local<"event"> {
+    this.#add({ op: "event", bind });
+    return local("event", bind);
+  }
+  eventSet(event: In<"event">): void {
+    this.#add({ op: "eventSet", event: lift(event as Value, "event") });
+  }
+  eventWait(event: In<"event">): void {
+    this.#add({ op: "eventWait", event: lift(event as Value, "event") });
+  }
+  barrier(bind: string, parties: In<"int">): Local<"barrier"> {
+    this.#add({ op: "barrier", bind, parties: lift(parties, "int") });
+    return local("barrier", bind);
+  }
+  barrierWait(barrier: In<"barrier">): void {
+    this.#add({ op: "barrierWait", barrier: lift(barrier as Value, "barrier") });
+  }
+
+  // Time
+
+  /** A channel that gets one value after `dur`. */
+  after(bind: string, dur: In<"dur">): Local<"chan"> {
+    this.#add({ op: "after", bind, dur: lift(dur, "dur") });
+    return local("chan", bind);
+  }
+  /** Returns [timer, channel]; the channel gets how often it has fired. */
+  timer(bind: string, channel: string, dur: In<"dur">): readonly [Local<"timer">, Local<"chan">] {
+    this.#add({ op: "timer", bind, channel, dur: lift(dur, "dur") });
+    return [local("timer", bind), local("chan", channel)];
+  }
+  /** Fires every `dur`. Returns [timer, channel]; the channel gets how often it has fired. */
+  ticker(
+    bind: string,
+    channel: string,
+    dur: In<"dur">,
+    catchUp?: CatchUp,
+  ): readonly [Local<"timer">, Local<"chan">] {
+    this.#add({ op: "ticker", bind, channel, dur: lift(dur, "dur"), ...optional("catchUp", catchUp) });
+    return [local("timer", bind), local("chan", channel)];
+  }
+  /** Runs the procedure as a new task after `dur`. */
+  afterFunc<A extends Args>(
+    bind: string,
+    dur: In<"dur">,
+    proc: ProcRef<A>,
+    ...args: Actual<A>
+  ): Local<"timer">;
+  afterFunc<A extends Args>(dur: In<"dur">, proc: ProcRef<A>, ...args: Actual<A>): void;
+  afterFunc(...given: readonly unknown[]): Local<"timer"> | void {
+    const named = typeof given[2] === "object" && given[2] !== null && "proc" in given[2];
+    const [bind, dur, ...rest] = named ? given : [undefined, ...given];
+    const { proc, args } = invocation(rest);
+    this.#add({
+      op: "afterFunc",
+      dur: lift(dur as Value, "dur"),
+      proc: proc.proc,
+      args,
+      ...optional("bind", bind as string | undefined),
+    });
+    if (bind !== undefined) return local("timer", bind as string);
+  }
+  /** Tells whether it was stopped before it fired. */
+  stopTimer(ok: string, timer: In<"timer">): Local<"bool">;
+  stopTimer(timer: In<"timer">): void;
+  stopTimer(...given: [string, In<"timer">] | [In<"timer">]): Local<"bool"> | void {
+    const [ok, timer] = given.length === 2 ? given : [undefined, ...given];
+    this.#add({ op: "stopTimer", timer: lift(timer as Value, "timer"), ...optional("ok", ok) });
+    if (ok !== undefined) return local("bool", ok);
+  }
+  /** Starts it anew; tells whether it had not fired. */
+  resetTimer(ok: string, timer: In<"timer">, dur: In<"dur">): Local<"bool">;
+  resetTimer(timer: In<"timer">, dur: In<"dur">): void;
+  resetTimer(...given: [string, In<"timer">, In<"dur">] | [In<"timer">, In<"dur">]): Local<"bool"> | void {
+    const [ok, timer, dur] = given.length === 3 ? given : [undefined, ...given];
+    this.#add({
+      op: "resetTimer",
+      timer: lift(timer as Value, "timer"),
+      dur: lift(dur, "dur"),
+      ...optional("ok", ok),
+    });
+    if (ok !== undefined) return local("bool", ok);
+  }
+  /** Cancels the body when it takes longer, and raises Timeout once it is left. */
+  deadline(dur: In<"dur">, body: Body0): void {
+    this.#add({ op: "deadline", dur: lift(dur, "dur"), body: this.#block(body) });
+  }
+
+  // Cancellation
+
+  /** Asks a task to stop: it gets Cancelled at its next cancellation point. */
+  cancel(task: In<"task">): void {
+    this.#add({ op: "cancel", task: lift(task as Value, "task") });
+  }
+  /** Whether this task has been asked to stop and has not heard of it yet. */
+  isCancelled(bind: string): Local<"bool"> {
+    this.#add({ op: "isCancelled", bind });
+    return local("bool", bind);
+  }
+  /** A cancellation point that waits for nothing. */
+  check(): void {
+    this.#add({ op: "check" });
+  }
+  /** No cancellation is delivered inside the body. */
+  shield(body: Body0): void {
+    this.#add({ op: "shield", body: this.#block(body) });
+  }
+  token(bind: string): Local<"token"> {
+    this.#add({ op: "token", bind });
+    return local("token", bind);
+  }
+  cancelToken(token: In<"token">): void {
+    this.#add({ op: "cancelToken", token: lift(token as Value, "token") });
+  }
+  /** Cancels the body when the token is cancelled. */
+  withToken(token: In<"token">, body: Body0): void {
+    this.#add({ op: "withToken", token: lift(token as Value, "token"), body: this.#block(body) });
+  }
+
   // Memory
 
   load<K extends TypeName>(bind: string, cell: CellRef<K>): Local<K> {
@@ -505,6 +725,38 @@ export class Body<R extends Returns = undefined> {
       promise: lift(promise as Value, "promise"),
       ...bind,
     }));
+  }
+
+  /**
+   * Calls the handler, a procedure that never waits, when the promise is resolved: the value is its last argument, which
+   * `args` leaves out. Binds a promise of what it returns.
+   */
+  then(
+    bind: string,
+    promise: In<"promise">,
+    handler: ProcRef,
+    args?: Readonly<Record<string, Value>>,
+  ): Local<"promise">;
+  then(promise: In<"promise">, handler: ProcRef, args?: Readonly<Record<string, Value>>): void;
+  then(...given: readonly unknown[]): Local<"promise"> | void {
+    const [bind, promise, handler, args = {}] = (
+      typeof given[0] === "string" ? given : [undefined, ...given]
+    ) as [string | undefined, In<"promise">, ProcRef, Readonly<Record<string, Value>>?];
+    const { [Object.keys(handler.args).at(-1) ?? ""]: _value, ...ours } = handler.args;
+    this.#add({
+      op: "then",
+      promise: lift(promise as Value, "promise"),
+      proc: handler.proc,
+      args: invocation([{ ...handler, args: ours }, args]).args,
+      ...optional("bind", bind),
+    });
+    if (bind !== undefined) return local("promise", bind);
+  }
+  /** Queues a call of the handler, a procedure that never waits. */
+  callback<A extends Args>(queue: CallbackQueue, handler: ProcRef<A>, ...args: Actual<A>): void;
+  callback(queue: CallbackQueue, ...given: readonly unknown[]): void {
+    const { proc, args } = invocation(given);
+    this.#add({ op: "callback", queue, proc: proc.proc, args });
   }
 
   // Input and output

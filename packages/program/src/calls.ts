@@ -3,7 +3,10 @@ import { exitsOfStatement } from "./exits.ts";
 import { walk } from "./shape.ts";
 import type { Block, Program, Stmt } from "./tree.ts";
 
-type Start = Extract<Stmt, { readonly op: "call" | "spawn" | "detach" }>;
+type Start = Extract<
+  Stmt,
+  { readonly op: "call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "then" | "callback" }
+>;
 type Edges = ReadonlyMap<string, readonly Start[]>;
 
 /** Names of the procedures that main calls or spawns, directly or not. */
@@ -57,14 +60,39 @@ function always(body: Block): readonly Start[] {
   const found: Start[] = [];
   for (const statement of body) {
     if (isStart(statement)) found.push(statement);
-    if (statement.op === "scope" || statement.op === "scopeRace" || statement.op === "try")
-      found.push(...always(statement.body));
+    if (opensBlock(statement)) found.push(...always(statement.body));
     const exits = exitsOfStatement(statement);
     if (exits.returns || exits.throws || exits.breaks.length > 0 || exits.continues.length > 0) break;
   }
   return found;
 }
 
+const starting: ReadonlySet<Stmt["op"]> = new Set<Start["op"]>([
+  "call",
+  "spawn",
+  "detach",
+  "afterFunc",
+  "onceDo",
+  "then",
+  "callback",
+]);
+
 function isStart(statement: Stmt): statement is Start {
-  return statement.op === "call" || statement.op === "spawn" || statement.op === "detach";
+  return starting.has(statement.op);
+}
+
+type Opening = "scope" | "scopeRace" | "try" | "deadline" | "shield" | "withToken" | "enter";
+const opening: ReadonlySet<Stmt["op"]> = new Set<Opening>([
+  "scope",
+  "scopeRace",
+  "try",
+  "deadline",
+  "shield",
+  "withToken",
+  "enter",
+]);
+
+/** A statement whose block runs once, whatever happens. */
+function opensBlock(statement: Stmt): statement is Extract<Stmt, { readonly op: Opening }> {
+  return opening.has(statement.op);
 }

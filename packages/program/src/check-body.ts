@@ -7,7 +7,7 @@ import type { Inferred, Names } from "./infer.ts";
 import type { ParamValues } from "./params.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
 import type { Problem } from "./problem.ts";
-import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
+import { bindsOf, nestedIn, operandsOf, suspends, walk, walkExpr } from "./shape.ts";
 import type { Bind, Operand } from "./shape.ts";
 import type { Block, Expr, Literal, Program, Stmt, TypeName } from "./tree.ts";
 import { unknownName } from "./unknown-name.ts";
@@ -122,12 +122,11 @@ class BodyChecker {
       const shown = wants === "dur" ? formatDuration(value) : String(value);
       this.#error(`the ${name} of ${s.op} is ${shown}, but the least is ${least}`, String(least));
     }
-    if (wants === "dur" && (s.op === "sleep" || s.op === "select") && value >= 0)
-      this.#wholeMilliseconds(s.op, value);
+    if (wants === "dur" && timed.has(s.op) && value >= 0) this.#wholeMilliseconds(s.op, value);
   }
 
   /** Node's timers count whole milliseconds, at least one. */
-  #wholeMilliseconds(op: "sleep" | "select", value: number): void {
+  #wholeMilliseconds(op: Stmt["op"], value: number): void {
     const onNode = Math.max(nanosecondsPerMillisecond, value - (value % nanosecondsPerMillisecond));
     if (onNode === value) return;
     const what = op === "sleep" ? "sleeps" : "waits";
@@ -189,7 +188,12 @@ class BodyChecker {
       case "call":
       case "spawn":
       case "detach":
+      case "afterFunc":
+      case "onceDo":
         return this.#start(s);
+      case "then":
+      case "callback":
+        return this.#handler(s);
       case "try":
         return this.#try(s);
       case "select":
@@ -265,13 +269,14 @@ class BodyChecker {
     demand(s.value, this.#returns, `the result of ${this.#name}`, this.#quiet);
   }
 
-  #start(s: Statement<"call" | "spawn" | "detach">): void {
+  #start(s: Statement<"call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "then" | "callback">): void {
     const proc = Object.hasOwn(this.#program.procs, s.proc) ? this.#program.procs[s.proc] : undefined;
     if (proc === undefined) return this.#unknown("procedure", s.proc, Object.keys(this.#program.procs));
-    if (proc.args.length !== s.args.length) {
+    const gives = s.args.length + (s.op === "then" ? 1 : 0); // and the promise's value
+    if (proc.args.length !== gives) {
       const wanted = proc.args.map((arg) => `${arg.name}: ${arg.type}`).join(", ");
       return this.#error(
-        `${s.proc} takes ${count(proc.args.length, "argument")} (${wanted}), but ${s.op} gives ${s.args.length}`,
+        `${s.proc} takes ${count(proc.args.length, "argument")} (${wanted}), but ${s.op} gives ${gives}`,
       );
     }
     for (const [index, arg] of proc.args.entries()) {
@@ -281,6 +286,16 @@ class BodyChecker {
     if (s.op === "call" && s.bind !== undefined && proc.returns === undefined) {
       this.#error(`${s.proc} declares no result, so ${s.bind} cannot be bound to it`);
     }
+  }
+
+  /** A handler runs inside the runtime's own loop, where nothing can wait. */
+  #handler(s: Statement<"then" | "callback">): void {
+    this.#start(s);
+    const waits = firstWait(s.proc, this.#program, new Set());
+    if (waits !== undefined)
+      this.#error(
+        `${s.proc} is a handler and cannot wait, but ${waits.id ?? waits.op} is a ${waits.op}: spawn a task`,
+      );
   }
 
   #try(s: Statement<"try">): void {
@@ -436,12 +451,43 @@ class BodyChecker {
   }
 }
 
+const cancelling: ReadonlySet<Stmt["op"]> = new Set(["scopeRace", "cancel", "deadline", "withToken"]);
+
+/** Statements whose durations Node's timers round. */
+const timed: ReadonlySet<Stmt["op"]> = new Set([
+  "sleep",
+  "select",
+  "after",
+  "timer",
+  "ticker",
+  "afterFunc",
+  "resetTimer",
+  "deadline",
+  "lockFor",
+  "acquireFor",
+  "condWaitFor",
+  "monitorWaitFor",
+]);
+
+/** The first statement of the procedure, or of what it calls, at which it could wait. */
+function firstWait(name: string, program: Program, seen: Set<string>): Stmt | undefined {
+  if (seen.has(name) || !Object.hasOwn(program.procs, name)) return undefined;
+  seen.add(name);
+  let found: Stmt | undefined;
+  walk(program.procs[name]!.body, (s) => {
+    if (found !== undefined) return;
+    if (suspends(s.op)) found = s;
+    else if (s.op === "call") found = firstWait(s.proc, program, seen);
+  });
+  return found;
+}
+
 /** Whether some task of the program can be cancelled. */
-function canCancel(program: Program): boolean {
+export function canCancel(program: Program): boolean {
   let found = false;
   for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)]) {
     walk(body, (s) => {
-      if (s.op === "scopeRace" || (s.op === "scope" && s.onError === "cancelSiblings")) found = true;
+      if (cancelling.has(s.op) || (s.op === "scope" && s.onError === "cancelSiblings")) found = true;
     });
   }
   return found;

@@ -61,6 +61,10 @@ export function exitsOfStatement(s: Stmt): Exits {
       return loop(s.label, exitsOf(s.body), true);
     case "scope":
     case "scopeRace":
+    case "deadline":
+    case "shield":
+    case "withToken":
+    case "enter":
       return exitsOf(s.body);
     case "try": {
       const body = exitsOf(s.body);

@@ -104,6 +104,10 @@ function step(s: Stmt, held: Held): Ends {
       return loop(s.label, s.body, held);
     case "scope":
     case "scopeRace":
+    case "deadline":
+    case "shield":
+    case "withToken":
+    case "enter":
       return run(s.body, held);
     case "try":
       return tried(s, held);

@@ -29,7 +29,10 @@ export function manifestOf(program: Program): Manifest {
     timeDependent: bodies.some(dependsOnTime),
     orderSensitive: statements.some((s) => asksWhoWasFirst(s, stored)),
     runtimeSpecific:
-      used.has("yieldMicro") || (used.has("detach") && program.policies.onDetachedFailure === "native"),
+      used.has("yieldMicro") ||
+      used.has("callback") ||
+      statements.some((s) => s.op === "ticker" && s.catchUp === undefined) ||
+      (used.has("detach") && program.policies.onDetachedFailure === "native"),
     unbounded: statements.some((s) => s.op === "while" && s.spin === true),
     recursive: isRecursive(program),
   };
@@ -42,12 +45,23 @@ function asksWhoWasFirst(s: Stmt, stored: ReadonlySet<string>): boolean {
     case "trySend":
     case "tryRecv":
     case "tryLock":
+    case "lockFor":
+    case "acquireFor":
+    case "condWaitFor":
+    case "monitorWaitFor":
+    case "isCancelled":
+    case "deadline":
+    case "then":
+    case "callback":
     case "chanLen":
     case "atomicLoad":
     case "atomicCas":
       return true;
     case "atomicAdd":
       return s.bind !== undefined;
+    case "stopTimer":
+    case "resetTimer":
+      return s.ok !== undefined;
     case "load":
       return stored.has(s.cell);
     case "select":

@@ -220,7 +220,14 @@ function lines(s: Stmt): readonly Line[] {
         { text: "}" },
       ];
     case "defer":
-      return braced("defer", s.body, s.id);
+    case "shield":
+      return braced(s.op, s.body, s.id);
+    case "deadline":
+      return braced(words("deadline", s.dur), s.body, s.id);
+    case "withToken":
+      return braced(words("withToken", s.token), s.body, s.id);
+    case "enter":
+      return braced(words("enter", s.monitor), s.body, s.id);
     case "scope":
       return braced(`scope ${s.onError}`, s.body, s.id);
     case "scopeRace":
@@ -248,6 +255,10 @@ type Compound =
   | "try"
   | "select"
   | "defer"
+  | "shield"
+  | "deadline"
+  | "withToken"
+  | "enter"
   | "scope"
   | "scopeRace";
 
@@ -311,8 +322,66 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
     case "mutex":
     case "group":
     case "promise":
+    case "rwlock":
+    case "once":
+    case "event":
+    case "token":
+    case "isCancelled":
     case "now":
       return bound(s.bind, s.op);
+    case "lockFor":
+      return `${s.ok} = ${words("lockFor", s.mutex, s.dur)}`;
+    case "acquireFor":
+      return `${s.ok} = ${words("acquireFor", s.sem, s.count, "for", s.dur)}`;
+    case "rlock":
+    case "runlock":
+    case "wlock":
+    case "wunlock":
+      return words(s.op, s.rwlock);
+    case "cond":
+      return bound(s.bind, "cond", s.mutex);
+    case "condWait":
+    case "signal":
+    case "broadcast":
+      return words(s.op, s.cond);
+    case "condWaitFor":
+      return `${s.ok} = ${words("condWaitFor", s.cond, s.dur)}`;
+    case "monitor":
+      return `${s.bind} = ${words("monitor", s.via)}`;
+    case "monitorWait":
+      return words(s.op, s.monitor);
+    case "monitorWaitFor":
+      return `${s.ok} = ${words("monitorWaitFor", s.monitor, s.dur)}`;
+    case "notify":
+      return words(s.all === true ? "notifyAll" : "notify", s.monitor);
+    case "onceDo":
+      return `${words("onceDo", s.once)} ${s.proc}(${printed(s.args)})`;
+    case "eventSet":
+    case "eventWait":
+      return words(s.op, s.event);
+    case "barrier":
+      return bound(s.bind, "barrier", s.parties);
+    case "barrierWait":
+      return words(s.op, s.barrier);
+    case "after":
+      return bound(s.bind, "after", s.dur);
+    case "timer":
+    case "ticker":
+      return `${s.bind}, ${s.channel} = ${words(s.op, s.dur)}${s.op === "ticker" && s.catchUp !== undefined ? ` ${s.catchUp}` : ""}`;
+    case "afterFunc":
+      return `${binding(s.bind)}${words("afterFunc", s.dur)} ${s.proc}(${printed(s.args)})`;
+    case "stopTimer":
+      return bound(s.ok, "stopTimer", s.timer);
+    case "resetTimer":
+      return `${binding(s.ok)}${words("resetTimer", s.timer, s.dur)}`;
+    case "cancel":
+      return words("cancel", s.task);
+    case "cancelToken":
+      return words("cancelToken", s.token);
+    case "then":
+      return `${binding(s.bind)}${words("then", s.promise)} ${s.proc}(${printed(s.args)})`;
+    case "callback":
+      return `callback ${s.queue} ${s.proc}(${printed(s.args)})`;
     case "lock":
     case "unlock":
       return words(s.op, s.mutex);
@@ -355,6 +424,7 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
     case "fileStat":
     case "yield":
     case "yieldMicro":
+    case "check":
       return s.op;
     case "log":
       return [`log ${printLiteral(s.text)}`, ...(s.args ?? []).map(printExpr)].join(", ");

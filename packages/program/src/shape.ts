@@ -2,7 +2,7 @@
  * What each operation reads, binds and contains, in one table, for everything that walks a program: the checker, the
  * manifest, generators of source.
  */
-import type { Block, Expr, Stmt, TypeName } from "./tree.ts";
+import type { Block, Expr, OpName, Stmt, TypeName } from "./tree.ts";
 
 /** What an operand may be: one type, an int or a duration, or anything. */
 export type Wanted = TypeName | "quantity" | "any";
@@ -58,7 +58,8 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "call":
     case "spawn":
     case "detach":
-      return s.args.map((arg, index) => anything(`argument ${index}`, arg));
+    case "callback":
+      return argumentsOf(s.args);
     case "join":
       return [operand("task", s.task)];
     case "joinAny":
@@ -68,7 +69,23 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "sleep":
     case "cpu":
     case "block":
+    case "after":
+    case "timer":
+    case "deadline":
       return [duration(s.dur)];
+    case "ticker":
+      return [{ ...duration(s.dur), least: 1 }];
+    case "afterFunc":
+      return [duration(s.dur), ...argumentsOf(s.args)];
+    case "stopTimer":
+      return [operand("timer", s.timer)];
+    case "resetTimer":
+      return [operand("timer", s.timer), duration(s.dur)];
+    case "cancel":
+      return [operand("task", s.task)];
+    case "cancelToken":
+    case "withToken":
+      return [operand("token", s.token)];
     case "offload":
       return [duration(s.dur), ...given(s.workers, (workers) => atLeast(1, "workers", workers))];
     case "chan":
@@ -101,6 +118,42 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "acquire":
     case "release":
       return [typed("semaphore", s.sem, "sem"), ...given(s.count, (count) => atLeast(1, "count", count))];
+    case "lockFor":
+      return [operand("mutex", s.mutex), duration(s.dur)];
+    case "acquireFor":
+      return [
+        typed("semaphore", s.sem, "sem"),
+        ...given(s.count, (count) => atLeast(1, "count", count)),
+        duration(s.dur),
+      ];
+    case "rlock":
+    case "runlock":
+    case "wlock":
+    case "wunlock":
+      return [operand("rwlock", s.rwlock)];
+    case "cond":
+      return [operand("mutex", s.mutex)];
+    case "condWait":
+    case "signal":
+    case "broadcast":
+      return [operand("cond", s.cond)];
+    case "condWaitFor":
+      return [operand("cond", s.cond), duration(s.dur)];
+    case "enter":
+    case "monitorWait":
+    case "notify":
+      return [operand("monitor", s.monitor)];
+    case "monitorWaitFor":
+      return [operand("monitor", s.monitor), duration(s.dur)];
+    case "onceDo":
+      return [operand("once", s.once), ...argumentsOf(s.args)];
+    case "eventSet":
+    case "eventWait":
+      return [operand("event", s.event)];
+    case "barrier":
+      return [atLeast(1, "parties", s.parties)];
+    case "barrierWait":
+      return [operand("barrier", s.barrier)];
     case "groupAdd":
       return [operand("group", s.group), typed("count", s.count, "int")];
     case "groupDone":
@@ -128,9 +181,11 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "reject":
     case "await":
       return [operand("promise", s.promise)];
+    case "then":
+      return [operand("promise", s.promise), ...argumentsOf(s.args)];
     case "callService":
     case "log":
-      return (s.args ?? []).map((arg, index) => anything(`argument ${index}`, arg));
+      return argumentsOf(s.args ?? []);
     case "fileRead":
       return [
         atLeast(0, "bytes", s.bytes),
@@ -157,6 +212,14 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "mutex":
     case "group":
     case "promise":
+    case "rwlock":
+    case "monitor":
+    case "once":
+    case "event":
+    case "token":
+    case "isCancelled":
+    case "check":
+    case "shield":
     case "fileStat":
     case "now":
     case "draw":
@@ -188,12 +251,40 @@ export function bindsOf(s: Stmt): readonly Bind[] {
     case "group":
     case "atomic":
     case "promise":
+    case "rwlock":
+    case "cond":
+    case "monitor":
+    case "once":
+    case "event":
+    case "barrier":
+    case "token":
       return [{ name: s.bind, gives: s.op }];
+    case "after":
+      return [{ name: s.bind, gives: "chan" }];
+    case "timer":
+    case "ticker":
+      return [
+        { name: s.bind, gives: "timer" },
+        { name: s.channel, gives: "chan" },
+      ];
+    case "afterFunc":
+      return bound(s.bind, "timer");
+    case "then":
+      return bound(s.bind, "promise");
+    case "stopTimer":
+    case "resetTimer":
+      return bound(s.ok, "bool");
+    case "isCancelled":
+      return [{ name: s.bind, gives: "bool" }];
     case "recvOk":
     case "tryRecv":
       return [...bound(s.bind, "any"), { name: s.ok, gives: "bool" }];
     case "trySend":
     case "tryLock":
+    case "lockFor":
+    case "acquireFor":
+    case "condWaitFor":
+    case "monitorWaitFor":
     case "atomicCas":
       return [{ name: s.ok, gives: "bool" }];
     case "chanLen":
@@ -221,6 +312,10 @@ export function nestedIn(s: Stmt): readonly Nested[] {
     case "defer":
     case "scope":
     case "scopeRace":
+    case "deadline":
+    case "shield":
+    case "withToken":
+    case "enter":
       return [nested("body", s.body)];
     case "repeat":
       return [nested("body", s.body, bound(s.bind, "int"))];
@@ -255,6 +350,55 @@ export function nestedIn(s: Stmt): readonly Nested[] {
   }
 }
 
+/** Cancellation points (language.md A6): a task that waits at one can be cancelled there. */
+const cancellationPoints: ReadonlySet<OpName> = new Set<OpName>([
+  "sleep",
+  "send",
+  "recv",
+  "recvOk",
+  "range",
+  "select",
+  "lock",
+  "lockFor",
+  "acquire",
+  "acquireFor",
+  "rlock",
+  "wlock",
+  "condWait",
+  "condWaitFor",
+  "monitorWait",
+  "monitorWaitFor",
+  "groupWait",
+  "eventWait",
+  "barrierWait",
+  "join",
+  "joinAny",
+  "joinAll",
+  "settleAll",
+  "await",
+  "callService",
+  "check",
+]);
+
+/** Other operations that can suspend their task. */
+const suspending: ReadonlySet<OpName> = new Set<OpName>([
+  "yield",
+  "yieldMicro",
+  "offload",
+  "fileRead",
+  "fileStat",
+  "scope",
+  "scopeRace",
+  "enter",
+  "onceDo",
+  "deadline",
+  "withToken",
+]);
+
+export const isCancellationPoint = (op: OpName): boolean => cancellationPoints.has(op);
+export const suspends = (op: OpName): boolean =>
+  op !== "check" && (cancellationPoints.has(op) || suspending.has(op));
+
 /** Calls `visit` with every statement of the block and of the blocks inside it, outer before inner. */
 export function walk(block: Block, visit: (statement: Stmt) => void): void {
   for (const statement of block) {
@@ -285,6 +429,10 @@ function typed(name: string, expr: Expr, wants: Wanted): Operand {
 /** An operand whose name is its type's. */
 function operand(type: TypeName, expr: Expr): Operand {
   return { name: type, expr, wants: type };
+}
+
+function argumentsOf(args: readonly Expr[]): readonly Operand[] {
+  return args.map((arg, index) => anything(`argument ${index}`, arg));
 }
 
 const anything = (name: string, expr: Expr): Operand => typed(name, expr, "any");

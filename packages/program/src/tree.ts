@@ -21,7 +21,15 @@ export type TypeName =
   | "atomic"
   | "promise"
   | "task"
-  | "result";
+  | "result"
+  | "rwlock"
+  | "cond"
+  | "monitor"
+  | "once"
+  | "event"
+  | "barrier"
+  | "timer"
+  | "token";
 
 /** Values that are data (handles exist only at run time). `null` is `none`. */
 export type Literal = number | boolean | string | null;
@@ -193,6 +201,60 @@ export type TaskStmt =
   | (Base & { readonly op: "yieldMicro" })
   | (Base & { readonly op: "sleep"; readonly dur: Expr });
 
+/**
+ * Time beyond sleeping. A channel that a timer sends to has room for one value: how often the timer has fired, from 1; what
+ * nobody takes is dropped. `timer` and `ticker` bind the timer and, as `channel`, its channel.
+ */
+export type TimeStmt =
+  /** A channel that gets one value after `dur`. */
+  | (Base & { readonly op: "after"; readonly bind: string; readonly dur: Expr })
+  | (Base & { readonly op: "timer"; readonly bind: string; readonly channel: string; readonly dur: Expr })
+  /** Fires every `dur`; what it does when it is late is `catchUp`, the runtime's own when absent. */
+  | (Base & {
+      readonly op: "ticker";
+      readonly bind: string;
+      readonly channel: string;
+      readonly dur: Expr;
+      readonly catchUp?: CatchUp;
+    })
+  /** Runs the procedure as a new task after `dur`. */
+  | (Base & {
+      readonly op: "afterFunc";
+      readonly dur: Expr;
+      readonly proc: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
+    })
+  /** `ok`: it was stopped before it fired. */
+  | (Base & { readonly op: "stopTimer"; readonly timer: Expr; readonly ok?: string })
+  /** Starts it anew and takes a value that nobody has taken out of its channel; `ok`: it had not fired. */
+  | (Base & { readonly op: "resetTimer"; readonly timer: Expr; readonly dur: Expr; readonly ok?: string })
+  /**
+   * The block, cancelled when it takes longer: its task gets Cancelled at its next cancellation point, and once the block is
+   * left, Timeout is raised. A block that ends in time, or without meeting a cancellation point, is left as ever.
+   */
+  | (Base & { readonly op: "deadline"; readonly dur: Expr; readonly body: Block });
+
+/**
+ * A ticker that is late: `drop` leaves out the ticks that it missed and stays on its grid (Go), `burst` makes up for
+ * each (Java's scheduleAtFixedRate), `drift` counts from when it fired (Node's setInterval).
+ */
+export type CatchUp = "drop" | "burst" | "drift";
+
+export type CancelStmt =
+  /** Asks a task to stop, at its next cancellation point. */
+  | (Base & { readonly op: "cancel"; readonly task: Expr })
+  /** Whether this task has been asked to stop and has not heard of it yet. */
+  | (Base & { readonly op: "isCancelled"; readonly bind: string })
+  /** A cancellation point that waits for nothing. */
+  | (Base & { readonly op: "check" })
+  /** No cancellation is delivered inside the block. */
+  | (Base & { readonly op: "shield"; readonly body: Block })
+  | (Base & { readonly op: "token"; readonly bind: string })
+  | (Base & { readonly op: "cancelToken"; readonly token: Expr })
+  /** The block, cancelled when the token is: its task gets Cancelled at its next cancellation point. */
+  | (Base & { readonly op: "withToken"; readonly token: Expr; readonly body: Block });
+
 export type CpuStmt =
   | (Base & { readonly op: "cpu"; readonly dur: Expr })
   /** A non-cooperative wait: the OS thread sleeps in the kernel. */
@@ -246,7 +308,68 @@ export type LockStmt =
   | (Base & { readonly op: "group"; readonly bind: string })
   | (Base & { readonly op: "groupAdd"; readonly group: Expr; readonly count: Expr })
   | (Base & { readonly op: "groupDone"; readonly group: Expr })
-  | (Base & { readonly op: "groupWait"; readonly group: Expr });
+  | (Base & { readonly op: "groupWait"; readonly group: Expr })
+  /** Waits at most `dur`. */
+  | (Base & { readonly op: "lockFor"; readonly mutex: Expr; readonly dur: Expr; readonly ok: string })
+  | (Base & {
+      readonly op: "acquireFor";
+      readonly sem: Expr;
+      readonly count?: Expr;
+      readonly dur: Expr;
+      readonly ok: string;
+    });
+
+/**
+ * Locks with conditions. A `rwlock` prefers writers as Go's does: a reader that comes while a writer waits lets it pass, and a
+ * writer lets all readers pass that came meanwhile. A `cond` belongs to a mutex; `signal` wakes who waits longest, with or
+ * without the mutex. A `monitor` is owned and reentrant, entered for a block.
+ */
+export type ConditionStmt =
+  | (Base & { readonly op: "rwlock"; readonly bind: string })
+  | (Base & { readonly op: "rlock"; readonly rwlock: Expr })
+  | (Base & { readonly op: "runlock"; readonly rwlock: Expr })
+  | (Base & { readonly op: "wlock"; readonly rwlock: Expr })
+  | (Base & { readonly op: "wunlock"; readonly rwlock: Expr })
+  | (Base & { readonly op: "cond"; readonly bind: string; readonly mutex: Expr })
+  /** Unlocks the mutex, waits for a signal, locks it again; so too when it is cancelled. */
+  | (Base & { readonly op: "condWait"; readonly cond: Expr })
+  /** `ok`: it was signalled in time. */
+  | (Base & { readonly op: "condWaitFor"; readonly cond: Expr; readonly dur: Expr; readonly ok: string })
+  | (Base & { readonly op: "signal"; readonly cond: Expr })
+  | (Base & { readonly op: "broadcast"; readonly cond: Expr })
+  | (Base & { readonly op: "monitor"; readonly bind: string; readonly via?: MonitorVia })
+  | (Base & { readonly op: "enter"; readonly monitor: Expr; readonly body: Block })
+  | (Base & { readonly op: "monitorWait"; readonly monitor: Expr })
+  | (Base & {
+      readonly op: "monitorWaitFor";
+      readonly monitor: Expr;
+      readonly dur: Expr;
+      readonly ok: string;
+    })
+  /** Wakes who waits longest, or all. */
+  | (Base & { readonly op: "notify"; readonly monitor: Expr; readonly all?: true });
+
+/**
+ * What a monitor is on Java: a `synchronized` block, a ReentrantLock with its Condition, or a synchronized block entered
+ * by way of a native frame, which pins the virtual thread. The other runtimes know only one kind.
+ */
+export type MonitorVia = "synchronized" | "juc" | "nativeFrame";
+
+export type OnceStmt =
+  | (Base & { readonly op: "once"; readonly bind: string })
+  /** The first to come calls the procedure; those who come meanwhile wait until it has ended, well or not. */
+  | (Base & {
+      readonly op: "onceDo";
+      readonly once: Expr;
+      readonly proc: string;
+      readonly args: readonly Expr[];
+    })
+  | (Base & { readonly op: "event"; readonly bind: string })
+  | (Base & { readonly op: "eventSet"; readonly event: Expr })
+  | (Base & { readonly op: "eventWait"; readonly event: Expr })
+  /** Lets its waiters go when `parties` have come, again and again. Who is cancelled while it waits has not come. */
+  | (Base & { readonly op: "barrier"; readonly bind: string; readonly parties: Expr })
+  | (Base & { readonly op: "barrierWait"; readonly barrier: Expr });
 
 /** Memory. `cell` names a declared shared cell, or an element of a shared list with `index`. */
 export type MemoryStmt =
@@ -270,7 +393,33 @@ export type PromiseStmt =
   | (Base & { readonly op: "promise"; readonly bind: string })
   | (Base & { readonly op: "resolve"; readonly promise: Expr; readonly value: Expr })
   | (Base & { readonly op: "reject"; readonly promise: Expr; readonly kind: ErrKind })
-  | (Base & { readonly op: "await"; readonly promise: Expr; readonly bind?: string });
+  | (Base & { readonly op: "await"; readonly promise: Expr; readonly bind?: string })
+  /**
+   * Calls the procedure when the promise is resolved, as the runtime calls back: a handler is a task of its own that never
+   * waits. The value is its last argument. Binds a promise of what the handler returns; where that is a promise, of what
+   * it settles with. A rejection skips the handler and rejects the bound promise.
+   */
+  | (Base & {
+      readonly op: "then";
+      readonly promise: Expr;
+      readonly proc: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
+    })
+  /** Queues a call of the procedure, a handler as that of `then`, in one of the runtime's own queues. */
+  | (Base & {
+      readonly op: "callback";
+      readonly queue: CallbackQueue;
+      readonly proc: string;
+      readonly args: readonly Expr[];
+    });
+
+/**
+ * Queues for callbacks, by Node's names: `micro` queueMicrotask, `next` process.nextTick, `timer` setTimeout 0, `immediate`
+ * setImmediate. asyncio has call_soon for micro, next and immediate, and call_later(0) for timer; Java hands the call to an
+ * executor and Go to a new goroutine.
+ */
+export type CallbackQueue = "micro" | "next" | "timer" | "immediate";
 
 export type IoStmt =
   /** One request to a declared service. Raises Rejected when the service refuses or fails. */
@@ -311,6 +460,10 @@ export type Stmt =
   | CpuStmt
   | ChannelStmt
   | LockStmt
+  | ConditionStmt
+  | OnceStmt
+  | TimeStmt
+  | CancelStmt
   | MemoryStmt
   | PromiseStmt
   | IoStmt

@@ -26,6 +26,11 @@ export type Opcode =
       | "scopeRace"
       | "assign"
       | "groupDone"
+      | "enter"
+      | "onceDo"
+      | "deadline"
+      | "withToken"
+      | "shield"
     >
   | "jump"
   | "jumpUnless"
@@ -43,7 +48,17 @@ export type Opcode =
   | "leaveTo"
   | "endFinally"
   | "enterScope"
-  | "endScope";
+  | "endScope"
+  | "enterMonitor"
+  | "exitMonitor"
+  | "enterOnce"
+  | "exitOnce"
+  | "enterDeadline"
+  | "exitDeadline"
+  | "enterToken"
+  | "exitToken"
+  | "enterShield"
+  | "exitShield";
 
 /** One instruction. All have the same shape, so that the interpreter's loop stays monomorphic. */
 export interface Instruction {
@@ -61,7 +76,7 @@ export interface Instruction {
   readonly slot2: number;
   target: number;
   /** The statement or the part of it that the instruction needs beyond that. */
-  readonly extra: unknown;
+  extra: unknown;
 }
 
 export interface CatchTarget {
@@ -155,7 +170,7 @@ export function compile(program: Program, params: Readonly<Record<string, ParamV
     );
   markSuspending(procs);
   const main = new Compiler("main", params, cells).procedure([], program.main);
-  const cancels = [main, ...procs.values()].some(({ code }) => code.some(({ op }) => op === "enterScope"));
+  const cancels = [main, ...procs.values()].some(({ code }) => code.some(({ op }) => CANCELLING.has(op)));
   return { procs, main, cancels };
 }
 
@@ -182,6 +197,14 @@ interface Loop {
 
 const NO_ARGS: readonly Eval[] = [];
 
+/** A program that has none of them cancels no task. */
+const CANCELLING: ReadonlySet<Opcode> = new Set([
+  "enterScope",
+  "cancel",
+  "enterDeadline",
+  "enterToken",
+] as const);
+
 const CANCELLATION_POINTS: ReadonlySet<Opcode> = new Set([
   "sleep",
   "send",
@@ -190,24 +213,39 @@ const CANCELLATION_POINTS: ReadonlySet<Opcode> = new Set([
   "rangeNext",
   "select",
   "lock",
+  "lockFor",
   "acquire",
+  "acquireFor",
+  "rlock",
+  "wlock",
+  "condWait",
+  "condWaitFor",
+  "monitorWait",
+  "monitorWaitFor",
   "groupWait",
+  "eventWait",
+  "barrierWait",
   "join",
   "joinAny",
   "joinAll",
   "settleAll",
   "await",
   "callService",
+  "check",
 ] as const);
 
 const SUSPENDING: ReadonlySet<Opcode> = new Set<Opcode>([
-  ...CANCELLATION_POINTS,
+  ...[...CANCELLATION_POINTS].filter((op) => op !== "check"),
   "yield",
   "yieldMicro",
   "offload",
   "fileRead",
   "fileStat",
   "endScope",
+  "enterMonitor",
+  "enterOnce",
+  "enterDeadline",
+  "enterToken",
 ]);
 
 class Compiler {
@@ -453,6 +491,25 @@ class Compiler {
         this.emit(stmt, "endFinally");
         return;
       }
+      case "enter":
+        this.bracket(stmt, "enterMonitor", "exitMonitor", stmt.monitor, () => this.block(stmt.body));
+        return;
+      case "deadline":
+        this.bracket(stmt, "enterDeadline", "exitDeadline", stmt.dur, () => this.block(stmt.body));
+        return;
+      case "withToken":
+        this.bracket(stmt, "enterToken", "exitToken", stmt.token, () => this.block(stmt.body));
+        return;
+      case "shield":
+        this.bracket(stmt, "enterShield", "exitShield", undefined, () => this.block(stmt.body));
+        return;
+      case "onceDo": {
+        const enter = this.bracket(stmt, "enterOnce", "exitOnce", stmt.once, () => {
+          this.emit(stmt, "call", { args: stmt.args, extra: stmt.proc });
+        });
+        enter.extra = this.here; // past it all, for those who come later
+        return;
+      }
       case "select":
         this.select(stmt);
         return;
@@ -521,9 +578,112 @@ class Compiler {
       case "chanCap":
         this.emit(stmt, stmt.op, { a: stmt.chan, slot: this.slot(stmt.bind) });
         return;
+      case "check":
+        this.emit(stmt, "check");
+        return;
+      case "isCancelled":
+        this.emit(stmt, "isCancelled", { slot: this.slot(stmt.bind) });
+        return;
+      case "cancel":
+        this.emit(stmt, "cancel", { a: stmt.task });
+        return;
+      case "cancelToken":
+        this.emit(stmt, "cancelToken", { a: stmt.token });
+        return;
+      case "rlock":
+      case "runlock":
+      case "wlock":
+      case "wunlock":
+        this.emit(stmt, stmt.op, { a: stmt.rwlock });
+        return;
+      case "cond":
+        this.emit(stmt, "cond", { a: stmt.mutex, slot: this.slot(stmt.bind), extra: stmt.bind });
+        return;
+      case "condWait":
+      case "signal":
+      case "broadcast":
+        this.emit(stmt, stmt.op, { a: stmt.cond });
+        return;
+      case "condWaitFor":
+        this.emit(stmt, "condWaitFor", { a: stmt.cond, b: stmt.dur, slot2: this.slot(stmt.ok) });
+        return;
+      case "monitor":
+        this.emit(stmt, "monitor", { slot: this.slot(stmt.bind), extra: stmt });
+        return;
+      case "monitorWait":
+        this.emit(stmt, "monitorWait", { a: stmt.monitor });
+        return;
+      case "monitorWaitFor":
+        this.emit(stmt, "monitorWaitFor", { a: stmt.monitor, b: stmt.dur, slot2: this.slot(stmt.ok) });
+        return;
+      case "notify":
+        this.emit(stmt, "notify", { a: stmt.monitor, extra: stmt.all === true });
+        return;
+      case "eventSet":
+      case "eventWait":
+        this.emit(stmt, stmt.op, { a: stmt.event });
+        return;
+      case "barrier":
+        this.emit(stmt, "barrier", { a: stmt.parties, slot: this.slot(stmt.bind), extra: stmt.bind });
+        return;
+      case "barrierWait":
+        this.emit(stmt, "barrierWait", { a: stmt.barrier });
+        return;
+      case "after":
+        this.emit(stmt, "after", { a: stmt.dur, slot: this.slot(stmt.bind), extra: stmt });
+        return;
+      case "timer":
+      case "ticker":
+        this.emit(stmt, stmt.op, {
+          a: stmt.dur,
+          slot: this.slot(stmt.bind),
+          slot2: this.slot(stmt.channel),
+          extra: stmt,
+        });
+        return;
+      case "afterFunc":
+        this.emit(stmt, "afterFunc", {
+          a: stmt.dur,
+          args: stmt.args,
+          slot: this.optional(stmt.bind),
+          extra: stmt,
+        });
+        return;
+      case "stopTimer":
+        this.emit(stmt, "stopTimer", { a: stmt.timer, slot2: this.optional(stmt.ok) });
+        return;
+      case "resetTimer":
+        this.emit(stmt, "resetTimer", { a: stmt.timer, b: stmt.dur, slot2: this.optional(stmt.ok) });
+        return;
+      case "lockFor":
+        this.emit(stmt, "lockFor", { a: stmt.mutex, b: stmt.dur, slot2: this.slot(stmt.ok) });
+        return;
+      case "acquireFor":
+        this.emit(stmt, "acquireFor", {
+          a: stmt.sem,
+          b: stmt.count ?? { lit: 1 },
+          args: [stmt.dur],
+          slot2: this.slot(stmt.ok),
+        });
+        return;
+      case "then":
+        this.emit(stmt, "then", {
+          a: stmt.promise,
+          args: stmt.args,
+          slot: this.optional(stmt.bind),
+          extra: stmt,
+        });
+        return;
+      case "callback":
+        this.emit(stmt, "callback", { args: stmt.args, extra: stmt });
+        return;
       case "mutex":
       case "group":
       case "promise":
+      case "rwlock":
+      case "once":
+      case "event":
+      case "token":
         this.emit(stmt, stmt.op, { slot: this.slot(stmt.bind), extra: stmt.bind });
         return;
       case "lock":
@@ -619,6 +779,26 @@ class Compiler {
       default:
         stmt satisfies never;
     }
+  }
+
+  /** What has to be undone whenever its body is left: `enter`, the body in a region, `exit`. */
+  private bracket(
+    stmt: Stmt,
+    enterOp: Opcode,
+    exitOp: Opcode,
+    a: Expr | undefined,
+    body: () => void,
+  ): Instruction {
+    const slot = this.hiddenSlot();
+    const enter = this.emit(stmt, enterOp, { a, slot });
+    this.depth++;
+    body();
+    this.depth--;
+    this.emit(stmt, "leave");
+    enter.target = this.here;
+    this.emit(stmt, exitOp, { slot });
+    this.emit(stmt, "endFinally");
+    return enter;
   }
 
   /** A deferred body runs after the regions around it are gone, inside the region that marks it running. */

@@ -6,6 +6,8 @@ export * from "./model.ts";
 export { type LogOrigin, logOrigins } from "./folds/log-origins.ts";
 export type { LogLine, Outcome, RunResult } from "./result.ts";
 export { type Summary, summarize } from "./statistics.ts";
+export { CancelRegion } from "./cancel-region.ts";
+export { Callback, type Launch, Reaction } from "./later.ts";
 export * from "./task.ts";
 export * from "./values.ts";
 export type { Diagnostic } from "./world.ts";

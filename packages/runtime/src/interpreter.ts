@@ -28,7 +28,7 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
         if (operation !== null) {
           if (at.cancellable) {
             if (code.cancels) machine.charge(costs.cancellable);
-            if (task.cancelRequested) {
+            if (task.cancelRequested && task.shields === 0) {
               task.cancelRequested = false;
               throw new Fault("Cancelled");
             }

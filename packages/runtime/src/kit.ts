@@ -11,11 +11,16 @@ import { budgetChecks } from "./kit/budgets.ts";
 import { conservationChecks } from "./kit/conservation.ts";
 import { deadlockChecks } from "./kit/deadlock.ts";
 import { determinismChecks } from "./kit/determinism.ts";
+import { cancellationChecks } from "./kit/semantics/cancellation.ts";
 import { channelsChecks } from "./kit/semantics/channels.ts";
+import { conditionsChecks } from "./kit/semantics/conditions.ts";
 import { flowChecks } from "./kit/semantics/flow.ts";
+import { handlersChecks } from "./kit/semantics/handlers.ts";
 import { locksChecks } from "./kit/semantics/locks.ts";
+import { onceChecks } from "./kit/semantics/once.ts";
 import { tasksChecks } from "./kit/semantics/tasks.ts";
 import { timeChecks } from "./kit/semantics/time.ts";
+import { timersChecks } from "./kit/semantics/timers.ts";
 
 export interface Check {
   readonly name: string;
@@ -27,7 +32,12 @@ export const kit: readonly Check[] = [
   ...tasksChecks,
   ...channelsChecks,
   ...locksChecks,
+  ...conditionsChecks,
+  ...onceChecks,
+  ...handlersChecks,
   ...timeChecks,
+  ...timersChecks,
+  ...cancellationChecks,
   ...determinismChecks,
   ...conservationChecks,
   ...budgetChecks,

@@ -2,17 +2,26 @@
  * The contract between the machine, the interpreter and a runtime model. A model package exports one `RuntimeModel`;
  * docs/adding-a-model.md walks through it. Nothing else of a model is known outside its package.
  */
-import type { OpName, Policies } from "@orrery/program";
+import type { CallbackQueue, OpName, Policies } from "@orrery/program";
 import type { Machine, Request } from "@orrery/simulator";
+import type { CancelRegion } from "./cancel-region.ts";
+import type { Callback, Reaction } from "./later.ts";
 import type { Task, TaskScope } from "./task.ts";
 import type {
+  BarrierHandle,
   ChanHandle,
+  CondHandle,
+  EventHandle,
   Fault,
   GroupHandle,
+  MonitorHandle,
   MutexHandle,
+  OnceHandle,
   PromiseHandle,
+  RwLockHandle,
   SemHandle,
   TaskResult,
+  TimerHandle,
   Value,
 } from "./values.ts";
 
@@ -224,12 +233,66 @@ export interface Lowering {
   /** `group.count` holds the new count already, which is not negative. */
   groupAdd(self: Task, group: GroupHandle, count: number): Op;
   groupWait(self: Task, group: GroupHandle): Op;
+  /** True if it was locked in time. */
+  lockFor(self: Task, mutex: MutexHandle, ns: number): Op<boolean>;
+  acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Op<boolean>;
+
+  rwlock(self: Task, lock: RwLockHandle): void;
+  rlock(self: Task, lock: RwLockHandle): Op;
+  runlock(self: Task, lock: RwLockHandle): Op;
+  wlock(self: Task, lock: RwLockHandle): Op;
+  wunlock(self: Task, lock: RwLockHandle): Op;
+  cond(self: Task, cond: CondHandle): void;
+  /** Unlocks `cond.mutex`, waits to be signalled, at most `ns`, and locks it again, also when it throws. True if signalled. */
+  condWait(self: Task, cond: CondHandle, ns: number | null): Op<boolean>;
+  signal(self: Task, cond: CondHandle, all: boolean): Op;
+  monitor(self: Task, monitor: MonitorHandle): void;
+  /** Its owner does not come here again while inside. Not a cancellation point. */
+  enter(self: Task, monitor: MonitorHandle): Op;
+  exit(self: Task, monitor: MonitorHandle): Op;
+  /** Leaves the monitor, waits to be notified, at most `ns`, and enters again, also when it throws. True if notified. */
+  monitorWait(self: Task, monitor: MonitorHandle, ns: number | null): Op<boolean>;
+  notify(self: Task, monitor: MonitorHandle, all: boolean): Op;
+
+  once(self: Task, once: OnceHandle): void;
+  /** True if the caller is the first; false once the first has ended. Not a cancellation point. */
+  onceEnter(self: Task, once: OnceHandle): Op<boolean>;
+  onceExit(self: Task, once: OnceHandle): Op;
+  event(self: Task, event: EventHandle): void;
+  /** `event.set` is true already, and was not before. */
+  eventSet(self: Task, event: EventHandle): Op;
+  eventWait(self: Task, event: EventHandle): Op;
+  barrier(self: Task, barrier: BarrierHandle): void;
+  barrierWait(self: Task, barrier: BarrierHandle): Op;
+
+  /**
+   * Starts a timer. When it fires: `timer.fired` counts it and is sent to `timer.chan` if there is room (it has been made by
+   * `chan`), or `timer.call` is launched as a new task. A ticker fires every `timer.periodNs`, late as `timer.catchUp` says.
+   */
+  timer(self: Task, timer: TimerHandle, ns: number): Op;
+  /** True if it had not fired (a ticker: always, the first time). */
+  stopTimer(self: Task, timer: TimerHandle): Op<boolean>;
+  /** Stops it, empties its channel, starts it anew; true if it had not fired. */
+  resetTimer(self: Task, timer: TimerHandle, ns: number): Op<boolean>;
+  /**
+   * A block that may take `ns`. Then `region.expire()` is called, and where that is true the owner is taken out of what it
+   * waits for as by `cancel`.
+   */
+  deadlineEnter(self: Task, region: CancelRegion, ns: number): Op;
+  deadlineExit(self: Task, region: CancelRegion): Op;
 
   promise(self: Task, promise: PromiseHandle): void;
   /** `promise` is settled already (state, value, error); wakes those who await it. */
   settle(self: Task, promise: PromiseHandle): Op;
   /** Returns once it is settled. */
   await(self: Task, promise: PromiseHandle): Op;
+  /**
+   * Calls the handler once `reaction.promise` is settled, as the runtime calls back: `handle()` gives the task and its body,
+   * which burns time and never waits; then `ended(child)`. If it was rejected, `skip()`. Then wakes who awaits `derived`.
+   */
+  then(self: Task, reaction: Reaction): Op;
+  /** Queues a call whose body never waits, a task that nobody joins. */
+  callback(self: Task, queue: CallbackQueue, call: Callback): Op;
 
   /** Sends, waits for the reply without blocking what the runtime would not block; true if the service answered well. */
   callService(self: Task, call: ServiceCall): Op<boolean>;

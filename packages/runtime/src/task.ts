@@ -1,5 +1,6 @@
 import type { Hash64 } from "@orrery/program";
-import type { Fault, Handle, Value } from "./values.ts";
+import type { CancelRegion } from "./cancel-region.ts";
+import type { Fault, Handle, MonitorHandle, Value } from "./values.ts";
 
 export type TaskState = "live" | "completed" | "failed" | "cancelled";
 
@@ -23,6 +24,11 @@ export class Task {
   /** Calls of procedures that can suspend which have just ended. */
   returns = 0;
   cancelRequested = false;
+  /** `shield` blocks that it is inside of. */
+  shields = 0;
+  /** Blocks that can be cancelled by themselves, innermost last; null until one opens. So with monitors it is inside of. */
+  regions: CancelRegion[] | null = null;
+  monitors: MonitorHandle[] | null = null;
   /** Statement that it is suspended in, and the resource or tasks it waits for; null while it can run. */
   waiting: WaitingAt | null = null;
   waitingOn: Handle | readonly Task[] | readonly Handle[] | null = null;

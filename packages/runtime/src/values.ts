@@ -1,4 +1,5 @@
-import type { ErrKind } from "@orrery/program";
+import type { CatchUp, ErrKind, MonitorVia } from "@orrery/program";
+import type { Callback } from "./later.ts";
 import type { Task } from "./task.ts";
 
 /** What a program's variables hold. Handles are objects; lists are the task's own JavaScript arrays. */
@@ -78,4 +79,64 @@ export interface PromiseHandle extends HandleBase {
   value: Value;
   error: Fault | null;
 }
-export type Handle = ChanHandle | MutexHandle | SemHandle | GroupHandle | AtomicHandle | PromiseHandle;
+export interface RwLockHandle extends HandleBase {
+  readonly kind: "rwlock";
+  /** Readers inside. */
+  readers: number;
+  writer: Task | null;
+}
+export interface CondHandle extends HandleBase {
+  readonly kind: "cond";
+  readonly mutex: MutexHandle;
+}
+export interface MonitorHandle extends HandleBase {
+  readonly kind: "monitor";
+  readonly via: MonitorVia;
+  owner: Task | null;
+  /** How often its owner has entered it. */
+  depth: number;
+}
+export interface OnceHandle extends HandleBase {
+  readonly kind: "once";
+  state: "new" | "running" | "done";
+}
+export interface EventHandle extends HandleBase {
+  readonly kind: "event";
+  set: boolean;
+}
+export interface BarrierHandle extends HandleBase {
+  readonly kind: "barrier";
+  readonly parties: number;
+}
+export interface TimerHandle extends HandleBase {
+  readonly kind: "timer";
+  /** What it sends to; null for one that calls. */
+  readonly chan: ChanHandle | null;
+  /** What it starts; null for one that sends. */
+  readonly call: Callback | null;
+  /** Of a ticker; 0 for one that fires once. A reset changes it. */
+  periodNs: number;
+  /** Of a ticker; null: the runtime's own. */
+  readonly catchUp: CatchUp | null;
+  /** How often it has fired: what it sends. */
+  fired: number;
+}
+export interface TokenHandle extends HandleBase {
+  readonly kind: "token";
+  cancelled: boolean;
+}
+export type Handle =
+  | ChanHandle
+  | MutexHandle
+  | SemHandle
+  | GroupHandle
+  | AtomicHandle
+  | PromiseHandle
+  | RwLockHandle
+  | CondHandle
+  | MonitorHandle
+  | OnceHandle
+  | EventHandle
+  | BarrierHandle
+  | TimerHandle
+  | TokenHandle;

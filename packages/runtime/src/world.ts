@@ -18,10 +18,11 @@ import {
 import { Kind, type Machine, type Request, Service } from "@orrery/simulator";
 import { compile, type ProcCode, type ProgramCode } from "./code.ts";
 import { runTask } from "./interpreter.ts";
+import type { Reaction } from "./later.ts";
 import type { Costs, Lowering, ServiceCall, Steps, WorldHooks } from "./model.ts";
 import { Observations } from "./observations.ts";
 import { Task } from "./task.ts";
-import { Fault, type HandleFamily, HandleName, type Value } from "./values.ts";
+import { Fault, type HandleFamily, HandleName, type PromiseHandle, type Value } from "./values.ts";
 
 export interface Diagnostic {
   readonly kind: string;
@@ -54,6 +55,8 @@ export class World implements WorldHooks {
   cancelled = 0;
   live = 0;
   livePeak = 0;
+  /** Calls that are due and have not begun. */
+  later = 0;
   /** When main ended, and when the last task did: ns, -1 if not yet. */
   mainEndedNs = -1;
   lastEndedNs = -1;
@@ -66,6 +69,7 @@ export class World implements WorldHooks {
   private readonly services: Map<string, ServiceState>;
   private readonly names = new Map<string, Hash64>();
   private readonly handles = new Map<string, HandleFamily>();
+  private readonly reactions = new Map<PromiseHandle, Reaction[]>();
   private liveTasks: Task | null = null;
 
   constructor(
@@ -96,13 +100,16 @@ export class World implements WorldHooks {
 
   // ---- tasks ----------------------------------------------------------------------------------------------------
 
-  createTask(parent: Task | null, proc: string): Task {
-    let index = 0;
-    if (parent !== null) {
-      parent.children ??= new Map();
-      index = parent.children.get(proc) ?? 0;
-      parent.children.set(proc, index + 1);
-    }
+  /** The next place among the tasks of a procedure that `parent` starts. */
+  nextIndex(parent: Task, proc: string): number {
+    parent.children ??= new Map();
+    const index = parent.children.get(proc) ?? 0;
+    parent.children.set(proc, index + 1);
+    return index;
+  }
+
+  createTask(parent: Task | null, proc: string, place?: number): Task {
+    const index = place ?? (parent === null ? 0 : this.nextIndex(parent, proc));
     const task = new Task(this.spawned++, parent, proc, index);
     task.next = this.liveTasks;
     if (this.liveTasks !== null) this.liveTasks.previous = task;
@@ -138,7 +145,12 @@ export class World implements WorldHooks {
     if (task.scope !== null) this.scopeChildEnded(task);
     if (error !== null && task.state === "failed") this.taskFailed(task, error);
     if (task === this.main) this.mainEnded();
-    else if (this.live === 0 && this.mainEndedNs >= 0) this.end({ outcome: "completed", detail: null });
+    else if (this.idle && this.mainEndedNs >= 0) this.end({ outcome: "completed", detail: null });
+  }
+
+  /** Nothing is left that could run. */
+  private get idle(): boolean {
+    return this.live === 0 && this.later === 0;
   }
 
   neverStarted(task: Task): void {
@@ -149,8 +161,7 @@ export class World implements WorldHooks {
   private mainEnded(): void {
     this.mainEndedNs = this.machine.now;
     if (this.ended !== null) return;
-    if (this.live === 0 || this.program.policies.end === "main")
-      this.end({ outcome: "completed", detail: null });
+    if (this.idle || this.program.policies.end === "main") this.end({ outcome: "completed", detail: null });
   }
 
   private taskFailed(task: Task, error: Fault): void {
@@ -189,9 +200,29 @@ export class World implements WorldHooks {
   }
 
   cancel(by: Task, task: Task): void {
-    if (task.ended || task.cancelRequested) return;
+    if (task.ended) return;
+    for (const region of task.regions ?? []) region.overtaken = true;
+    if (task.cancelRequested) return;
     task.cancelRequested = true;
-    this.lowering.cancel(by, task);
+    if (task.shields === 0 && task !== by) this.lowering.cancel(by, task);
+  }
+
+  /** Settles a promise, once. The lowering is told by whoever asks. */
+  settlePromise(promise: PromiseHandle, value: Value, error: Fault | null): void {
+    promise.state = error === null ? "resolved" : "rejected";
+    promise.value = error === null ? value : null;
+    promise.error = error;
+    for (const reaction of this.reactions.get(promise) ?? []) reaction.due();
+    this.reactions.delete(promise);
+  }
+
+  /** Notes a handler of a promise. */
+  react(reaction: Reaction): void {
+    const { promise } = reaction;
+    if (promise.state !== "pending") return reaction.due();
+    const waiting = this.reactions.get(promise);
+    if (waiting === undefined) this.reactions.set(promise, [reaction]);
+    else waiting.push(reaction);
   }
 
   /** Tasks that have not ended, oldest first. */

@@ -5,6 +5,7 @@
  */
 import {
   type Arm,
+  Barrier,
   Channel,
   type ChanHandle,
   type Environment,
@@ -14,8 +15,11 @@ import {
   type Handle,
   type Instance,
   type Lowering,
+  nextTick,
   type PromiseHandle,
+  type Reaction,
   type RuntimeModel,
+  RwLock,
   SELECT_DEFAULT,
   SELECT_TIMEOUT,
   selectDone,
@@ -27,8 +31,10 @@ import {
   type Steps,
   type Task,
   type TaskScope,
+  type TimerHandle,
   type Value,
   Waiter,
+  Waiters,
 } from "@orrery/runtime";
 import { BLOCK, Epoll, Kind, type Machine, nanosleep, type Thread, type ThreadBody } from "@orrery/simulator";
 
@@ -177,6 +183,11 @@ class Blocking {
   constructor(ns: number) {
     this.ns = ns;
   }
+}
+
+interface Monitor {
+  readonly lock: Semaphore<Fiber>;
+  readonly waiters: Waiters<Fiber>;
 }
 
 function makeLowering(loop: FifoLoop): Lowering {
@@ -352,17 +363,14 @@ function makeLowering(loop: FifoLoop): Lowering {
       yield* park(self, waiter, () => counter.forget(waiter));
     },
     promise(_self, promise) {
-      promise.native = new Fifo<Fiber>();
+      promise.native = new Fifo<() => void>();
     },
-    settle(_self, promise) {
-      const waiting = native<Fifo<Fiber>>(promise);
-      for (let fiber = waiting.shift(); fiber !== undefined; fiber = waiting.shift())
-        loop.ready(fiber, "settled");
-    },
+    settle: (_self, promise) => settled(promise),
     *await(self, promise: PromiseHandle) {
       const fiber = fiberOf(self);
-      if (promise.state === "pending") native<Fifo<Fiber>>(promise).push(fiber);
-      fiber.abandon = (): void => native<Fifo<Fiber>>(promise).removeWhere((each) => each === fiber);
+      const resume = (): void => loop.ready(fiber, "settled");
+      whenSettled(promise, resume);
+      fiber.abandon = (): void => native<Fifo<() => void>>(promise).removeWhere((each) => each === resume);
       while (promise.state === "pending") yield PARK;
       fiber.abandon = null;
     },
@@ -386,12 +394,219 @@ function makeLowering(loop: FifoLoop): Lowering {
     *fileStat() {
       yield new Blocking(1000);
     },
+    *lockFor(self, mutex, ns) {
+      return yield* acquireFor(self, native(mutex), 1, ns);
+    },
+    *acquireFor(self, sem, count, ns) {
+      return yield* acquireFor(self, native(sem), count, ns);
+    },
+    rwlock(_self, lock) {
+      lock.native = new RwLock<Fiber>(wake);
+    },
+    *rlock(self, lock) {
+      const rw = native<RwLock<Fiber>>(lock);
+      if (!rw.tryRead()) yield* parkIn(self, rw, (waiter) => rw.parkReader(waiter));
+    },
+    runlock: (_self, lock) => native<RwLock<Fiber>>(lock).readUnlock(),
+    *wlock(self, lock) {
+      const rw = native<RwLock<Fiber>>(lock);
+      if (!rw.tryWrite()) yield* parkIn(self, rw, (waiter) => rw.parkWriter(waiter));
+    },
+    wunlock: (_self, lock) => native<RwLock<Fiber>>(lock).writeUnlock(),
+    cond(_self, cond) {
+      cond.native = new Waiters<Fiber>(wake);
+    },
+    condWait: (self, cond, ns) => signalled(self, native(cond), native(cond.mutex), ns),
+    signal: (_self, cond, all) => {
+      if (all) native<Waiters<Fiber>>(cond).broadcast();
+      else native<Waiters<Fiber>>(cond).signal();
+    },
+    monitor(_self, monitor) {
+      monitor.native = { lock: new Semaphore<Fiber>(1, wake), waiters: new Waiters<Fiber>(wake) };
+    },
+    *enter(self, monitor) {
+      const { lock } = native<Monitor>(monitor);
+      if (!lock.tryAcquire(1)) yield* insist(self, lock);
+    },
+    exit: (_self, monitor) => native<Monitor>(monitor).lock.release(1),
+    monitorWait(self, monitor, ns) {
+      const { lock, waiters } = native<Monitor>(monitor);
+      return signalled(self, waiters, lock, ns);
+    },
+    notify(_self, monitor, all) {
+      if (all) native<Monitor>(monitor).waiters.broadcast();
+      else native<Monitor>(monitor).waiters.signal();
+    },
+    once(_self, once) {
+      once.native = new Semaphore<Fiber>(1, wake);
+    },
+    *onceEnter(self, once) {
+      if (once.state === "done") return false;
+      const lock = native<Semaphore<Fiber>>(once);
+      if (!lock.tryAcquire(1)) yield* insist(self, lock);
+      if (once.state === "new") return true;
+      lock.release(1);
+      return false;
+    },
+    onceExit: (_self, once) => native<Semaphore<Fiber>>(once).release(1),
+    event(_self, event) {
+      event.native = new Waiters<Fiber>(wake);
+    },
+    eventSet: (_self, event) => native<Waiters<Fiber>>(event).broadcast(),
+    *eventWait(self, event) {
+      const waiters = native<Waiters<Fiber>>(event);
+      if (!event.set) yield* parkIn(self, waiters, (waiter) => waiters.park(waiter));
+    },
+    barrier(_self, barrier) {
+      barrier.native = new Barrier<Fiber>(barrier.parties, wake);
+    },
+    *barrierWait(self, handle) {
+      const barrier = native<Barrier<Fiber>>(handle);
+      if (!barrier.arrive()) yield* parkIn(self, barrier, (waiter) => barrier.park(waiter));
+    },
+    timer: (_self, timer, ns) => startTimer(timer, machine.now + ns),
+    stopTimer: (_self, timer) => stopTimer(timer),
+    resetTimer(_self, timer, ns) {
+      const pending = stopTimer(timer);
+      if (timer.chan !== null) channel(timer.chan).tryRecv();
+      startTimer(timer, machine.now + ns);
+      return pending;
+    },
+    deadlineEnter(_self, region, ns) {
+      region.native = loop.armTimer(machine.now + ns, () => {
+        if (region.expire()) this.cancel(region.owner, region.owner);
+      });
+    },
+    deadlineExit: (_self, region) => (region.native as () => void)(),
+    then(_self, reaction) {
+      whenSettled(reaction.promise, () => react(reaction));
+    },
+    callback(_self, _queue, call) {
+      const { child, body } = call.launch();
+      loop.create(child, body);
+    },
     uncaught: (task, error) => ({
       ends: false,
       exitStatus: 1,
       text: `${task.path} failed: ${error.message}`,
     }),
   };
+
+  function whenSettled(promise: PromiseHandle, then: () => void): void {
+    if (promise.state === "pending") native<Fifo<() => void>>(promise).push(then);
+    else then();
+  }
+
+  function settled(promise: PromiseHandle): void {
+    const waiting = native<Fifo<() => void>>(promise);
+    for (let then = waiting.shift(); then !== undefined; then = waiting.shift()) then();
+  }
+
+  function react(reaction: Reaction): void {
+    if (reaction.promise.state === "rejected") {
+      reaction.skip();
+      settled(reaction.derived);
+      return;
+    }
+    const { child, body } = reaction.handle();
+    loop.create(child, handled(child, body, reaction));
+  }
+
+  function* handled(child: Task, body: Steps<Value>, reaction: Reaction): Steps<Value> {
+    const value = yield* body;
+    const inner = reaction.ended(child);
+    if (inner === null) settled(reaction.derived);
+    else
+      whenSettled(inner, () => {
+        reaction.follow(inner);
+        settled(reaction.derived);
+      });
+    return value;
+  }
+
+  function startTimer(timer: TimerHandle, whenNs: number): void {
+    timer.native = loop.armTimer(whenNs, () => {
+      timer.native = null;
+      timer.fired++;
+      if (timer.call !== null) {
+        const { child, body } = timer.call.launch();
+        loop.create(child, body);
+        return;
+      }
+      channel(timer.chan!).length === 0 && channel(timer.chan!).trySend(timer.fired);
+      if (timer.periodNs > 0) startTimer(timer, nextTick(timer, whenNs, machine.now, "drop"));
+    });
+  }
+
+  function stopTimer(timer: TimerHandle): boolean {
+    const disarm = timer.native as (() => void) | null;
+    timer.native = null;
+    disarm?.();
+    return disarm !== null;
+  }
+
+  function* parkIn(
+    self: Task,
+    queue: { forget(waiter: Waiter<Fiber>): void },
+    join: (waiter: Waiter<Fiber>) => void,
+  ): Steps {
+    const waiter = new Waiter(fiberOf(self));
+    join(waiter);
+    yield* park(self, waiter, () => queue.forget(waiter));
+  }
+
+  /** Acquires whatever happens: a cancellation can't take it out of this wait. */
+  function* insist(self: Task, lock: Semaphore<Fiber>): Steps {
+    const waiter = new Waiter(fiberOf(self));
+    lock.park(waiter, 1);
+    while (!waiter.done) yield PARK;
+  }
+
+  /** Leaves the lock, waits for a signal, takes the lock again, also when it is cancelled. */
+  function* signalled(
+    self: Task,
+    waiters: Waiters<Fiber>,
+    lock: Semaphore<Fiber>,
+    ns: number | null,
+  ): Steps<boolean> {
+    const waiter = new Waiter(fiberOf(self));
+    waiters.park(waiter);
+    lock.release(1);
+    const disarm = ns === null ? null : giveUpAfter(ns, waiter, waiters);
+    try {
+      yield* park(self, waiter, () => waiters.forget(waiter));
+    } finally {
+      disarm?.();
+      if (!lock.tryAcquire(1)) yield* insist(self, lock);
+    }
+    return waiter.ok;
+  }
+
+  function giveUpAfter(
+    ns: number,
+    waiter: Waiter<Fiber>,
+    queue: { forget(waiter: Waiter<Fiber>): void },
+  ): () => void {
+    return loop.armTimer(machine.now + ns, () => {
+      if (waiter.done) return;
+      waiter.done = true;
+      queue.forget(waiter);
+      wake(waiter);
+    });
+  }
+
+  function* acquireFor(self: Task, semaphore: Semaphore<Fiber>, count: number, ns: number): Steps<boolean> {
+    if (semaphore.tryAcquire(count)) return true;
+    const waiter = new Waiter(fiberOf(self));
+    semaphore.park(waiter, count);
+    const disarm = giveUpAfter(ns, waiter, semaphore);
+    try {
+      yield* park(self, waiter, () => semaphore.forget(waiter));
+    } finally {
+      disarm();
+    }
+    return waiter.ok;
+  }
 
   function* acquire(self: Task, semaphore: Semaphore<Fiber>, count: number): Steps {
     if (semaphore.tryAcquire(count)) return;

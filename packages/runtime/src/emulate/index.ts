@@ -2,9 +2,13 @@
  * The support classes of emulated operations: what a generated program would carry in a small file beside it, for a
  * runtime that has no idiom for an operation. Semantics are the language's; when a woken task runs is the runtime's.
  */
+export { Barrier } from "./barrier.ts";
 export { type Arm, Channel, selectDone, selectForget, selectPark, selectReady } from "./channel.ts";
 export { Fifo } from "./fifo.ts";
 export { Group } from "./group.ts";
+export { RwLock } from "./rw-lock.ts";
 export { SelectOrder } from "./select-order.ts";
 export { Semaphore } from "./semaphore.ts";
+export { nextTick } from "./next-tick.ts";
 export { complete, Waiter, type Wake } from "./waiter.ts";
+export { Waiters } from "./waiters.ts";

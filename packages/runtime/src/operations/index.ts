@@ -1,13 +1,17 @@
+import { cancellation } from "./cancellation.ts";
 import { channels } from "./channels.ts";
+import { conditions } from "./conditions.ts";
 import { flow } from "./flow.ts";
 import { io } from "./io.ts";
 import { locks } from "./locks.ts";
 import { memory } from "./memory.ts";
+import { once } from "./once.ts";
 import { observe } from "./observe.ts";
 import type { Operation } from "./operation.ts";
 import { promises } from "./promises.ts";
 import { scopes } from "./scopes.ts";
 import { tasks } from "./tasks.ts";
+import { timers } from "./timers.ts";
 
 /** Every statement that the interpreter's loop does not do itself. */
 const all: Readonly<Record<string, Operation>> = {
@@ -16,6 +20,10 @@ const all: Readonly<Record<string, Operation>> = {
   ...scopes,
   ...channels,
   ...locks,
+  ...conditions,
+  ...once,
+  ...timers,
+  ...cancellation,
   ...memory,
   ...promises,
   ...io,

@@ -1,10 +1,21 @@
 /** Mutexes, semaphores, groups. Who holds a mutex and how far a group is are the language's, and kept here. */
 import { int } from "../expressions.ts";
 import { Fault, type GroupHandle, type MutexHandle, type SemHandle } from "../values.ts";
-import { handle, type Operations, waitFor } from "./operation.ts";
+import { duration, handle, type Operations, waitFor } from "./operation.ts";
 
 export const locks: Operations<
-  "mutex" | "lock" | "tryLock" | "unlock" | "sem" | "acquire" | "release" | "group" | "groupAdd" | "groupWait"
+  | "mutex"
+  | "lock"
+  | "tryLock"
+  | "lockFor"
+  | "unlock"
+  | "sem"
+  | "acquire"
+  | "acquireFor"
+  | "release"
+  | "group"
+  | "groupAdd"
+  | "groupWait"
 > = {
   mutex: {
     start(world, task, frame, at) {
@@ -37,6 +48,14 @@ export const locks: Operations<
       return lowering.unlock(task, mutex);
     },
   },
+  lockFor: {
+    start: ({ lowering }, task, frame, at) =>
+      lowering.lockFor(task, waitFor(task, handle<MutexHandle>(at.a!(frame))), duration(at.b!(frame))),
+    accept(frame, at, result) {
+      if (result === true) (at.a!(frame) as MutexHandle).holder = frame.task;
+      frame.slots[at.slot2] = result as boolean;
+    },
+  },
   sem: {
     start(world, task, frame, at) {
       const name = world.handleName(at.extra as string);
@@ -49,6 +68,18 @@ export const locks: Operations<
   acquire: {
     start: ({ lowering }, task, frame, at) =>
       lowering.acquire(task, waitFor(task, handle<SemHandle>(at.a!(frame))), int(at.b!(frame))),
+  },
+  acquireFor: {
+    start: ({ lowering }, task, frame, at) =>
+      lowering.acquireFor(
+        task,
+        waitFor(task, handle<SemHandle>(at.a!(frame))),
+        int(at.b!(frame)),
+        duration(at.args[0]!(frame)),
+      ),
+    accept(frame, at, result) {
+      frame.slots[at.slot2] = result as boolean;
+    },
   },
   release: {
     start: ({ lowering }, task, frame, at) =>

@@ -1,8 +1,21 @@
 /** Promises: state and value are the language's, who is woken when is the runtime's. */
-import type { ErrKind } from "@orrery/program";
+import type { ErrKind, Stmt } from "@orrery/program";
 import { bind } from "../completion.ts";
 import { Fault, type PromiseHandle } from "../values.ts";
-import { handle, type Operation, type Operations, waitFor } from "./operation.ts";
+import { Callback, Reaction } from "../later.ts";
+import type { World } from "../world.ts";
+import { evaluate, handle, type Operation, type Operations, waitFor } from "./operation.ts";
+
+function newPromise(world: World, local: string): PromiseHandle {
+  return {
+    kind: "promise",
+    name: world.handleName(local),
+    state: "pending",
+    value: null,
+    error: null,
+    native: null,
+  };
+}
 
 /** Settles once; later attempts are counted and ignored. */
 const settle: Operation["start"] = (world, task, frame, at) => {
@@ -11,28 +24,15 @@ const settle: Operation["start"] = (world, task, frame, at) => {
     world.ignoredSettlements++;
     return null;
   }
-  if (at.op === "resolve") {
-    promise.state = "resolved";
-    promise.value = at.b!(frame);
-  } else {
-    promise.state = "rejected";
-    promise.error = new Fault(at.extra as ErrKind);
-  }
+  if (at.op === "resolve") world.settlePromise(promise, at.b!(frame), null);
+  else world.settlePromise(promise, null, new Fault(at.extra as ErrKind));
   return world.lowering.settle(task, promise);
 };
 
-export const promises: Operations<"promise" | "resolve" | "reject" | "await"> = {
+export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "then" | "callback"> = {
   promise: {
     start(world, task, frame, at) {
-      const name = world.handleName(at.extra as string);
-      const promise: PromiseHandle = {
-        kind: "promise",
-        name,
-        state: "pending",
-        value: null,
-        error: null,
-        native: null,
-      };
+      const promise = newPromise(world, at.extra as string);
       frame.slots[at.slot] = promise;
       world.lowering.promise(task, promise);
       return null;
@@ -47,6 +47,27 @@ export const promises: Operations<"promise" | "resolve" | "reject" | "await"> = 
       const { value, error } = at.a!(frame) as PromiseHandle;
       if (error !== null) throw new Fault(error.kind, error.message);
       bind(frame, at.slot, value);
+    },
+  },
+  then: {
+    start(world, task, frame, at) {
+      const { proc, bind: local = "derived" } = at.extra as Extract<Stmt, { readonly op: "then" }>;
+      const promise = handle<PromiseHandle>(at.a!(frame));
+      const derived = newPromise(world, local);
+      const code = world.code.procs.get(proc)!;
+      const reaction = new Reaction(world, task, code, evaluate(at, frame), promise, derived);
+      bind(frame, at.slot, derived);
+      world.lowering.promise(task, derived);
+      world.react(reaction);
+      return world.lowering.then(task, reaction);
+    },
+  },
+  callback: {
+    start(world, task, frame, at) {
+      const { proc, queue } = at.extra as Extract<Stmt, { readonly op: "callback" }>;
+      const call = new Callback(world, task, world.code.procs.get(proc)!, evaluate(at, frame));
+      call.due();
+      return world.lowering.callback(task, queue, call);
     },
   },
 };

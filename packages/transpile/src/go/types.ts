@@ -1,5 +1,5 @@
 /** How Go writes the types of a program. */
-import { type Kind, type Slot, type Type } from "../types.ts";
+import type { Kind, Slot, Type } from "../types.ts";
 
 /** What the whole program decides about types. */
 export interface Style {
