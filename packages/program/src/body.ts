@@ -731,20 +731,20 @@ export class Body<R extends Returns = undefined> {
    * Calls the handler, a procedure that never waits, when the promise is resolved: the value is its last argument, which
    * `args` leaves out. Binds a promise of what it returns.
    */
-  then(
+  onResolve(
     bind: string,
     promise: In<"promise">,
     handler: ProcRef,
     args?: Readonly<Record<string, Value>>,
   ): Local<"promise">;
-  then(promise: In<"promise">, handler: ProcRef, args?: Readonly<Record<string, Value>>): void;
-  then(...given: readonly unknown[]): Local<"promise"> | void {
+  onResolve(promise: In<"promise">, handler: ProcRef, args?: Readonly<Record<string, Value>>): void;
+  onResolve(...given: readonly unknown[]): Local<"promise"> | void {
     const [bind, promise, handler, args = {}] = (
       typeof given[0] === "string" ? given : [undefined, ...given]
     ) as [string | undefined, In<"promise">, ProcRef, Readonly<Record<string, Value>>?];
     const { [Object.keys(handler.args).at(-1) ?? ""]: _value, ...ours } = handler.args;
     this.#add({
-      op: "then",
+      op: "onResolve",
       promise: lift(promise as Value, "promise"),
       proc: handler.proc,
       args: invocation([{ ...handler, args: ours }, args]).args,

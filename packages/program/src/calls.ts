@@ -5,7 +5,7 @@ import type { Block, Program, Stmt } from "./tree.ts";
 
 type Start = Extract<
   Stmt,
-  { readonly op: "call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "then" | "callback" }
+  { readonly op: "call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "onResolve" | "callback" }
 >;
 type Edges = ReadonlyMap<string, readonly Start[]>;
 
@@ -73,7 +73,7 @@ const starting: ReadonlySet<Stmt["op"]> = new Set<Start["op"]>([
   "detach",
   "afterFunc",
   "onceDo",
-  "then",
+  "onResolve",
   "callback",
 ]);
 

@@ -191,7 +191,7 @@ class BodyChecker {
       case "afterFunc":
       case "onceDo":
         return this.#start(s);
-      case "then":
+      case "onResolve":
       case "callback":
         return this.#handler(s);
       case "try":
@@ -269,10 +269,12 @@ class BodyChecker {
     demand(s.value, this.#returns, `the result of ${this.#name}`, this.#quiet);
   }
 
-  #start(s: Statement<"call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "then" | "callback">): void {
+  #start(
+    s: Statement<"call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "onResolve" | "callback">,
+  ): void {
     const proc = Object.hasOwn(this.#program.procs, s.proc) ? this.#program.procs[s.proc] : undefined;
     if (proc === undefined) return this.#unknown("procedure", s.proc, Object.keys(this.#program.procs));
-    const gives = s.args.length + (s.op === "then" ? 1 : 0); // and the promise's value
+    const gives = s.args.length + (s.op === "onResolve" ? 1 : 0); // and the promise's value
     if (proc.args.length !== gives) {
       const wanted = proc.args.map((arg) => `${arg.name}: ${arg.type}`).join(", ");
       return this.#error(
@@ -289,7 +291,7 @@ class BodyChecker {
   }
 
   /** A handler runs inside the runtime's own loop, where nothing can wait. */
-  #handler(s: Statement<"then" | "callback">): void {
+  #handler(s: Statement<"onResolve" | "callback">): void {
     this.#start(s);
     const waits = firstWait(s.proc, this.#program, new Set());
     if (waits !== undefined)

@@ -51,7 +51,7 @@ function asksWhoWasFirst(s: Stmt, stored: ReadonlySet<string>): boolean {
     case "monitorWaitFor":
     case "isCancelled":
     case "deadline":
-    case "then":
+    case "onResolve":
     case "callback":
     case "chanLen":
     case "atomicLoad":

@@ -378,8 +378,8 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
       return words("cancel", s.task);
     case "cancelToken":
       return words("cancelToken", s.token);
-    case "then":
-      return `${binding(s.bind)}${words("then", s.promise)} ${s.proc}(${printed(s.args)})`;
+    case "onResolve":
+      return `${binding(s.bind)}${words("onResolve", s.promise)} ${s.proc}(${printed(s.args)})`;
     case "callback":
       return `callback ${s.queue} ${s.proc}(${printed(s.args)})`;
     case "lock":

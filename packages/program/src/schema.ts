@@ -258,7 +258,7 @@ export const StmtSchema = Schema.Union([
   statement("resolve", { promise: E, value: E }),
   statement("reject", { promise: E, kind: ErrKindSchema }),
   statement("await", { promise: E, bind }),
-  statement("then", { promise: E, proc: String, args: Schema.Array(E), bind }),
+  statement("onResolve", { promise: E, proc: String, args: Schema.Array(E), bind }),
   statement("callback", {
     queue: Schema.Literals(["micro", "next", "timer", "immediate"]),
     proc: String,

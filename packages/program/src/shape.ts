@@ -181,7 +181,7 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "reject":
     case "await":
       return [operand("promise", s.promise)];
-    case "then":
+    case "onResolve":
       return [operand("promise", s.promise), ...argumentsOf(s.args)];
     case "callService":
     case "log":
@@ -269,7 +269,7 @@ export function bindsOf(s: Stmt): readonly Bind[] {
       ];
     case "afterFunc":
       return bound(s.bind, "timer");
-    case "then":
+    case "onResolve":
       return bound(s.bind, "promise");
     case "stopTimer":
     case "resetTimer":
@@ -307,7 +307,7 @@ export function bindsOf(s: Stmt): readonly Bind[] {
 export function nestedIn(s: Stmt): readonly Nested[] {
   switch (s.op) {
     case "if":
-      return [nested("then", s.then), ...given(s.else, (block) => nested("else", block))];
+      return [nested("onResolve", s.then), ...given(s.else, (block) => nested("else", block))];
     case "while":
     case "defer":
     case "scope":

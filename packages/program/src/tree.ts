@@ -400,13 +400,13 @@ export type PromiseStmt =
    * it settles with. A rejection skips the handler and rejects the bound promise.
    */
   | (Base & {
-      readonly op: "then";
+      readonly op: "onResolve";
       readonly promise: Expr;
       readonly proc: string;
       readonly args: readonly Expr[];
       readonly bind?: string;
     })
-  /** Queues a call of the procedure, a handler as that of `then`, in one of the runtime's own queues. */
+  /** Queues a call of the procedure, a handler as that of `onResolve`, in one of the runtime's own queues. */
   | (Base & {
       readonly op: "callback";
       readonly queue: CallbackQueue;

@@ -81,6 +81,8 @@ export const everyOp = program(
       b.return();
     });
 
+    const notes = proc("notes", { i: "int" }, (b, { i }) => b.log("note {0}", i));
+
     main((b) => {
       // Values and control flow
       const x = b.let("x", 1);
@@ -177,6 +179,55 @@ export const everyOp = program(
       b.resolve(p, doubled);
       b.reject(p, "Rejected");
       b.await("answer", p);
+
+      const q = b.onResolve("q", p, double);
+      b.callback("immediate", notes, { i: 1 });
+      b.await(q);
+
+      // Conditions, once, time, cancellation
+      b.lockFor("soon", m, "5ms");
+      b.unlock(m);
+      b.acquireFor("some", s, "5ms", 2);
+      b.release(s, 2);
+      const rw = b.rwlock("rw");
+      b.rlock(rw);
+      b.runlock(rw);
+      b.wlock(rw);
+      b.wunlock(rw);
+      const c = b.cond("cond", m);
+      b.lock(m);
+      b.condWait(c);
+      b.condWaitFor("signalled", c, "5ms");
+      b.unlock(m);
+      b.signal(c);
+      b.broadcast(c);
+      const monitor = b.monitor("monitor", "juc");
+      b.enter(monitor, () => {
+        b.monitorWait(monitor);
+        b.monitorWaitFor("notified", monitor, "5ms");
+        b.notify(monitor);
+        b.notifyAll(monitor);
+      });
+      b.onceDo(b.once("once"), notes, { i: 2 });
+      const e = b.event("e");
+      b.eventSet(e);
+      b.eventWait(e);
+      b.barrierWait(b.barrier("barrier", 1));
+      b.recv(b.after("deadline", "5ms"));
+      const [timer, times] = b.timer("timer", "times", "5ms");
+      const [ticker, ticks] = b.ticker("ticker", "ticks", "5ms", "drop");
+      b.recv(times);
+      b.recv(ticks);
+      b.stopTimer("stopped", ticker);
+      b.resetTimer("reset", timer, params.d);
+      b.stopTimer(b.afterFunc("late", "5ms", notes, { i: 3 }));
+      b.deadline(params.d, () => b.check());
+      b.cancel(last);
+      b.isCancelled("asked");
+      b.shield(() => b.sleep("1ms"));
+      const token = b.token("token");
+      b.cancelToken(token);
+      b.withToken(token, () => b.yield());
 
       // Input, output, observation, draws
       b.callService(services.db, x);

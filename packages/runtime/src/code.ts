@@ -666,8 +666,8 @@ class Compiler {
           slot2: this.slot(stmt.ok),
         });
         return;
-      case "then":
-        this.emit(stmt, "then", {
+      case "onResolve":
+        this.emit(stmt, "onResolve", {
           a: stmt.promise,
           args: stmt.args,
           slot: this.optional(stmt.bind),

@@ -52,7 +52,7 @@ export class Callback {
   }
 }
 
-/** The handler of a `then`. Once `derived` is settled, by `skip`, `ended` or `follow`, the lowering wakes who awaits it. */
+/** The handler of an `onResolve`. Once `derived` is settled, by `skip`, `ended` or `follow`, the lowering wakes who awaits it. */
 export class Reaction extends Callback {
   readonly promise: PromiseHandle;
   readonly derived: PromiseHandle;

@@ -290,7 +290,7 @@ export interface Lowering {
    * Calls the handler once `reaction.promise` is settled, as the runtime calls back: `handle()` gives the task and its body,
    * which burns time and never waits; then `ended(child)`. If it was rejected, `skip()`. Then wakes who awaits `derived`.
    */
-  then(self: Task, reaction: Reaction): Op;
+  onResolve(self: Task, reaction: Reaction): Op;
   /** Queues a call whose body never waits, a task that nobody joins. */
   callback(self: Task, queue: CallbackQueue, call: Callback): Op;
 

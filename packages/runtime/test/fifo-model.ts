@@ -478,7 +478,7 @@ function makeLowering(loop: FifoLoop): Lowering {
       });
     },
     deadlineExit: (_self, region) => (region.native as () => void)(),
-    then(_self, reaction) {
+    onResolve(_self, reaction) {
       whenSettled(reaction.promise, () => react(reaction));
     },
     callback(_self, _queue, call) {
@@ -533,7 +533,7 @@ function makeLowering(loop: FifoLoop): Lowering {
         loop.create(child, body);
         return;
       }
-      channel(timer.chan!).length === 0 && channel(timer.chan!).trySend(timer.fired);
+      if (channel(timer.chan!).length === 0) channel(timer.chan!).trySend(timer.fired);
       if (timer.periodNs > 0) startTimer(timer, nextTick(timer, whenNs, machine.now, "drop"));
     });
   }

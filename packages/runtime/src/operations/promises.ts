@@ -29,7 +29,7 @@ const settle: Operation["start"] = (world, task, frame, at) => {
   return world.lowering.settle(task, promise);
 };
 
-export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "then" | "callback"> = {
+export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "onResolve" | "callback"> = {
   promise: {
     start(world, task, frame, at) {
       const promise = newPromise(world, at.extra as string);
@@ -49,9 +49,9 @@ export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "
       bind(frame, at.slot, value);
     },
   },
-  then: {
+  onResolve: {
     start(world, task, frame, at) {
-      const { proc, bind: local = "derived" } = at.extra as Extract<Stmt, { readonly op: "then" }>;
+      const { proc, bind: local = "derived" } = at.extra as Extract<Stmt, { readonly op: "onResolve" }>;
       const promise = handle<PromiseHandle>(at.a!(frame));
       const derived = newPromise(world, local);
       const code = world.code.procs.get(proc)!;
@@ -59,7 +59,7 @@ export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "
       bind(frame, at.slot, derived);
       world.lowering.promise(task, derived);
       world.react(reaction);
-      return world.lowering.then(task, reaction);
+      return world.lowering.onResolve(task, reaction);
     },
   },
   callback: {

@@ -9,7 +9,7 @@ export const handlersChecks: readonly Check[] = [
     run: (model) =>
       expectLog(
         model,
-        write("then", ({ proc, main }) => {
+        write("on-resolve", ({ proc, main }) => {
           const more = proc("more", { by: "int", v: "int" }, { returns: "int" }, (b, { by, v }) =>
             b.return(add(v, by)),
           );
@@ -19,16 +19,16 @@ export const handlersChecks: readonly Check[] = [
           });
           main((b) => {
             const p = b.promise("p");
-            const q = b.then("q", p, more, { by: 1 });
-            const r = b.then("r", q, more, { by: 10 });
+            const q = b.onResolve("q", p, more, { by: 1 });
+            const r = b.onResolve("r", q, more, { by: 10 });
             b.resolve(p, 1);
             const v = b.await("v", r);
             b.log("{0}", v);
-            const late = b.then("late", p, more, { by: 5 });
+            const late = b.onResolve("late", p, more, { by: 5 });
             const w = b.await("w", late);
             b.log("{0}", w);
-            const bad = b.then("bad", p, broken);
-            const passed = b.then("passed", bad, more, { by: 1 });
+            const bad = b.onResolve("bad", p, broken);
+            const passed = b.onResolve("passed", bad, more, { by: 1 });
             b.try({
               body: () => b.await(passed),
               catch: [{ kinds: "User:broken", body: () => b.log("raises") }],
@@ -56,7 +56,7 @@ export const handlersChecks: readonly Check[] = [
           main((b) => {
             const p = b.promise("p");
             const inner = b.promise("inner");
-            const q = b.then("q", p, give, { inner });
+            const q = b.onResolve("q", p, give, { inner });
             b.resolve(p, 1);
             b.sleep("5ms");
             b.log("inner");
