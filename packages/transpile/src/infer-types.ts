@@ -183,6 +183,12 @@ export class ProgramTypes {
     }
   }
 
+  /** The arguments of a call come to be those of the procedure. */
+  private pass(stmt: { readonly proc: string; readonly args: readonly Expr[] }, scope: Scope): void {
+    const args = this.argsOf(stmt.proc);
+    stmt.args.forEach((arg, index) => this.typeOf(arg, scope).flowsInto(args[index]!));
+  }
+
   /** Notes what the statement says about types; gives what it binds. */
   private statement(stmt: Stmt, scope: Scope, result: Slot): readonly (readonly [string, Slot])[] {
     const typeOf = (expr: Expr): Slot => this.typeOf(expr, scope);
@@ -206,12 +212,24 @@ export class ProgramTypes {
       case "return":
         if (stmt.value !== undefined) typeOf(stmt.value).flowsInto(result);
         return [];
+      case "afterFunc":
+        this.pass(stmt, scope);
+        return bound(stmt.bind, Slot.of("timer"));
+      case "onceDo":
+      case "callback":
+      case "detach":
+        this.pass(stmt, scope);
+        return [];
+      case "onResolve": {
+        this.pass(stmt, scope);
+        this.itemOf(stmt.promise, "promise", scope).flowsInto(this.argsOf(stmt.proc).at(-1)!);
+        const given = this.resultOf(stmt.proc);
+        const item = given.type.kind === "promise" ? (given.type.item ?? new Slot()) : given.copy();
+        return bound(stmt.bind, Slot.of("promise", item));
+      }
       case "call":
-      case "spawn":
-      case "detach": {
-        const args = this.argsOf(stmt.proc);
-        stmt.args.forEach((arg, index) => typeOf(arg).flowsInto(args[index]!));
-        if (stmt.op === "detach") return [];
+      case "spawn": {
+        this.pass(stmt, scope);
         const given = this.resultOf(stmt.proc).copy();
         if (stmt.op === "call") return bound(stmt.bind, given);
         return bound(stmt.bind, Slot.of("task", given));
@@ -245,18 +263,38 @@ export class ProgramTypes {
           else this.itemOf(arm.chan, "chan", scope);
         return [];
       case "tryLock":
+      case "lockFor":
+      case "acquireFor":
+      case "condWaitFor":
+      case "monitorWaitFor":
       case "atomicCas":
         return [[stmt.ok, Slot.of("bool")]];
+      case "stopTimer":
+      case "resetTimer":
+        return bound(stmt.ok, Slot.of("bool"));
+      case "isCancelled":
+        return [[stmt.bind, Slot.of("bool")]];
       case "mutex":
-        return [[stmt.bind, Slot.of("mutex")]];
       case "sem":
-        return [[stmt.bind, Slot.of("sem")]];
       case "group":
-        return [[stmt.bind, Slot.of("group")]];
       case "atomic":
-        return [[stmt.bind, Slot.of("atomic")]];
       case "promise":
-        return [[stmt.bind, Slot.of("promise")]];
+      case "rwlock":
+      case "cond":
+      case "monitor":
+      case "once":
+      case "event":
+      case "barrier":
+      case "token":
+        return [[stmt.bind, Slot.of(stmt.op)]];
+      case "after":
+        return [[stmt.bind, Slot.of("chan", Slot.of("int"))]];
+      case "timer":
+      case "ticker":
+        return [
+          [stmt.bind, Slot.of("timer")],
+          [stmt.channel, Slot.of("chan", Slot.of("int"))],
+        ];
       case "resolve":
         typeOf(stmt.value).flowsInto(this.itemOf(stmt.promise, "promise", scope));
         return [];
