@@ -1,24 +1,12 @@
 /** The catalogue of workloads: named programs with parameters, the question each answers and what is expected of it. */
-import allRaceAnySettled from "./catalogue/all-race-any-settled.ts";
-import blockingCall from "./catalogue/blocking-call.ts";
-import chunkedHog from "./catalogue/chunked-hog.ts";
-import cpuHog from "./catalogue/cpu-hog.ts";
-import diningPhilosophers from "./catalogue/dining-philosophers.ts";
-import fanOutFanIn from "./catalogue/fan-out-fan-in.ts";
-import fetch100 from "./catalogue/fetch-100.ts";
-import filePool from "./catalogue/file-pool.ts";
-import hybridPipeline from "./catalogue/hybrid-pipeline.ts";
-import orderBasic from "./catalogue/order-basic.ts";
-import pingPong from "./catalogue/ping-pong.ts";
-import poolCeiling from "./catalogue/pool-ceiling.ts";
-import rendezvousOrder from "./catalogue/rendezvous-order.ts";
-import skynet from "./catalogue/skynet.ts";
-import sleepers from "./catalogue/sleepers.ts";
-import spawnOrder from "./catalogue/spawn-order.ts";
-import starvation from "./catalogue/starvation.ts";
-import threadRing from "./catalogue/thread-ring.ts";
-import workerPool from "./catalogue/worker-pool.ts";
-import yieldRoundRobin from "./catalogue/yield-round-robin.ts";
+import { cancellation } from "./catalogue/cancellation/index.ts";
+import { composition } from "./catalogue/composition/index.ts";
+import { cpuIo } from "./catalogue/cpu-io/index.ts";
+import { distributed } from "./catalogue/distributed/index.ts";
+import { order } from "./catalogue/order/index.ts";
+import { resilience } from "./catalogue/resilience/index.ts";
+import { scale } from "./catalogue/scale/index.ts";
+import { sync } from "./catalogue/sync/index.ts";
 import type { Parameters, Workload } from "./workload.ts";
 
 export { applicable, checkExpectations } from "./expect.ts";
@@ -38,26 +26,14 @@ export type {
 
 /** In the order of the catalogue. */
 export const workloads: readonly Workload[] = [
-  orderBasic,
-  spawnOrder,
-  yieldRoundRobin,
-  starvation,
-  rendezvousOrder,
-  sleepers,
-  poolCeiling,
-  fetch100,
-  skynet,
-  pingPong,
-  threadRing,
-  diningPhilosophers,
-  cpuHog,
-  chunkedHog,
-  blockingCall,
-  filePool,
-  hybridPipeline,
-  workerPool,
-  fanOutFanIn,
-  allRaceAnySettled,
+  ...order,
+  ...scale,
+  ...sync,
+  ...cpuIo,
+  ...composition,
+  ...cancellation,
+  ...resilience,
+  ...distributed,
 ];
 
 /** The workload called `name` (`cpu-hog`) or numbered so in the catalogue (`W34`). */
@@ -70,13 +46,15 @@ export interface Stop {
   readonly parameters: Parameters;
 }
 
+const stop = (name: string, parameters: Parameters = {}): Stop => ({ workload: find(name)!, parameters });
+
 /** Six workloads that show the most, quick enough to run one after the other. */
 export const tour: readonly Stop[] = [
-  { workload: spawnOrder, parameters: {} },
-  { workload: cpuHog, parameters: {} },
-  { workload: blockingCall, parameters: {} },
-  { workload: filePool, parameters: {} },
-  { workload: diningPhilosophers, parameters: {} },
-  { workload: sleepers, parameters: { n: 30_000 } },
+  stop("spawn-order"),
+  stop("cpu-hog"),
+  stop("blocking-call"),
+  stop("file-pool"),
+  stop("dining-philosophers"),
+  stop("sleepers", { n: 30_000 }),
 ];
 export { oneWorker } from "./workload.ts";

@@ -16,7 +16,16 @@ export const runtimeNames: readonly RuntimeName[] = ["go", "asyncio", "java", "n
  */
 export type Level = "O1" | "O2" | "O3" | "O4" | "O5";
 
-export type Group = "order" | "scale" | "sync" | "cpu-io" | "composition";
+/** A folder of the catalogue. */
+export type Group =
+  | "order"
+  | "scale"
+  | "sync"
+  | "cpu-io"
+  | "composition"
+  | "cancellation"
+  | "resilience"
+  | "distributed";
 
 export type Parameters = Readonly<Record<string, ParamValue>>;
 

@@ -1,5 +1,5 @@
 import { int, program } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const pingPong = program(
   "ping-pong",

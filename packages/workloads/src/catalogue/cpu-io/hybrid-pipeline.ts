@@ -1,5 +1,5 @@
 import { dur, fromParam, int, program, service } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const hybridPipeline = program(
   "hybrid-pipeline",

@@ -1,5 +1,5 @@
 import { bool, exponential, int, lt, program, service } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const workerPool = program(
   "worker-pool",

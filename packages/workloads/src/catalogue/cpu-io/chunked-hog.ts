@@ -1,5 +1,5 @@
 import { div, dur, int, program, sub } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const chunkedHog = program(
   "chunked-hog",

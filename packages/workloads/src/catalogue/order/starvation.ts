@@ -1,5 +1,5 @@
 import { and, cell, dur, eq, lt, not, oneOf, program, sub } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const starvation = program(
   "starvation",

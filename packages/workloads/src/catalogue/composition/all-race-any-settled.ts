@@ -1,5 +1,5 @@
 import { exponential, fromParam, int, isOk, len, oneOf, program, service } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const allRaceAnySettled = program(
   "all-race-any-settled",

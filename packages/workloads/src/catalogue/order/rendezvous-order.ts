@@ -1,5 +1,5 @@
 import { int, program } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const rendezvousOrder = program(
   "rendezvous-order",

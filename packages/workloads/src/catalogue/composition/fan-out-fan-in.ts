@@ -1,5 +1,5 @@
 import { add, int, mul, program, uniform } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const fanOutFanIn = program(
   "fan-out-fan-in",

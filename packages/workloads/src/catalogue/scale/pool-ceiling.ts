@@ -1,6 +1,6 @@
 import { dur, int, program } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
-import type { Expectation, Parameters } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
+import type { Expectation, Parameters } from "../../workload.ts";
 
 const poolCeiling = program(
   "pool-ceiling",

@@ -1,5 +1,5 @@
 import { add, at, eq, int, mod, program, sub } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const threadRing = program(
   "thread-ring",

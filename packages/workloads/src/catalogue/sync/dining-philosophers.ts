@@ -1,6 +1,6 @@
 import { add, and, at, dur, eq, int, mod, oneOf, program, sub } from "@orrery/program";
-import { everywhere, workload } from "../workload.ts";
-import type { Expectation } from "../workload.ts";
+import { everywhere, workload } from "../../workload.ts";
+import type { Expectation } from "../../workload.ts";
 
 const diningPhilosophers = program(
   "dining-philosophers",

@@ -1,6 +1,6 @@
 import { dur, fromParam, int, oneOf, program, service } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
-import type { Expectation } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
+import type { Expectation } from "../../workload.ts";
 
 const fetch100 = program(
   "fetch-100",

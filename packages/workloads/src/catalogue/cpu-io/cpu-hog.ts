@@ -1,5 +1,5 @@
 import { dur, int, program, sub } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const cpuHog = program(
   "cpu-hog",

@@ -1,5 +1,5 @@
 import { dur, int, program } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const filePool = program(
   "file-pool",

@@ -1,5 +1,5 @@
 import { dur, int, oneOf, program } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const sleepers = program(
   "sleepers",

@@ -1,5 +1,5 @@
 import { add, int, program } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const spawnOrder = program(
   "spawn-order",

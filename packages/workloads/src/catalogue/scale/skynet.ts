@@ -1,5 +1,5 @@
 import { add, div, eq, int, mul, program } from "@orrery/program";
-import { completes, everywhere, workload } from "../workload.ts";
+import { completes, everywhere, workload } from "../../workload.ts";
 
 const skynet = program(
   "skynet",

@@ -1,5 +1,5 @@
 import { dur, program } from "@orrery/program";
-import { completes, everywhere, oneWorker, workload } from "../workload.ts";
+import { completes, everywhere, oneWorker, workload } from "../../workload.ts";
 
 const orderBasic = program(
   "order-basic",

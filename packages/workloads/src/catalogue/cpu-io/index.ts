@@ -1,0 +1,9 @@
+/** Processor time meets input and output: W34 to W42. */
+import type { Workload } from "../../workload.ts";
+import blockingCall from "./blocking-call.ts";
+import chunkedHog from "./chunked-hog.ts";
+import cpuHog from "./cpu-hog.ts";
+import filePool from "./file-pool.ts";
+import hybridPipeline from "./hybrid-pipeline.ts";
+
+export const cpuIo: readonly Workload[] = [cpuHog, chunkedHog, blockingCall, filePool, hybridPipeline];
