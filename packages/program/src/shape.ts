@@ -307,7 +307,7 @@ export function bindsOf(s: Stmt): readonly Bind[] {
 export function nestedIn(s: Stmt): readonly Nested[] {
   switch (s.op) {
     case "if":
-      return [nested("onResolve", s.then), ...given(s.else, (block) => nested("else", block))];
+      return [nested("then", s.then), ...given(s.else, (block) => nested("else", block))];
     case "while":
     case "defer":
     case "scope":
