@@ -8,7 +8,7 @@
 /** @param {string} names */
 const inPackage = (names) => `^packages/(?:${names})/`;
 const ours = "^(?:packages|apps|tools)/";
-const runs = "^packages/(?:simulator|program|runtime|runtime-[^/]+|workloads|transpile)/src/";
+const runs = "^packages/(?:simulator|program|runtime|runtime-[^/]+|workloads|transpile|queueing)/src/";
 const schema = "^packages/program/src/schema[^/]*[.]ts$";
 const effect = "/node_modules/(?:@effect|effect)/";
 const libraries = ["npm", "npm-dev", "npm-optional", "npm-peer", "npm-no-pkg", "npm-unknown"];
@@ -30,6 +30,7 @@ module.exports = {
     mayImportOnly("runtime", "simulator|program"),
     mayImportOnly("workloads", "program|runtime"),
     mayImportOnly("transpile", "program|workloads"),
+    mayImportOnly("queueing", "simulator|program|runtime"),
     mayImportOnly("verify", "simulator|program|runtime|transpile|workloads"),
     {
       name: "runtime-model-imports-only",
