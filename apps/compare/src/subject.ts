@@ -11,9 +11,10 @@ import {
   ProgramError,
   withIds,
 } from "@orrery/program";
-import { find, type Workload, workloads } from "@orrery/workloads";
+import { find, groups, type Workload, workloads } from "@orrery/workloads";
 import * as Effect from "effect/Effect";
-import { badInput, type BadInput, messageOf } from "./errors.ts";
+import { textOption } from "./command-line.ts";
+import { badInput, type BadInput, messageOf, unknownName } from "./errors.ts";
 import { isFile, parseJson, readText } from "./files.ts";
 import { Shell } from "./shell.ts";
 
@@ -32,6 +33,24 @@ export const ofWorkload = (workload: Workload, defaults: ParamValues = {}): Subj
   workload,
   defaults,
   place: workload.program.name,
+});
+
+/** Option of what takes many workloads. */
+export const groupOption = textOption("group", "G", `all workloads of a group: ${groups.join(", ")}`);
+
+/** The subjects that arguments and `--group` name; `otherwise` when neither names any. */
+export const subjectsOf = Effect.fnUntraced(function* (
+  names: readonly string[],
+  group: string | undefined,
+  otherwise: readonly Subject[],
+) {
+  if (group === undefined)
+    return names.length === 0 ? otherwise : yield* Effect.forEach(names, subjectOf);
+  if (names.length > 0)
+    return yield* Effect.fail(badInput(`--group ${group} and ${names[0]!}: give one or the other`));
+  if (!groups.includes(group as never))
+    return yield* Effect.fail(badInput(`--group: ${unknownName("group", group, groups)}`));
+  return workloads.filter((each) => each.group === group).map((workload) => ofWorkload(workload));
 });
 
 const MODULES = new Set([".ts", ".mts", ".js", ".mjs"]);

@@ -57,4 +57,4 @@ export const tour: readonly Stop[] = [
   stop("dining-philosophers"),
   stop("sleepers", { n: 30_000 }),
 ];
-export { oneWorker } from "./workload.ts";
+export { groups, oneWorker } from "./workload.ts";

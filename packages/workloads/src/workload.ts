@@ -16,16 +16,18 @@ export const runtimeNames: readonly RuntimeName[] = ["go", "asyncio", "java", "n
  */
 export type Level = "O1" | "O2" | "O3" | "O4" | "O5";
 
-/** A folder of the catalogue. */
-export type Group =
-  | "order"
-  | "scale"
-  | "sync"
-  | "cpu-io"
-  | "composition"
-  | "cancellation"
-  | "resilience"
-  | "distributed";
+/** Folders of the catalogue, in its order. */
+export const groups = [
+  "order",
+  "scale",
+  "sync",
+  "cpu-io",
+  "composition",
+  "cancellation",
+  "resilience",
+  "distributed",
+] as const;
+export type Group = (typeof groups)[number];
 
 export type Parameters = Readonly<Record<string, ParamValue>>;
 

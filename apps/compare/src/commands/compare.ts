@@ -10,7 +10,7 @@ import { studyReport } from "../report/study.ts";
 import { runOptions, optionsOf, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
 import { failures, prepare, simulate, type Study } from "../study.ts";
-import { ofWorkload, subjectOf } from "../subject.ts";
+import { groupOption, ofWorkload, subjectsOf } from "../subject.ts";
 import { Outputs } from "../outputs.ts";
 
 export const compare = command(
@@ -20,6 +20,7 @@ export const compare = command(
       "WORKLOAD|FILE",
       "what to run; without one, the tour: six workloads that show the most",
     ),
+    group: groupOption,
     runtimes: textOption("runtimes", "A,B", `which models (${runtimeNames.join(",")})`),
     ...runOptions,
   },
@@ -27,10 +28,11 @@ export const compare = command(
     const shell = yield* Shell;
     const runtimes = yield* runtimesOf(asked.runtimes);
     const options = yield* optionsOf(asked.option, runtimes);
-    const subjects =
-      asked.workloads.length === 0
-        ? tour.map(({ workload, parameters }) => ofWorkload(workload, parameters))
-        : yield* Effect.forEach(asked.workloads, subjectOf);
+    const subjects = yield* subjectsOf(
+      asked.workloads,
+      asked.group,
+      tour.map(({ workload, parameters }) => ofWorkload(workload, parameters)),
+    );
     const parameters = yield* parametersOf(
       asked.set,
       subjects.map(({ program }) => program),
@@ -66,6 +68,7 @@ export const compare = command(
     { command: "orrery compare", description: "the tour: six workloads on four models" },
     { command: "orrery compare cpu-hog --set hogs=8 --cores 2" },
     { command: "orrery compare file-pool --option node.UV_THREADPOOL_SIZE=16" },
+    { command: "orrery compare --group resilience", description: "all workloads of a group" },
     { command: "orrery compare spawn-order --json | jq '.runs[].log[].text'" },
     {
       command: "orrery compare cpu-hog sleepers --html report.html",

@@ -26,7 +26,7 @@ import { fidelityPage, figuresLine } from "../report/fidelity.ts";
 import { differenceReport, mismatchReport, verdictLine } from "../report/verify.ts";
 import { DEFAULT_SEED, ownParameters, parametersOf, profileOf, runOptions, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
-import { checkSubject, ofWorkload, subjectOf } from "../subject.ts";
+import { checkSubject, groupOption, ofWorkload, subjectsOf } from "../subject.ts";
 
 type Result = VerifyResult | NativeResult;
 
@@ -34,6 +34,7 @@ export const verify = command(
   "verify",
   {
     workloads: manyArguments("WORKLOAD|FILE", "what to judge; without one, the whole catalogue"),
+    group: groupOption,
     runtimes: textOption("runtimes", "A,B", `which runtimes (${runtimeNames.join(",")})`),
     set: textsOption("set", "name=value", "a parameter of the workload; repeatable"),
     seed: readOption(
@@ -68,10 +69,11 @@ export const verify = command(
     const benches = yield* Effect.forEach(models, benchOf);
     const classes = yield* classesOf(asked.fuzzClass, asked.fuzz);
     const chosen = Effect.gen(function* () {
-      const subjects =
-        asked.workloads.length === 0
-          ? catalogue.map((workload) => ofWorkload(workload))
-          : yield* Effect.forEach(asked.workloads, subjectOf);
+      const subjects = yield* subjectsOf(
+        asked.workloads,
+        asked.group,
+        catalogue.map((workload) => ofWorkload(workload)),
+      );
       const parameters = yield* parametersOf(
         asked.set,
         subjects.map(({ program }) => program),
@@ -104,7 +106,7 @@ export const verify = command(
           figures.push(each);
           if (!asked.json) shell.out(`${figuresLine(each)}\n`);
         }
-      if (asked.workloads.length === 0)
+      if (asked.workloads.length === 0 && asked.group === undefined)
         for (const bench of benches) memory.push(...(yield* remembered(bench, seed, profile)));
       if (asked.json)
         shell.out(`${JSON.stringify({ schemaVersion: SCHEMA_VERSION, figures, memory }, null, 2)}\n`);
