@@ -249,6 +249,8 @@ export interface Lowering {
   monitor(self: Task, monitor: MonitorHandle): void;
   /** Its owner does not come here again while inside. Not a cancellation point. */
   enter(self: Task, monitor: MonitorHandle): Op;
+  /** Its owner enters it once more: nothing, where that is done at once. */
+  reentered?(self: Task, monitor: MonitorHandle): Op;
   exit(self: Task, monitor: MonitorHandle): Op;
   /** Leaves the monitor, waits to be notified, at most `ns`, and enters again, also when it throws. True if notified. */
   monitorWait(self: Task, monitor: MonitorHandle, ns: number | null): Op<boolean>;

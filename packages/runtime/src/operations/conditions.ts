@@ -118,7 +118,8 @@ export const conditions: Operations<
     start({ lowering }, task, frame, at) {
       const monitor = handle<MonitorHandle>(at.a!(frame));
       (task.monitors ??= []).push(monitor);
-      return monitor.owner === task ? null : lowering.enter(task, waitFor(task, monitor));
+      if (monitor.owner === task) return lowering.reentered?.(task, monitor);
+      return lowering.enter(task, waitFor(task, monitor));
     },
     accept(frame, at) {
       const { task } = frame;
