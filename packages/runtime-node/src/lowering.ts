@@ -34,12 +34,12 @@ import {
   type Tier,
   type Uncaught,
   type Value,
-  Waiter,
-  type Wake,
+  type Waiter,
 } from "@orrery/runtime";
 import type { OpName, Policies } from "@orrery/program";
 import { Kind, nanosleep } from "@orrery/simulator";
-import type { NodeCosts } from "./costs.ts";
+import { NOTHING, NS_PER_MS } from "./lowering/awaiting.ts";
+import { LaterLowering } from "./lowering/later.ts";
 import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -47,10 +47,8 @@ import { Socket } from "./node/net.ts";
 import { NODE_VERSION } from "./node/process.ts";
 import type { Timeout } from "./node/timers.ts";
 import { WorkerPool } from "./node/worker.ts";
-import { AsyncFunction, type Closeable } from "./v8/async-function.ts";
+import type { AsyncFunction } from "./v8/async-function.ts";
 import { JSPromise, promiseAll, promiseAllSettled, promiseAny, promiseRace } from "./v8/promise.ts";
-
-const NS_PER_MS = 1_000_000;
 
 export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
   spawn: "native",
@@ -95,69 +93,65 @@ export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
   groupAdd: "emulated",
   groupDone: "emulated",
   groupWait: "emulated",
+  lockFor: "emulated",
+  acquireFor: "emulated",
+  rwlock: "emulated",
+  rlock: "emulated",
+  runlock: "emulated",
+  wlock: "emulated",
+  wunlock: "emulated",
+  cond: "emulated",
+  condWait: "emulated",
+  condWaitFor: "emulated",
+  signal: "emulated",
+  broadcast: "emulated",
+  monitor: "emulated",
+  enter: "emulated",
+  monitorWait: "emulated",
+  monitorWaitFor: "emulated",
+  notify: "emulated",
+  once: "emulated",
+  onceDo: "emulated",
+  event: "native",
+  eventSet: "native",
+  eventWait: "native",
+  barrier: "emulated",
+  barrierWait: "emulated",
+  // Native timers; the channels that they send to are emulated.
+  after: "emulated",
+  timer: "emulated",
+  ticker: "emulated",
+  afterFunc: "native",
+  stopTimer: "native",
+  resetTimer: "native",
+  deadline: "native",
+  cancel: "native",
+  isCancelled: "native",
+  check: "native",
+  shield: "emulated",
+  token: "native",
+  cancelToken: "native",
+  withToken: "native",
+  onResolve: "native",
+  callback: "native",
 };
 
-/** The await can be given up, and there is nothing to withdraw. */
-const NOTHING: Closeable = { close() {} };
+const promiseOf = (task: Task): JSPromise => (task.native as AsyncFunction).promise;
 
-const callOf = (task: Task): AsyncFunction => task.native as AsyncFunction;
-const promiseOf = (task: Task): JSPromise => callOf(task).promise;
-
-export class NodeLowering implements Lowering {
-  private readonly env: Env;
+export class NodeLowering extends LaterLowering implements Lowering {
   private readonly selectOrder: SelectOrder;
   private readonly workerPools: WorkerPool[] = [];
-  private readonly wake: Wake<JSPromise> = (waiter) => waiter.parked.resolve();
 
   constructor(env: Env, policies: Policies) {
-    this.env = env;
+    super(env);
     this.selectOrder = new SelectOrder(policies.selectPolicy, env.machine.decisions, "node.select");
-  }
-
-  // ---- awaiting ---------------------------------------------------------------------------------------------------
-
-  // What follows gives the operand of an await: `yield this.turn("send")`. The body of a task is resumed by the await alone.
-
-  /** Something that is there already: a turn of the microtask queue. */
-  private turn(what: string): undefined {
-    this.env.isolate.awaiting = what;
-  }
-
-  /** A promise whose await hears a cancellation; `withdraw` is told of it at once. */
-  private cancellable(self: Task, promise: JSPromise, withdraw: Closeable, what: string): JSPromise {
-    callOf(self).abortable = withdraw;
-    this.env.isolate.awaiting = what;
-    return promise;
-  }
-
-  private uncancellable(promise: JSPromise, what: string): JSPromise {
-    this.env.isolate.awaiting = what;
-    return promise;
-  }
-
-  private withResolvers(): JSPromise {
-    this.charge("promise");
-    return new JSPromise(this.env.isolate);
-  }
-
-  private newWaiter(): Waiter<JSPromise> {
-    this.charge("waiter");
-    return new Waiter(this.withResolvers());
-  }
-
-  private charge(cost: keyof NodeCosts, times = 1): void {
-    this.env.machine.charge(times * this.env.costs[cost]!);
   }
 
   // ---- tasks ------------------------------------------------------------------------------------------------------
 
   /** `const p = f()`: the body runs now, up to its first await. */
-  spawn(self: Task, child: Task, body: Steps<Value>, deferred: boolean): Op {
-    const { isolate } = this.env;
-    const call = new AsyncFunction(isolate, body, child.id, child);
-    child.native = call;
-    this.charge("taskBooks");
-    call.created(self.id);
+  spawn(_self: Task, child: Task, body: Steps<Value>, deferred: boolean): Op {
+    const call = this.newTask(child, body);
     if (deferred) call.callDeferred();
     else return call.call();
   }
@@ -224,8 +218,7 @@ export class NodeLowering implements Lowering {
 
   /** `controller.abort()`: whatever the task awaits with its signal rejects. */
   cancel(_self: Task, target: Task): void {
-    const call = target.native as AsyncFunction | null;
-    if (call !== null && call.canAbort) call.abort(new Fault("Cancelled"));
+    this.abort(target);
   }
 
   // ---- giving way, sleeping, working elsewhere ----------------------------------------------------------------------
@@ -388,24 +381,6 @@ export class NodeLowering implements Lowering {
     return this.env.timers.setTimeout(() => waiter.parked.resolve(), ns / NS_PER_MS);
   }
 
-  /** Awaits a waiter that was left in a queue. A cancellation takes it out, so that nothing is handed to it. */
-  private parked(
-    self: Task,
-    waiter: Waiter<JSPromise>,
-    forget: () => void,
-    what: string,
-    timer: Timeout | null = null,
-  ): JSPromise {
-    const withdraw = {
-      close: () => {
-        waiter.done = true;
-        forget();
-        timer?.close();
-      },
-    };
-    return this.cancellable(self, waiter.parked, withdraw, what);
-  }
-
   /** An operation on a none channel. */
   private *forever(self: Task): Steps<never> {
     yield this.cancellable(self, new JSPromise(this.env.isolate), NOTHING, "none channel");
@@ -451,6 +426,34 @@ export class NodeLowering implements Lowering {
     const waiter = this.newWaiter();
     semaphore.park(waiter, count);
     yield this.parked(self, waiter, () => semaphore.forget(waiter), what);
+  }
+
+  lockFor(self: Task, mutex: MutexHandle, ns: number): Steps<boolean> {
+    return this.acquireWithin(self, mutex.native as Semaphore<JSPromise>, 1, ns, "lockFor");
+  }
+
+  acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Steps<boolean> {
+    return this.acquireWithin(self, sem.native as Semaphore<JSPromise>, count, ns, "acquireFor");
+  }
+
+  private *acquireWithin(
+    self: Task,
+    semaphore: Semaphore<JSPromise>,
+    count: number,
+    ns: number,
+    what: string,
+  ): Steps<boolean> {
+    this.charge("lockOperation");
+    if (semaphore.tryAcquire(count)) {
+      yield this.turn(what);
+      return true;
+    }
+    const waiter = this.newWaiter();
+    semaphore.park(waiter, count);
+    const timer = this.giveUpAfter(ns, waiter, semaphore);
+    yield this.parked(self, waiter, () => semaphore.forget(waiter), what, timer);
+    timer.close();
+    return waiter.ok;
   }
 
   group(_self: Task, group: GroupHandle): void {
