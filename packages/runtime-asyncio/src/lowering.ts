@@ -2,17 +2,29 @@
  * How an expert of asyncio would write each portable operation. `native`: the idiom itself, with asyncio's own classes.
  * `emulated`: a small support class beside the program (channels, select, groups), for which tasks wait on a future.
  */
-import type { Policies } from "@orrery/program";
+import type { CallbackQueue, Policies } from "@orrery/program";
 import {
+  type BarrierHandle,
+  type Callback,
+  type CancelRegion,
   Channel,
   type ChanHandle,
+  type CondHandle,
+  type EventHandle,
   Fault,
   type GroupHandle,
+  isSteps,
+  type Launch,
   type Lowering,
+  type MonitorHandle,
   type MutexHandle,
+  type OnceHandle,
   type Op,
   type PromiseHandle,
+  type Reaction,
   type Received,
+  RwLock,
+  type RwLockHandle,
   SELECT_TIMEOUT,
   type SelectArm,
   selectDone,
@@ -28,22 +40,26 @@ import {
   type Task as ProgramSide,
   type TaskScope,
   type Tier,
+  type TimerHandle as ProgramTimerHandle,
   type Uncaught,
   type Value,
-  Waiter,
-  complete,
+  type Waiter,
 } from "@orrery/runtime";
-import { diskOperation, nanosleep } from "@orrery/simulator";
+import { diskOperation, Kind, nanosleep } from "@orrery/simulator";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { TimerHandle } from "./events.ts";
-import { pyRepr } from "./exceptions.ts";
+import { pyRepr, TimeoutError } from "./exceptions.ts";
 import { _set_result_unless_cancelled, type Future } from "./futures.ts";
-import { Event, Lock } from "./locks.ts";
-import { HandOff, ProgramTask, PromiseFuture } from "./program_task.ts";
+import { Barrier, Event, Lock } from "./locks.ts";
+import { ProgramCondition } from "./program_condition.ts";
+import { HandOff, handOver, ProgramTask, PromiseFuture, shielded } from "./program_task.ts";
+import { ProgramTimer } from "./program_timer.ts";
 import { BlockingCall, type PySteps } from "./python.ts";
+
 import { CountingSemaphore, ScopeGroup } from "./support.ts";
 import { gather, wait } from "./tasks.ts";
 import { ThreadPoolExecutor } from "./thread_pool.ts";
+import { Timeout } from "./timeouts.ts";
 
 export const tiers = {
   spawn: "native", // create_task
@@ -82,10 +98,50 @@ export const tiers = {
   groupAdd: "emulated",
   groupDone: "emulated",
   groupWait: "emulated",
+  lockFor: "native", // timeout around acquire
+  acquireFor: "native",
+  rwlock: "emulated",
+  rlock: "emulated",
+  runlock: "emulated",
+  wlock: "emulated",
+  wunlock: "emulated",
+  cond: "emulated", // Condition must be locked to notify, and loses a signal whose waiter is cancelled
+  condWait: "emulated",
+  condWaitFor: "emulated",
+  signal: "emulated",
+  broadcast: "emulated",
+  monitor: "emulated", // a Lock with an owner
+  enter: "emulated",
+  monitorWait: "emulated",
+  monitorWaitFor: "emulated",
+  notify: "emulated",
+  once: "emulated", // a flag and an Event
+  onceDo: "emulated",
+  event: "native", // Event
+  eventSet: "native",
+  eventWait: "native",
+  barrier: "native", // Barrier
+  barrierWait: "native",
+  after: "emulated", // call_later, and a channel
+  timer: "emulated",
+  ticker: "emulated",
+  afterFunc: "native", // call_later(create_task)
+  stopTimer: "native", // TimerHandle.cancel
+  resetTimer: "native",
+  deadline: "native", // timeout
+  cancel: "native", // Task.cancel
+  isCancelled: "native", // cancelling
+  check: "native",
+  shield: "emulated", // a block; asyncio.shield is for one awaitable
+  token: "emulated",
+  cancelToken: "emulated",
+  withToken: "emulated",
   promise: "native", // Future
   resolve: "native",
   reject: "native",
   await: "native",
+  onResolve: "native", // add_done_callback
+  callback: "native", // call_soon, call_later
   callService: "native", // a stream kept open
   fileRead: "native", // to_thread
   fileStat: "native", // to_thread
@@ -190,17 +246,27 @@ export class AsyncioLowering implements Lowering {
     return this.yield();
   }
 
-  sleep(_self: ProgramSide, ns: number): Op {
+  sleep(self: ProgramSide, ns: number): Op {
     this.awaits();
-    return ns <= 0 ? this.yield() : (new Sleep(this.loop, ns / NS_PER_SECOND) as unknown as Steps);
+    return ns <= 0 ? this.sleepZero(self) : (new Sleep(this.loop, ns / NS_PER_SECOND) as unknown as Steps);
+  }
+
+  /** sleep(0) that is a cancellation point. */
+  private *sleepZero(self: ProgramSide): Steps {
+    yield;
+    if (self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
   }
 
   *block(_self: ProgramSide, ns: number): Steps {
     yield new BlockingCall("time.sleep", (thread) => nanosleep(this.loop.python.machine, thread, ns));
   }
 
-  *offload(_self: ProgramSide, ns: number, workers: number | null): Steps {
-    yield* this.loop.run_in_executor(workers === null ? null : this.pool(workers), () => burn(ns));
+  offload(self: ProgramSide, ns: number, workers: number | null): Op {
+    const pool = workers === null ? null : this.pool(workers);
+    return shielded(
+      self,
+      this.loop.run_in_executor(pool, () => burn(ns)),
+    );
   }
 
   private pool(workers: number): ThreadPoolExecutor {
@@ -311,9 +377,7 @@ export class AsyncioLowering implements Lowering {
     const timer =
       timeoutNs === null
         ? null
-        : this.loop.call_later(timeoutNs / NS_PER_SECOND, () =>
-            complete(waiter, handOver, SELECT_TIMEOUT, null, false),
-          );
+        : this.loop.call_later(timeoutNs / NS_PER_SECOND, () => waiter.parked.timesOut(SELECT_TIMEOUT));
     try {
       yield* waiter.parked;
     } catch (error) {
@@ -330,7 +394,7 @@ export class AsyncioLowering implements Lowering {
 
   private waiter(label: string): Waiter<HandOff> {
     this.charge(this.costs.waiter + this.costs.createFuture);
-    return new Waiter(new HandOff(this.loop, label));
+    return new HandOff(this.loop, label).waiter;
   }
 
   private *forever(): Steps<never> {
@@ -390,7 +454,189 @@ export class AsyncioLowering implements Lowering {
     return group.count === 0 ? undefined : ((group.native as Event).wait() as Steps<unknown> as Steps);
   }
 
-  // ---- promises, I/O ----------------------------------------------------------------------------------------------
+  lockFor(self: ProgramSide, mutex: MutexHandle, ns: number): Op<boolean> {
+    return this.inTime(ns, () => this.lock(self, mutex));
+  }
+
+  acquireFor(self: ProgramSide, sem: SemHandle, count: number, ns: number): Op<boolean> {
+    return this.inTime(ns, () => this.acquire(self, sem, count));
+  }
+
+  /** `async with asyncio.timeout(...)` around an acquire; false: TimeoutError. */
+  private *inTime(ns: number, acquire: () => Op): Steps<boolean> {
+    try {
+      yield* new Timeout(this.loop, this.loop.time() + ns / NS_PER_SECOND).scope(function* () {
+        const op = acquire();
+        if (isSteps(op)) yield* op;
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof TimeoutError) return false;
+      throw error;
+    }
+  }
+
+  rwlock(_self: ProgramSide, lock: RwLockHandle): void {
+    lock.native = new RwLock<HandOff>(handOver);
+  }
+
+  rlock(_self: ProgramSide, lock: RwLockHandle): Op {
+    this.awaits();
+    this.charge(this.costs.lock);
+    const rwlock = rwlockOf(lock);
+    return rwlock.tryRead() ? undefined : this.parkedIn(rwlock, (waiter) => rwlock.parkReader(waiter));
+  }
+
+  runlock(_self: ProgramSide, lock: RwLockHandle): void {
+    this.charge(this.costs.lock);
+    rwlockOf(lock).readUnlock();
+  }
+
+  wlock(_self: ProgramSide, lock: RwLockHandle): Op {
+    this.awaits();
+    this.charge(this.costs.lock);
+    const rwlock = rwlockOf(lock);
+    return rwlock.tryWrite() ? undefined : this.parkedIn(rwlock, (waiter) => rwlock.parkWriter(waiter));
+  }
+
+  wunlock(_self: ProgramSide, lock: RwLockHandle): void {
+    this.charge(this.costs.lock);
+    rwlockOf(lock).writeUnlock();
+  }
+
+  private *parkedIn(rwlock: RwLock<HandOff>, park: (waiter: Waiter<HandOff>) => void): Steps {
+    const waiter = this.waiter("rwlock");
+    park(waiter);
+    try {
+      yield* waiter.parked;
+    } catch (error) {
+      rwlock.forget(waiter);
+      throw error;
+    }
+  }
+
+  // ---- conditions -------------------------------------------------------------------------------------------------
+
+  cond(_self: ProgramSide, cond: CondHandle): void {
+    cond.native = new ProgramCondition(this.loop, cond.mutex.native as Lock);
+  }
+
+  condWait(self: ProgramSide, cond: CondHandle, ns: number | null): Op<boolean> {
+    this.awaits();
+    return (cond.native as ProgramCondition).wait(self, ns);
+  }
+
+  signal(_self: ProgramSide, cond: CondHandle, all: boolean): void {
+    (cond.native as ProgramCondition).notify(all);
+  }
+
+  monitor(_self: ProgramSide, monitor: MonitorHandle): void {
+    monitor.native = new ProgramCondition(this.loop, new Lock(this.loop));
+  }
+
+  enter(self: ProgramSide, monitor: MonitorHandle): Op {
+    this.charge(this.costs.coroutine);
+    return (monitor.native as ProgramCondition).take(self);
+  }
+
+  exit(_self: ProgramSide, monitor: MonitorHandle): void {
+    this.charge(this.costs.coroutine);
+    (monitor.native as ProgramCondition).lock.release();
+  }
+
+  monitorWait(self: ProgramSide, monitor: MonitorHandle, ns: number | null): Op<boolean> {
+    this.awaits();
+    return (monitor.native as ProgramCondition).wait(self, ns);
+  }
+
+  notify(_self: ProgramSide, monitor: MonitorHandle, all: boolean): void {
+    (monitor.native as ProgramCondition).notify(all);
+  }
+
+  // ---- once, events, barriers -------------------------------------------------------------------------------------
+
+  once(_self: ProgramSide, once: OnceHandle): void {
+    once.native = new Event(this.loop);
+  }
+
+  onceEnter(self: ProgramSide, once: OnceHandle): Op<boolean> {
+    this.charge(this.costs.coroutine);
+    return once.state === "running" ? this.onceEnded(self, once) : once.state === "new";
+  }
+
+  private *onceEnded(self: ProgramSide, once: OnceHandle): Steps<boolean> {
+    yield* shielded(self, (once.native as Event).wait());
+    return false;
+  }
+
+  onceExit(_self: ProgramSide, once: OnceHandle): void {
+    (once.native as Event).set();
+  }
+
+  event(_self: ProgramSide, event: EventHandle): void {
+    event.native = new Event(this.loop);
+  }
+
+  eventSet(_self: ProgramSide, event: EventHandle): void {
+    this.charge(this.costs.lock);
+    (event.native as Event).set();
+  }
+
+  eventWait(_self: ProgramSide, event: EventHandle): Op {
+    this.awaits();
+    return event.set ? undefined : ((event.native as Event).wait() as Steps<unknown> as Steps);
+  }
+
+  barrier(_self: ProgramSide, barrier: BarrierHandle): void {
+    barrier.native = new Barrier(this.loop, barrier.parties);
+  }
+
+  *barrierWait(_self: ProgramSide, barrier: BarrierHandle): Steps {
+    this.awaits();
+    yield* (barrier.native as Barrier).wait();
+  }
+
+  // ---- timers and deadlines ---------------------------------------------------------------------------------------
+
+  timer(_self: ProgramSide, timer: ProgramTimerHandle, ns: number): void {
+    const fire = (): void => {
+      if (timer.chan !== null) channelOf(timer.chan).trySend(timer.fired);
+      if (timer.call === null) return;
+      const { child, body } = timer.call.launch();
+      this.spawn(child, child, body);
+    };
+    const started = new ProgramTimer(this.loop, timer, fire);
+    timer.native = started;
+    started.start(ns);
+  }
+
+  stopTimer(_self: ProgramSide, timer: ProgramTimerHandle): boolean {
+    return (timer.native as ProgramTimer).stop();
+  }
+
+  resetTimer(_self: ProgramSide, timer: ProgramTimerHandle, ns: number): boolean {
+    const started = timer.native as ProgramTimer;
+    const pending = started.stop();
+    if (timer.chan !== null) channelOf(timer.chan).tryRecv();
+    started.start(ns);
+    return pending;
+  }
+
+  /** asyncio.timeout, which knows whose cancellation it was as the region does. */
+  deadlineEnter(_self: ProgramSide, region: CancelRegion, ns: number): void {
+    this.charge(this.costs.timeoutScope);
+    const _on_timeout = (): void => {
+      if (region.expire()) native(region.owner).interrupt();
+    };
+    region.native = this.loop.call_later(ns / NS_PER_SECOND, _on_timeout);
+  }
+
+  deadlineExit(_self: ProgramSide, region: CancelRegion): void {
+    this.charge(this.costs.timeoutScope);
+    (region.native as TimerHandle).cancel();
+  }
+
+  // ---- promises, handlers, I/O ----------------------------------------------------------------------------------------------
 
   promise(_self: ProgramSide, promise: PromiseHandle): void {
     this.charge(this.costs.createFuture + this.costs.promise);
@@ -398,13 +644,51 @@ export class AsyncioLowering implements Lowering {
   }
 
   settle(_self: ProgramSide, promise: PromiseHandle): void {
-    (promise.native as PromiseFuture).set_result(null); // value or error: the language's half of the handle has it
+    promiseOf(promise).set_result(null); // value or error: the language's half of the handle has it
   }
 
   await(_self: ProgramSide, promise: PromiseHandle): Op {
-    const future = promise.native as PromiseFuture;
+    const future = promiseOf(promise);
     this.awaitsShared(future);
     return future.done() ? undefined : (future[Symbol.iterator]() as Steps<unknown> as Steps);
+  }
+
+  onResolve(_self: ProgramSide, reaction: Reaction): void {
+    promiseOf(reaction.promise).add_done_callback(() => this.reacts(reaction));
+  }
+
+  private *reacts(reaction: Reaction): PySteps {
+    let inner: PromiseHandle | null = null;
+    if (reaction.promise.state === "rejected") reaction.skip();
+    else {
+      const launch = reaction.handle();
+      yield* this.handler(launch);
+      inner = reaction.ended(launch.child);
+    }
+    const settle = (): void => promiseOf(reaction.derived).set_result(null);
+    if (inner === null) return settle();
+    const followed = inner;
+    promiseOf(followed).add_done_callback(() => {
+      reaction.follow(followed);
+      settle();
+    });
+  }
+
+  /** call_soon, or call_later(0): asyncio has no other queues. */
+  callback(_self: ProgramSide, queue: CallbackQueue, call: Callback): void {
+    const handler = (): PySteps => this.handler(call.launch());
+    if (queue === "timer") this.loop.call_later(0, handler);
+    else this.loop.call_soon(handler);
+  }
+
+  /** A procedure that a callback runs to its end: a task to the program, none to asyncio. */
+  private *handler({ child, body }: Launch): PySteps {
+    const { machine } = this.loop.python;
+    this.charge(this.costs.spawn);
+    machine.emit(Kind.create, this.loop.index, child.id, "callback", child.parent?.id ?? -1);
+    machine.emit(Kind.run, this.loop.index, child.id, "callback");
+    yield* body;
+    machine.emit(Kind.exit, this.loop.index, child.id, "callback");
   }
 
   /** `writer.write(request); await reader.readexactly(...)` on a connection that is open: the transport's read callback
@@ -428,8 +712,11 @@ export class AsyncioLowering implements Lowering {
     return request.ok;
   }
 
-  *fileRead(_self: ProgramSide, bytes: number, stallNs: number): Steps {
-    yield* this.loop.run_in_executor(null, () => this.read(bytes, stallNs));
+  fileRead(self: ProgramSide, bytes: number, stallNs: number): Op {
+    return shielded(
+      self,
+      this.loop.run_in_executor(null, () => this.read(bytes, stallNs)),
+    );
   }
 
   private *read(bytes: number, stallNs: number): PySteps {
@@ -437,8 +724,11 @@ export class AsyncioLowering implements Lowering {
     yield this.disk("read", bytes, stallNs);
   }
 
-  *fileStat(): Steps {
-    yield* this.loop.run_in_executor(null, () => blocking(this.disk("stat", 0, 0)));
+  fileStat(self: ProgramSide): Op {
+    return shielded(
+      self,
+      this.loop.run_in_executor(null, () => blocking(this.disk("stat", 0, 0))),
+    );
   }
 
   private disk(call: string, bytes: number, stallNs: number): BlockingCall {
@@ -485,7 +775,8 @@ export class AsyncioLowering implements Lowering {
 
 const native = (task: ProgramSide): ProgramTask => task.native as ProgramTask;
 const channelOf = (chan: ChanHandle): Channel<HandOff> => chan.native as Channel<HandOff>;
-const handOver = (waiter: Waiter<HandOff>): void => waiter.parked.set_result(null);
+const promiseOf = (promise: PromiseHandle): PromiseFuture => promise.native as PromiseFuture;
+const rwlockOf = (lock: RwLockHandle): RwLock<HandOff> => lock.native as RwLock<HandOff>;
 
 /** `await task`, whatever becomes of it; an error that is not the task's is this one's cancellation. */
 function* ended(task: ProgramTask): Steps {
