@@ -93,6 +93,7 @@ export const defaultCosts: AsyncioCosts = {
   count: 0,
   raise: 0,
   scope: 0,
+  cold: 0,
   cancellable: 0,
   runForever: 25_000, // a main that does nothing: 19 to 38 us
   iteration: 649, // sleep(0) with one task 2012 = iteration + poll + switch (1128)

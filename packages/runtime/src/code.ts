@@ -75,6 +75,8 @@ export interface Instruction {
   readonly slot: number;
   readonly slot2: number;
   target: number;
+  /** It has not been executed yet. */
+  cold: boolean;
   /** The statement or the part of it that the instruction needs beyond that. */
   extra: unknown;
 }
@@ -316,6 +318,7 @@ class Compiler {
       slot: parts.slot ?? -1,
       slot2: parts.slot2 ?? -1,
       target: -1,
+      cold: true,
       extra: parts.extra ?? null,
     };
     this.code.push(instruction);

@@ -26,6 +26,10 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
         machine.charge(costs.statement);
         const { operation } = at;
         if (operation !== null) {
+          if (at.cold) {
+            at.cold = false;
+            machine.charge(costs.cold);
+          }
           if (at.cancellable) {
             if (code.cancels) machine.charge(costs.cancellable);
             if (task.cancelRequested && task.shields === 0) {

@@ -58,6 +58,8 @@ export interface Costs {
   readonly raise: number;
   /** A scope entered and left, beyond its tasks. */
   readonly scope: number;
+  /** An operation's first execution in a process, beyond what it costs ever after: cold code. 0 unless measured. */
+  readonly cold: number;
   /** What a wait costs more in a program that can cancel: the select with ctx.Done in Go. */
   readonly cancellable: number;
   readonly [action: string]: number;

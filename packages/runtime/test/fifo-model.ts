@@ -622,7 +622,7 @@ export const fifo: RuntimeModel = {
   version: "1",
   processor: "loop",
   options: [],
-  costs: { statement: 5, memory: 2, log: 0, mark: 0, count: 0, raise: 0, scope: 0, cancellable: 0 },
+  costs: { statement: 5, memory: 2, log: 0, mark: 0, count: 0, raise: 0, scope: 0, cold: 0, cancellable: 0 },
   memory: { baseBytes: 1_000_000, taskBytes: 500 },
   tiers: { spawn: "native", select: "emulated" },
   boot: (environment) => new FifoLoop(environment),

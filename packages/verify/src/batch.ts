@@ -25,6 +25,8 @@ export interface BatchOptions {
   readonly limits: Limits;
   /** Runs may share a process that renews itself in between. */
   readonly renewed?: boolean;
+  /** Only the length of runs counts: they share a process, which stays warm. */
+  readonly timed?: boolean;
   /** Processes that run at a time; 1 unless told. */
   readonly processes?: number;
   /** Called after each run. */
@@ -40,7 +42,7 @@ export async function runBatch(
   toolchain: Toolchain,
   entries: readonly Entry[],
   requests: readonly RunRequest[],
-  { options, limits, renewed = false, processes = 1, progress }: BatchOptions,
+  { options, limits, renewed = false, timed = false, processes = 1, progress }: BatchOptions,
 ): Promise<readonly RealOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-"));
   try {
@@ -57,7 +59,8 @@ export async function runBatch(
       }
     }
     const outcomes = new Array<RealOutcome>(requests.length);
-    const share = batch.shareable || (renewed && batch.renewable);
+    const share = batch.shareable || timed || (renewed && batch.renewable);
+    const fixed = { ...environmentOf(options), ...(timed ? { ORRERY_TIMED: "1" } : {}) };
     const size = share ? Math.ceil(requests.length / processes) : 1;
     let next = 0;
     let done = 0;
@@ -67,7 +70,15 @@ export async function runBatch(
         let at = next;
         next = Math.min(next + size, requests.length);
         for (const end = next; at < end; ) {
-          const got = await runProcess(batch, toolchain, files, requests.slice(at, end), options, limits);
+          const got = await runProcess(
+            batch,
+            toolchain,
+            files,
+            requests.slice(at, end),
+            options,
+            fixed,
+            limits,
+          );
           for (const outcome of got) outcomes[at++] = outcome;
           progress?.((done += got.length));
         }
@@ -87,12 +98,13 @@ async function runProcess(
   files: string,
   requests: readonly RunRequest[],
   options: Readonly<Record<string, string>>,
+  fixed: Readonly<Record<string, string>>,
   limits: Limits,
 ): Promise<readonly RealOutcome[]> {
   using server = await startReferenceServer();
   const list = join(files, "runs.txt");
   await writeFile(list, requests.map(({ key, seed }) => `${key} ${seed}\n`).join(""));
-  const environment = { ORRERY_SERVICES: server.address, ORRERY_DIR: files, ...environmentOf(options) };
+  const environment = { ORRERY_SERVICES: server.address, ORRERY_DIR: files, ...fixed };
   const command = [...withOptions(withTools(batch.run, toolchain), options), list];
   const ended = await runChild(command, dirname(files), environment, { ...limits, perLine: true });
   const outcomes: RealOutcome[] = [];

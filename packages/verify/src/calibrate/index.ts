@@ -98,8 +98,9 @@ function sized(
 ): { readonly params: ParamValues; readonly estimateNs: number } {
   const TRY = 20;
   const took = (n: number): number => modelled(bench, source, { n }).makespanNs;
-  const perTurn = Math.max(1, (took(2 * TRY) - took(TRY)) / TRY);
   const { max = 0 } = source.params.find(({ name }) => name === "n")! as { readonly max?: number };
+  if (max === 1) return { params: { n: 1 }, estimateNs: took(1) };
+  const perTurn = Math.max(1, (took(2 * TRY) - took(TRY)) / TRY);
   const n = Math.round(Math.min(max, Math.max(LEAST_TURNS, PROBE_NS / perTurn)));
   return { params: { n }, estimateNs: took(n) };
 }

@@ -45,7 +45,6 @@ const ROUNDS: Readonly<Record<string, number>> = { go: 40, asyncio: 30, java: 40
 const LEAST_ROUNDS: readonly [number, number] = [9, 3];
 const LONG_NS = 2e9;
 const TIME_NS = 3e9;
-const OWN_JVM_NS = 50e6;
 const LIMITS: Limits = { timeMs: 60_000, memoryBytes: 8e9 };
 
 /** Rounds of one program, as makespans in ns; or what went wrong. `estimateNs`: about how long a round takes. */
@@ -55,19 +54,15 @@ export async function measure(
   params: ParamValues,
   estimateNs: number,
 ): Promise<Measured | { readonly broken: string }> {
-  // A JVM whose scheduler is renewed between programs is not a new one: it may lose track of its sockets, and threads that
-  // have a queue to themselves at first share one later. What is long enough not to be all warm-up runs in a JVM of its own.
-  const renewable = program.services.length === 0 && estimateNs < OWN_JVM_NS;
-  const shared = target.runtime !== "java" || renewable;
   const affordable = Math.round(TIME_NS / estimateNs);
   const [least, most] = [LEAST_ROUNDS[estimateNs > LONG_NS ? 1 : 0]!, ROUNDS[target.runtime]!];
-  const rounds = shared ? Math.max(least, Math.min(most, affordable)) : least;
+  const rounds = Math.max(least, Math.min(most, affordable));
   const outcomes = await runBatch(
-    shared ? inOneProcess(target) : target,
+    target,
     toolchain,
     [{ key: "p", program, params }],
     Array.from({ length: rounds }, () => ({ key: "p", seed })),
-    { options, limits: LIMITS },
+    { options, limits: LIMITS, timed: true },
   );
   const runs: RealRun[] = [];
   let peakBytes = 0;
@@ -87,11 +82,6 @@ export async function measure(
     marks: Object.fromEntries(Object.entries(samples).map(([name, values]) => [name, summarize(values)])),
     peakBytes,
   };
-}
-
-/** The order of runs that share a process may suffer; their times are what a long-running process has. */
-function inOneProcess(target: Target): Target {
-  return { ...target, batch: (entries) => ({ ...target.batch(entries), shareable: true }) };
 }
 
 /** The model's run of a program under a profile, without a trace. */

@@ -293,4 +293,32 @@ const outside: readonly Program[] = [
   ),
 ];
 
-export const probes: readonly Program[] = [...plain, ...tasks, ...channels, ...locks, ...outside];
+/** What a program does for the first time: every statement is another one, and none runs twice. */
+const once: readonly Program[] = [1, 4].map((copies) =>
+  probe(
+    `once-each-${copies}`,
+    `${copies} of everything, once`,
+    ({ proc, main }) => {
+      const child = proc("child", { out: "chan" }, (b, { out }) => b.send(out, 1));
+      main((b) => {
+        for (let i = 0; i < copies; i++) {
+          const c = b.chan(`c${i}`);
+          const t = b.spawn(`t${i}`, child, { out: c });
+          b.recv(`x${i}`, c);
+          b.join(t);
+          const m = b.mutex(`m${i}`);
+          b.lock(m);
+          b.yield();
+          b.unlock(m);
+          const p = b.promise(`p${i}`);
+          b.resolve(p, i);
+          b.await(`y${i}`, p);
+          b.log("{0}", i);
+        }
+      });
+    },
+    1,
+  ),
+);
+
+export const probes: readonly Program[] = [...once, ...plain, ...tasks, ...channels, ...locks, ...outside];
