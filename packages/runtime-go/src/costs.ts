@@ -62,6 +62,7 @@ export const goCosts: GoCosts = {
   count: 0,
   raise: 0,
   scope: 0,
+  call: 0,
   cold: 0,
   cancellable: 0,
   spawn: 90,

@@ -76,6 +76,7 @@ export const nodeCosts: NodeCosts = {
   count: 0,
   raise: 0,
   scope: 0,
+  call: 0,
   cold: 0,
   cancellable: 0,
   asyncCall: 5,

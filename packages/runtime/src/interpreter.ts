@@ -64,6 +64,7 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
               break;
             }
             case "call":
+              machine.charge(costs.call);
               if (frame.depth >= MAX_CALL_DEPTH)
                 throw new Fault("DepthExceeded", `more than ${MAX_CALL_DEPTH} nested calls`);
               frame = enter(

@@ -58,6 +58,8 @@ export interface Costs {
   readonly raise: number;
   /** A scope entered and left, beyond its tasks. */
   readonly scope: number;
+  /** A call of a procedure, entered and left. */
+  readonly call: number;
   /** An operation's first execution in a process, beyond what it costs ever after: cold code. 0 unless measured. */
   readonly cold: number;
   /** What a wait costs more in a program that can cancel: the select with ctx.Done in Go. */

@@ -105,6 +105,7 @@ export const defaultCosts: JavaCosts = {
   count: 0,
   raise: 0,
   scope: 0,
+  call: 0,
   cold: 0,
   cancellable: 0,
   newVirtualThread: 56,
