@@ -2,6 +2,7 @@
 import type { Workload } from "../../workload.ts";
 import orderBasic from "./order-basic.ts";
 import rendezvousOrder from "./rendezvous-order.ts";
+import selectFairness from "./select-fairness.ts";
 import spawnOrder from "./spawn-order.ts";
 import starvation from "./starvation.ts";
 import yieldRoundRobin from "./yield-round-robin.ts";
@@ -11,5 +12,6 @@ export const order: readonly Workload[] = [
   spawnOrder,
   yieldRoundRobin,
   starvation,
+  selectFairness,
   rendezvousOrder,
 ];
