@@ -2,6 +2,7 @@
 import {
   type Block,
   bindsOf,
+  type CallbackQueue,
   type Distribution,
   type Expr,
   nestedIn,
@@ -409,8 +410,7 @@ export class ProcedureWriter {
         return line(`return ${this.keepsResult ? `self.returns(${text})` : text};`);
       }
       case "call": {
-        const args = [this.calleeTask(stmt.proc), ...stmt.args.map((arg) => this.value(arg))];
-        const call = `${program.procs.get(stmt.proc)}(${args.join(", ")})`;
+        const call = this.call(stmt);
         return line(this.bound(stmt, stmt.bind, uses.isAsync(stmt.proc) ? `await ${call}` : call));
       }
       case "defer":
@@ -433,8 +433,7 @@ export class ProcedureWriter {
         return line(`self.expect(${condition(stmt.cond, this.context)}, ${quote(stmt.message)});`);
       case "spawn":
       case "detach": {
-        const body = program.tasks.get(stmt.proc) ?? program.procs.get(stmt.proc)!;
-        const call = `(${[body, ...stmt.args.map((arg) => this.value(arg))].join(", ")})`;
+        const call = `(${[this.taskBody(stmt.proc), ...this.values(stmt.args)].join(", ")})`;
         if (stmt.op === "detach") return line(`self.detach${call};`);
         const method = `${handles ? "start" : "spawn"}${stmt.deferred === true ? "Later" : ""}`;
         return line(this.bound(stmt, stmt.bind, `self.${method}${call}`));
@@ -513,12 +512,17 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.mutex)}.unlock();`);
       case "tryLock":
         return line(this.bound(stmt, stmt.ok, `${this.on(stmt.mutex)}.tryLock()`));
+      case "lockFor": {
+        const args = this.cancellable(this.number(stmt.dur));
+        return line(this.bound(stmt, stmt.ok, `await ${this.on(stmt.mutex)}.lockFor(${args})`));
+      }
       case "sem":
         return line(this.bound(stmt, stmt.bind, `new Semaphore(${this.number(stmt.permits)})`));
-      case "acquire": {
-        const count =
-          stmt.count === undefined && !uses.cancels ? [] : [this.number(stmt.count ?? { lit: 1 })];
-        return line(`await ${this.on(stmt.sem)}.acquire(${this.cancellable(...count)});`);
+      case "acquire":
+        return line(`await ${this.on(stmt.sem)}.acquire(${this.cancellable(...this.permits(stmt))});`);
+      case "acquireFor": {
+        const args = this.cancellable(this.number(stmt.dur), ...this.permits(stmt));
+        return line(this.bound(stmt, stmt.ok, `await ${this.on(stmt.sem)}.acquireFor(${args})`));
       }
       case "release": {
         const count = stmt.count === undefined ? "" : this.number(stmt.count);
@@ -532,6 +536,88 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.group)}.done();`);
       case "groupWait":
         return line(`await ${this.on(stmt.group)}.wait(${this.cancellable()});`);
+      case "rwlock":
+        return line(this.bound(stmt, stmt.bind, "new RwLock()"));
+      case "rlock":
+      case "wlock":
+        return line(`await ${this.on(stmt.rwlock)}.${stmt.op}(${this.cancellable()});`);
+      case "runlock":
+      case "wunlock":
+        return line(`${this.on(stmt.rwlock)}.${stmt.op}();`);
+      case "cond":
+        return line(this.bound(stmt, stmt.bind, `new Condition(${this.value(stmt.mutex)})`));
+      case "condWait":
+        return line(`await ${this.on(stmt.cond)}.wait(${this.cancellable()});`);
+      case "condWaitFor": {
+        const args = this.cancellable(this.number(stmt.dur));
+        return line(this.bound(stmt, stmt.ok, `await ${this.on(stmt.cond)}.waitFor(${args})`));
+      }
+      case "signal":
+      case "broadcast":
+        return line(`${this.on(stmt.cond)}.${stmt.op}();`);
+      case "monitor":
+        return line(this.bound(stmt, stmt.bind, "new Monitor()"));
+      case "enter":
+        return this.enter(stmt);
+      case "monitorWait":
+        return line(`await ${this.on(stmt.monitor)}.wait(self);`);
+      case "monitorWaitFor": {
+        const wait = `await ${this.on(stmt.monitor)}.waitFor(${this.number(stmt.dur)}, self)`;
+        return line(this.bound(stmt, stmt.ok, wait));
+      }
+      case "notify":
+        return line(`${this.on(stmt.monitor)}.${stmt.all === true ? "notifyAll" : "notify"}(self);`);
+      case "once":
+        return line(this.bound(stmt, stmt.bind, "new Once()"));
+      case "onceDo":
+        return line(`await ${this.on(stmt.once)}.do(() => ${this.call(stmt)});`);
+      case "event":
+        return line(this.bound(stmt, stmt.bind, this.newPromise));
+      case "eventSet":
+        return line(`${this.on(stmt.event)}.resolve();`);
+      case "eventWait":
+        return line(`await ${this.settled(stmt.event)};`);
+      case "barrier":
+        return line(this.bound(stmt, stmt.bind, `new Barrier(${this.number(stmt.parties)})`));
+      case "barrierWait":
+        return line(`await ${this.on(stmt.barrier)}.wait(${this.cancellable()});`);
+      case "after":
+        return line(this.bound(stmt, stmt.bind, `after(${this.number(stmt.dur)})`));
+      case "timer":
+      case "ticker": {
+        const args = [this.number(stmt.dur)];
+        if (stmt.op === "ticker" && stmt.catchUp !== undefined) args.push(quote(stmt.catchUp));
+        const name = stmt.op === "timer" ? "Timer" : "Ticker";
+        line(this.bound(stmt, stmt.bind, `new ${name}(${args.join(", ")})`));
+        return out.line(this.bound(stmt, stmt.channel, `${this.locals.get(stmt.bind)!.js}.channel`));
+      }
+      case "afterFunc": {
+        const args = [this.number(stmt.dur), this.taskBody(stmt.proc), ...this.values(stmt.args)];
+        return line(this.bound(stmt, stmt.bind, `self.afterFunc(${args.join(", ")})`));
+      }
+      case "stopTimer":
+        return line(this.bound(stmt, stmt.ok, `${this.on(stmt.timer)}.stop()`));
+      case "resetTimer": {
+        const reset = `${this.on(stmt.timer)}.reset(${this.number(stmt.dur)})`;
+        return line(this.bound(stmt, stmt.ok, reset));
+      }
+      case "deadline":
+        return this.region(stmt, "deadline", `self.deadline(${this.number(stmt.dur)})`);
+      case "withToken":
+        return this.region(stmt, "region", `self.under(${this.value(stmt.token)})`);
+      case "shield":
+        line("self.shield();");
+        return this.finally(stmt.body, "self.unshield();");
+      case "cancel":
+        return line(`${this.on(stmt.task)}.cancel();`);
+      case "isCancelled":
+        return line(this.bound(stmt, stmt.bind, "self.cancelRequested"));
+      case "check":
+        return line("self.point();");
+      case "token":
+        return line(this.bound(stmt, stmt.bind, "new Token()"));
+      case "cancelToken":
+        return line(`${this.on(stmt.token)}.cancel();`);
       case "load":
         return line(this.bound(stmt, stmt.bind, this.cell(stmt.cell, stmt.index)));
       case "store": {
@@ -555,14 +641,20 @@ export class ProcedureWriter {
         return out.line(`if (${this.locals.get(stmt.ok)!.js}) ${atomic}.value = ${next};`);
       }
       case "promise":
-        return line(this.bound(stmt, stmt.bind, handles ? "new Future()" : "Promise.withResolvers()"));
+        return line(this.bound(stmt, stmt.bind, this.newPromise));
       case "resolve":
         return line(`${this.on(stmt.promise)}.resolve(${this.passed(stmt.value)});`);
       case "reject":
         return line(`${this.on(stmt.promise)}.reject(new Fault(${quote(stmt.kind)}));`);
-      case "await": {
-        const promise = this.on(stmt.promise);
-        return line(this.bound(stmt, stmt.bind, `await ${promise}.${handles ? "wait(self)" : "promise"}`));
+      case "await":
+        return line(this.bound(stmt, stmt.bind, `await ${this.settled(stmt.promise)}`));
+      case "onResolve": {
+        const args = [this.value(stmt.promise), program.procs.get(stmt.proc)!, ...this.values(stmt.args)];
+        return line(this.bound(stmt, stmt.bind, `self.onResolve(${args.join(", ")})`));
+      }
+      case "callback": {
+        const args = [program.procs.get(stmt.proc)!, ...this.values(stmt.args)];
+        return line(queued(stmt.queue, `self.callback(${args.join(", ")})`));
       }
       case "callService":
         return line(`await ${program.services.get(stmt.service)}.call(self);`);
@@ -600,6 +692,33 @@ export class ProcedureWriter {
       default:
         stmt satisfies never;
     }
+  }
+
+  private values(exprs: readonly Expr[]): readonly string[] {
+    return exprs.map((expr) => this.value(expr));
+  }
+
+  private call({ proc, args }: Statement<"call" | "onceDo">): string {
+    return `${this.program.procs.get(proc)}(${[this.calleeTask(proc), ...this.values(args)].join(", ")})`;
+  }
+
+  /** The function that tasks run. */
+  private taskBody(proc: string): string {
+    return this.program.tasks.get(proc) ?? this.program.procs.get(proc)!;
+  }
+
+  private get newPromise(): string {
+    return this.program.handles ? "new Future()" : "Promise.withResolvers()";
+  }
+
+  /** What an await of a promise or an event waits for. */
+  private settled(promise: Expr): string {
+    return `${this.on(promise)}.${this.program.handles ? "wait(self)" : "promise"}`;
+  }
+
+  /** Where cancellation follows, the count stands before the task. */
+  private permits({ count }: Statement<"acquire" | "acquireFor">): readonly string[] {
+    return count === undefined && !this.program.uses.cancels ? [] : [this.number(count ?? { lit: 1 })];
   }
 
   /** A call that may nest without end is counted. */
@@ -725,6 +844,46 @@ export class ProcedureWriter {
     out.line("}");
   }
 
+  private enter({ id, monitor, body }: Statement<"enter">): void {
+    const { out } = this;
+    let js = this.on(monitor);
+    if (!("var" in monitor && this.locals.get(monitor.var)?.final)) {
+      const entered = this.fresh("monitor");
+      out.line(`const ${entered} = ${js};`);
+      js = entered;
+    }
+    out.line(`await ${js}.enter(self);`, id);
+    this.finally(body, `${js}.exit();`);
+  }
+
+  private finally(body: Block, end: string): void {
+    const { out } = this;
+    this.braced("try", body);
+    out.line("} finally {");
+    out.indented(() => out.line(end));
+    out.line("}");
+  }
+
+  /** A block whose end replaces what was thrown in it. */
+  private region(stmt: Statement<"deadline" | "withToken">, name: string, text: string): void {
+    const region = this.fresh(name);
+    this.out.line(`const ${region} = ${text};`, stmt.id);
+    this.guarded(stmt.body, region, `${region}.close();`);
+  }
+
+  private guarded(body: Block, region: string, end: string): void {
+    const { out } = this;
+    this.braced("try", body);
+    this.names.scoped(() => {
+      const error = this.fresh("error");
+      out.line(`} catch (${error}) {`);
+      out.indented(() => out.line(`throw ${region}.failed(${error});`));
+    });
+    out.line("} finally {");
+    out.indented(() => out.line(end));
+    out.line("}");
+  }
+
   private scope(stmt: Statement<"scope" | "scopeRace">): void {
     const { out } = this;
     const isRace = stmt.op === "scopeRace";
@@ -732,16 +891,7 @@ export class ProcedureWriter {
     const kind =
       stmt.op === "scope" ? stmt.onError : stmt.leaveLosers === true ? "raceLeavingLosers" : "race";
     out.line(`const ${scope} = self.scope(${quote(kind)});`, stmt.id);
-    out.line("try {");
-    out.indented(() => this.block(stmt.body));
-    this.names.scoped(() => {
-      const error = this.fresh("error");
-      out.line(`} catch (${error}) {`);
-      out.indented(() => out.line(`throw ${scope}.failed(${error});`));
-    });
-    out.line("} finally {");
-    out.indented(() => out.line(`await ${scope}.close();`));
-    out.line("}");
+    this.guarded(stmt.body, scope, `await ${scope}.close();`);
     if (isRace && stmt.bind !== undefined && completes(stmt.body))
       out.line(this.bound(stmt, stmt.bind, `${scope}.winner`));
   }
@@ -830,6 +980,20 @@ export class ProcedureWriter {
       if (otherwise !== undefined) this.case("default:", otherwise);
     });
     out.line("}");
+  }
+}
+
+/** Node's own queues; what the module knows as setTimeout and setImmediate gives promises. */
+function queued(queue: CallbackQueue, callback: string): string {
+  switch (queue) {
+    case "micro":
+      return `queueMicrotask(${callback});`;
+    case "next":
+      return `process.nextTick(${callback});`;
+    case "timer":
+      return `globalThis.setTimeout(${callback}, 0);`;
+    case "immediate":
+      return `globalThis.setImmediate(${callback});`;
   }
 }
 

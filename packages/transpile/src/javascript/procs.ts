@@ -1,32 +1,6 @@
 /** How the procedures of a program are used: what decides which functions JavaScript needs for each. */
-import { type Block, type Program, type Stmt, walk } from "@orrery/program";
+import { type Block, canCancel, type Program, type Stmt, suspends, walk } from "@orrery/program";
 import { recursive } from "../java/exits.ts";
-
-/** Operations that are awaited. */
-const awaited: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
-  "sleep",
-  "yield",
-  "yieldMicro",
-  "offload",
-  "send",
-  "recv",
-  "recvOk",
-  "range",
-  "select",
-  "lock",
-  "acquire",
-  "groupWait",
-  "join",
-  "joinAny",
-  "joinAll",
-  "settleAll",
-  "await",
-  "callService",
-  "fileRead",
-  "fileStat",
-  "scope",
-  "scopeRace",
-]);
 
 export class ProcUses {
   private readonly awaiting = new Set<string>();
@@ -49,12 +23,22 @@ export class ProcUses {
       walk(body, (stmt) => {
         this.ops.add(stmt.op);
         if (stmt.op === "fileRead" && stmt.stall !== undefined) stalls = true;
-        if (stmt.op === "call") this.called.add(stmt.proc);
-        if (stmt.op === "spawn" || stmt.op === "detach") this.spawned.add(stmt.proc);
+        switch (stmt.op) {
+          case "call":
+          case "onceDo":
+          case "onResolve":
+          case "callback":
+            this.called.add(stmt.proc);
+            break;
+          case "spawn":
+          case "detach":
+          case "afterFunc":
+            this.spawned.add(stmt.proc);
+        }
         if (stmt.op === "spawn" && stmt.deferred === true) this.begunLater.add(stmt.proc);
       });
     this.stalls = stalls;
-    this.cancels = this.ops.has("scope") || this.ops.has("scopeRace");
+    this.cancels = canCancel(program) || this.ops.has("scope"); // whose block may fail
     for (let before = -1; before < this.awaiting.size; ) {
       before = this.awaiting.size;
       for (const [name, body] of bodies) if (this.awaits(body)) this.awaiting.add(name);
@@ -87,7 +71,7 @@ export class ProcUses {
   awaits(block: Block): boolean {
     let found = false;
     walk(block, (stmt) => {
-      if (awaited.has(stmt.op) || (stmt.op === "call" && this.awaiting.has(stmt.proc))) found = true;
+      if (suspends(stmt.op) || (stmt.op === "call" && this.awaiting.has(stmt.proc))) found = true;
     });
     return found;
   }

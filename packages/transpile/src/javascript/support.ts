@@ -7,12 +7,12 @@ export const supportPath = "orrery.cjs";
 export const support = String.raw`'use strict';
 
 /**
- * What Orrery's programs have and Node has not: Go's channels and select, locks, a wait group, scopes with the language's rules,
- * draws, calibrated processor time, and the books of a run (tasks by path, the log, samples). The log is a list in memory whose
- * order is the order of the calls; it is printed when the run is over.
+ * What Orrery's programs have and Node has not: Go's channels, select and timers, locks and conditions, a wait group, scopes and
+ * cancellation with the language's rules, draws, calibrated processor time, and the books of a run (tasks by path, the log,
+ * samples). The log is a list in memory whose order is the order of the calls; it is printed when the run is over.
  *
  * Functions that may wait return a promise or, if they need not wait, a value: either way an await of it takes one turn of the
- * microtask queue. None of them is an async function, whose own promise would cost another turn.
+ * microtask queue. Few of them are async functions, whose own promise costs another turn.
  */
 const { execFileSync } = require('node:child_process');
 const crypto = require('node:crypto');
@@ -70,20 +70,23 @@ const MAX_CALL_DEPTH = 10_000;
 
 /** A run of an async function, and what became of it. It is the function's first argument. */
 class Task {
-  constructor(run, parent, name, isDetached) {
+  constructor(run, parent, name, isDetached, index = parent?.nextIndex(name) ?? 0) {
     this.run = run;
     this.parent = parent;
     this.name = name;
     if (isDetached) this.isDetached = true;
     /** Its place among the tasks of the same function that the same parent has spawned. */
-    this.index = 0;
-    if (parent !== null) {
-      parent.children ??= new Map();
-      this.index = parent.children.get(name) ?? 0;
-      parent.children.set(name, this.index + 1);
-    }
+    this.index = index;
     run.spawned++;
     run.live++;
+  }
+
+  /** The next place among the tasks of a function that this one starts. */
+  nextIndex(name) {
+    this.children ??= new Map();
+    const index = this.children.get(name) ?? 0;
+    this.children.set(name, index + 1);
+    return index;
   }
 
   get path() {
@@ -127,6 +130,46 @@ class Task {
   /** Starts a task that nobody waits for. */
   detach(body, ...args) {
     body(this.child(body, true), ...args);
+  }
+
+  /** A new task after so long, unless the timer is stopped before. */
+  afterFunc(ns, body, ...args) {
+    return new Timer(ns, new Call(this, body, args));
+  }
+
+  /** What is put into one of Node's queues to call a function, which never waits, as a task of its own. */
+  callback(body, ...args) {
+    const call = new Call(this, body, args);
+    call.due();
+    return () => {
+      call.dropped();
+      try {
+        call.run();
+      } catch {
+        // The task has noted it.
+      }
+    };
+  }
+
+  /** As then of a promise: calls a function, which never waits, as a task of its own. */
+  onResolve(promise, body, ...args) {
+    const { run } = this;
+    const call = new Call(this, body, args);
+    run.reactions++;
+    const handle = (value) => {
+      run.reactions--;
+      return call.run(value);
+    };
+    const skip = (error) => {
+      run.reactions--;
+      throw error;
+    };
+    if (promise instanceof Future) return promise.chain(handle, skip);
+    const derived = promise.promise.then((value) => {
+      const result = handle(value);
+      return result?.promise instanceof Promise ? result.promise : result;
+    }, skip);
+    return { promise: derived, resolve() {}, reject() {} };
   }
 
   /** The first task to end, whatever its end. */
@@ -264,14 +307,21 @@ class Task {
 
   /** A request to stop: ends what the task waits for, or else the next wait. */
   cancel() {
-    if (this.state !== 'live' || this.cancelRequested) return;
+    if (this.state !== 'live') return;
+    for (const region of this.regions) region.isOvertaken = true;
+    if (this.cancelRequested) return;
     this.cancelRequested = true;
+    if (this.shields === 0) this.interrupt();
+  }
+
+  /** Ends what it waits for. */
+  interrupt() {
     if (this.parked !== null && !this.parked.isSettled) this.parked.cancel();
   }
 
   /** A cancellation point. */
   point() {
-    if (!this.cancelRequested) return;
+    if (!this.cancelRequested || this.shields > 0) return;
     this.cancelRequested = false;
     throw new Fault('Cancelled');
   }
@@ -280,6 +330,33 @@ class Task {
   cancelled() {
     this.cancelRequested = false;
     return new Fault('Cancelled');
+  }
+
+  /** No cancellation is delivered before unshield. */
+  shield() {
+    this.shields++;
+  }
+
+  unshield() {
+    this.shields--;
+  }
+
+  /** Opens a block that is cancelled when it takes longer. */
+  deadline(ns) {
+    const region = new Region(this, 'Timeout');
+    const timer = setTimeout(() => region.expire(), Math.max(0, ns) / MS);
+    region.forget = () => clearTimeout(timer);
+    return region;
+  }
+
+  /** Opens a block that is cancelled when the token is. */
+  under(token) {
+    const { regions } = token;
+    const region = new Region(this, 'Cancelled');
+    if (token.isCancelled) region.expire();
+    else regions.add(region);
+    region.forget = () => regions.delete(region);
+    return region;
   }
 
   scope(kind) {
@@ -407,6 +484,9 @@ Object.assign(Task.prototype, {
   /** Counted calls that are under way. */
   depth: 0,
   cancelRequested: false,
+  /** Blocks that no cancellation reaches, and those that can be cancelled by themselves, that it is inside of. */
+  shields: 0,
+  regions: [],
   /** What it waits for, if a cancellation can end that. */
   parked: null,
   /** Called when it has ended. */
@@ -572,6 +652,112 @@ class Scope {
   }
 }
 
+/**
+ * A block that is cancelled by itself: its task gets Cancelled at its next cancellation point, and the end of the block knows
+ * whose cancellation it was: the innermost block's that wanted it, unless a block around it or a request to the task came too.
+ */
+class Region {
+  constructor(owner, raises) {
+    this.owner = owner;
+    this.raises = raises;
+    this.isFired = false;
+    this.isOvertaken = false;
+    /** Takes it away from what cancels it. */
+    this.forget = null;
+    if (owner.regions.length === 0) owner.regions = [];
+    owner.regions.push(this);
+  }
+
+  /** The time is over, or the token cancelled. */
+  expire() {
+    const { owner } = this;
+    if (this.isFired) return;
+    this.isFired = true;
+    for (const inner of owner.regions.slice(owner.regions.indexOf(this) + 1)) inner.isOvertaken = true;
+    if (owner.cancelRequested) return;
+    owner.cancelRequested = true;
+    if (owner.shields === 0) owner.interrupt();
+  }
+
+  /** What the block throws, given what was thrown in it. */
+  failed(error) {
+    if (!this.isFired || this.isOvertaken || kindOf(error) !== 'Cancelled') return error;
+    this.isOvertaken = true;
+    return new Fault(this.raises);
+  }
+
+  /** The end of the block. A cancellation that it did not meet is over with it. */
+  close() {
+    this.owner.regions.pop();
+    this.forget();
+    if (this.isFired && !this.isOvertaken) this.owner.cancelRequested = false;
+  }
+}
+
+/** Cancels every block that runs under it, as AbortController does what takes its signal. */
+class Token {
+  constructor() {
+    this.isCancelled = false;
+    this.regions = new Set();
+  }
+
+  cancel() {
+    this.isCancelled = true;
+    for (const region of this.regions) region.expire();
+    this.regions.clear();
+  }
+}
+
+/** A call that comes later: a task whose place among its parent's is taken already. */
+class Call {
+  constructor(parent, body, args) {
+    this.parent = parent;
+    this.body = body;
+    this.args = args;
+    this.again();
+  }
+
+  /** Another call of the same. */
+  again() {
+    this.index = this.parent.nextIndex(this.body.name);
+  }
+
+  /** Nothing but time stands before it: the program is not at its end. */
+  due() {
+    this.parent.run.later++;
+  }
+
+  dropped() {
+    this.parent.run.later--;
+  }
+
+  get task() {
+    return new Task(this.parent.run, this.parent, this.body.name, false, this.index);
+  }
+
+  /** Calls a function that tells its task of its end. */
+  start() {
+    this.body(this.task, ...this.args);
+  }
+
+  /** Calls a plain function, and tells the task. */
+  run(...more) {
+    const { task } = this;
+    task.depth = 1; // a function that counts its calls ends one of them
+    try {
+      task.value = this.body(task, ...this.args, ...more) ?? null;
+      return task.value;
+    } catch (error) {
+      task.depth = 0;
+      task.failed(error);
+      throw error;
+    } finally {
+      task.depth = 0;
+      task.ended();
+    }
+  }
+}
+
 /** Blocks to run at the end of a function, the last first. */
 class Deferred {
   constructor() {
@@ -630,10 +816,39 @@ class Future {
 
   wait(task) {
     task.point();
+    return this.parked(task);
+  }
+
+  parked(task = undefined) {
     const parked = new Parked(task);
     if (this.tell === null) this.waiting.push(parked);
     else this.tell(parked);
     return parked.promise;
+  }
+
+  /** As then of a promise, in as many turns. */
+  chain(onResolved, onRejected) {
+    const derived = new Future();
+    const reaction = (handler) => (argument) => {
+      try {
+        derived.follow(handler(argument));
+      } catch (error) {
+        derived.reject(error);
+      }
+    };
+    this.parked().then(reaction(onResolved), reaction(onRejected));
+    return derived;
+  }
+
+  /** As the resolving function of a promise: what is a promise itself is waited for from a job of its own. */
+  follow(value) {
+    if (!(value instanceof Future)) return this.resolve(value);
+    queueMicrotask(() =>
+      value.parked().then(
+        (settled) => this.resolve(settled),
+        (error) => this.reject(error),
+      ),
+    );
   }
 }
 
@@ -662,6 +877,24 @@ class Waiter extends Parked {
     this.ok = ok;
     this.wake(this);
     return true;
+  }
+
+  /** Waits no longer than that; then it is resolved with false. */
+  giveUpAfter(ns) {
+    const { wake, withdraw } = this;
+    const timer = setTimeout(() => {
+      if (this.done) return;
+      withdraw();
+      this.resolve(false);
+    }, Math.max(0, ns) / MS);
+    this.wake = () => {
+      clearTimeout(timer);
+      wake(this);
+    };
+    this.withdraw = () => {
+      clearTimeout(timer);
+      withdraw();
+    };
   }
 }
 
@@ -865,6 +1098,83 @@ class Chosen {
   }
 }
 
+// ---- timers
+
+/** Sends how often it has fired to a channel with room for one value, or calls. */
+class Timer {
+  constructor(ns, call = null) {
+    this.call = call;
+    this.channel = call === null ? new Channel(1) : null;
+    this.fired = 0;
+    this.timeout = null;
+    if (ns !== null) this.start(ns);
+  }
+
+  start(ns) {
+    this.call?.due();
+    this.timeout = setTimeout(() => {
+      this.timeout = null;
+      this.fire();
+    }, Math.max(0, ns) / MS);
+  }
+
+  fire() {
+    this.fired++;
+    if (this.call !== null) {
+      this.call.dropped();
+      this.call.start();
+    } else if (!this.channel.isClosed && this.channel.length === 0) this.channel.offer(this.fired);
+  }
+
+  /** True if it had not fired. */
+  stop() {
+    if (this.timeout === null) return false;
+    clearTimeout(this.timeout);
+    this.timeout = null;
+    this.call?.dropped();
+    return true;
+  }
+
+  /** Starts it anew, without what nobody has taken out of its channel. */
+  reset(ns) {
+    const wasPending = this.stop();
+    if (!wasPending) this.call?.again();
+    this.channel?.poll();
+    this.start(ns);
+    return wasPending;
+  }
+}
+
+/** Fires again and again. One that is late drifts, as setInterval does, or keeps to its grid: it drops what it missed, or makes up for it in a burst. */
+class Ticker extends Timer {
+  constructor(ns, catchUp = 'drift') {
+    super(null);
+    this.catchUp = catchUp;
+    this.start(ns);
+  }
+
+  start(ns) {
+    this.periodMs = Math.max(1, ns) / MS;
+    if (this.catchUp === 'drift') this.timeout = setInterval(() => this.fire(), this.periodMs);
+    else this.tickAt(performance.now() + this.periodMs);
+  }
+
+  tickAt(whenMs) {
+    const { periodMs } = this;
+    const tick = () => {
+      this.fire();
+      const missed = this.catchUp === 'drop' ? Math.floor(Math.max(0, performance.now() - whenMs) / periodMs) : 0;
+      this.tickAt(whenMs + periodMs * (1 + missed));
+    };
+    this.timeout = setTimeout(tick, Math.max(1, Math.round(whenMs - performance.now())));
+  }
+}
+
+/** A channel that gets one value after so long. */
+function after(ns) {
+  return new Timer(ns).channel;
+}
+
 // ---- locks and groups
 
 /** A counting semaphore, first come first served: permits are handed over by the releaser. */
@@ -883,6 +1193,19 @@ class Semaphore {
     };
     const waiter = new Waiter(task, forget, () => waiter.resolve());
     this.queue.push({ waiter, count });
+    return waiter.promise;
+  }
+
+  acquireFor(ns, count = 1, task = undefined) {
+    task?.point();
+    if (this.tryAcquire(count)) return true;
+    const forget = () => {
+      this.queue.forget(waiter);
+      this.grant();
+    };
+    const waiter = new Waiter(task, forget, () => waiter.resolve(true));
+    this.queue.push({ waiter, count });
+    waiter.giveUpAfter(ns);
     return waiter.promise;
   }
 
@@ -913,6 +1236,10 @@ class Mutex {
 
   lock(task = undefined) {
     return this.semaphore.acquire(1, task);
+  }
+
+  lockFor(ns, task = undefined) {
+    return this.semaphore.acquireFor(ns, 1, task);
   }
 
   tryLock() {
@@ -954,6 +1281,241 @@ class Group {
     );
     this.queue.push({ waiter });
     return waiter.promise;
+  }
+}
+
+/** Many readers or one writer, as Go's RWMutex has them: a reader lets a writer that waits pass, and a writer all readers that came meanwhile. */
+class RwLock {
+  constructor() {
+    this.readers = 0;
+    this.isWriting = false;
+    this.waitingReaders = new Fifo();
+    this.waitingWriters = new Fifo();
+  }
+
+  rlock(task = undefined) {
+    task?.point();
+    if (this.isWriting || this.waitingWriters.length > 0) return this.park(this.waitingReaders, task);
+    this.readers++;
+    return undefined;
+  }
+
+  wlock(task = undefined) {
+    task?.point();
+    if (this.isWriting || this.readers > 0 || this.waitingWriters.length > 0) return this.park(this.waitingWriters, task);
+    this.isWriting = true;
+    return undefined;
+  }
+
+  park(queue, task) {
+    const forget = () => {
+      queue.forget(waiter);
+      if (!this.isWriting && this.waitingWriters.length === 0) this.admitReaders();
+      this.admitWriter();
+    };
+    const waiter = new Waiter(task, forget, () => waiter.resolve());
+    queue.push({ waiter });
+    return waiter.promise;
+  }
+
+  runlock() {
+    if (this.readers === 0) throw new Fault('UnlockOfUnlocked', 'runlock of an unlocked rwlock');
+    this.readers--;
+    this.admitWriter();
+  }
+
+  wunlock() {
+    if (!this.isWriting) throw new Fault('UnlockOfUnlocked', 'wunlock of an unlocked rwlock');
+    this.isWriting = false;
+    this.admitReaders();
+    this.admitWriter();
+  }
+
+  admitReaders() {
+    for (let left = this.waitingReaders.length; left > 0; left--)
+      if (this.waitingReaders.shift().waiter.complete(0, null, true)) this.readers++;
+  }
+
+  admitWriter() {
+    while (!this.isWriting && this.readers === 0 && this.waitingWriters.length > 0)
+      this.isWriting = this.waitingWriters.shift().waiter.complete(0, null, true);
+  }
+}
+
+/** Tasks that wait for a signal, oldest first. */
+class Waiters {
+  constructor() {
+    this.queue = new Fifo();
+  }
+
+  get length() {
+    return this.queue.length;
+  }
+
+  /** A wait, at most so long; it tells whether the signal came. */
+  park(task = undefined, ns = null) {
+    const waiter = new Waiter(
+      task,
+      () => this.queue.forget(waiter),
+      () => waiter.resolve(true),
+    );
+    this.queue.push({ waiter });
+    if (ns !== null) waiter.giveUpAfter(ns);
+    return waiter;
+  }
+
+  signal() {
+    for (let parked = this.queue.shift(); parked !== undefined; parked = this.queue.shift())
+      if (parked.waiter.complete(0, null, true)) return;
+  }
+
+  broadcast() {
+    while (this.length > 0) this.signal();
+  }
+}
+
+/** Waits for a signal and then for the lock, which it takes however the wait ended. */
+async function signalled(waiter, lock) {
+  try {
+    const came = await waiter.promise;
+    await lock.acquire();
+    return came;
+  } catch (error) {
+    const { task } = waiter;
+    task.cancelRequested = true; // until it hears of it
+    await lock.acquire();
+    queueMicrotask(() => {
+      task.cancelRequested = false;
+    });
+    throw error;
+  }
+}
+
+/** A condition of a mutex. */
+class Condition {
+  constructor(mutex) {
+    this.mutex = some(mutex);
+    this.waiters = new Waiters();
+  }
+
+  wait(task = undefined) {
+    return this.waitFor(null, task);
+  }
+
+  /** False if no signal came in time. */
+  waitFor(ns, task = undefined) {
+    task?.point();
+    const { semaphore } = this.mutex;
+    if (semaphore.permits > 0) throw new Fault('UnlockOfUnlocked', 'wait without the mutex');
+    const waiter = this.waiters.park(task, ns);
+    semaphore.release();
+    return signalled(waiter, semaphore);
+  }
+
+  signal() {
+    this.waiters.signal();
+  }
+
+  broadcast() {
+    this.waiters.broadcast();
+  }
+}
+
+/** A lock with a condition, owned by the task that entered it, which may enter it again. */
+class Monitor {
+  constructor() {
+    this.lock = new Semaphore(1);
+    this.waiters = new Waiters();
+    this.owner = null;
+    this.depth = 0;
+  }
+
+  enter(task) {
+    const entered = () => {
+      this.owner = task;
+      this.depth++;
+    };
+    const waiting = this.owner === task ? undefined : this.lock.acquire();
+    if (waiting === undefined) entered();
+    else waiting.then(entered);
+    return waiting;
+  }
+
+  exit() {
+    if (--this.depth > 0) return;
+    this.owner = null;
+    this.lock.release();
+  }
+
+  wait(task) {
+    return this.waitFor(null, task);
+  }
+
+  /** False if nobody notified it in time. */
+  waitFor(ns, task) {
+    task.point();
+    this.check(task);
+    const { depth } = this;
+    const again = () => {
+      this.owner = task;
+      this.depth = depth;
+    };
+    const waiter = this.waiters.park(task, ns);
+    this.depth = 1;
+    this.exit();
+    const waiting = signalled(waiter, this.lock);
+    waiting.then(again, again);
+    return waiting;
+  }
+
+  notify(task) {
+    this.check(task);
+    this.waiters.signal();
+  }
+
+  notifyAll(task) {
+    this.check(task);
+    this.waiters.broadcast();
+  }
+
+  check(task) {
+    if (this.owner !== task) throw new Fault('UnlockOfUnlocked', 'a monitor of somebody else');
+  }
+}
+
+/** What is done once: those who come meanwhile wait until it has ended, well or not. */
+class Once {
+  constructor() {
+    this.state = 'new';
+    this.waiters = new Waiters();
+  }
+
+  async do(body) {
+    if (this.state === 'running') await this.waiters.park().promise;
+    if (this.state === 'done') return;
+    this.state = 'running';
+    try {
+      const call = body();
+      if (call instanceof Promise) await call;
+    } finally {
+      this.state = 'done';
+      this.waiters.broadcast();
+    }
+  }
+}
+
+/** Lets its waiters go when so many have come, again and again. */
+class Barrier {
+  constructor(parties) {
+    this.parties = parties;
+    this.waiters = new Waiters();
+  }
+
+  wait(task = undefined) {
+    task?.point();
+    if (this.waiters.length + 1 < this.parties) return this.waiters.park(task).promise;
+    this.waiters.broadcast();
+    return undefined;
   }
 }
 
@@ -1486,6 +2048,9 @@ class Run {
     this.failed = 0;
     this.cancelled = 0;
     this.live = 0;
+    /** Calls that are due and have not begun; reactions of promises, which may never come. */
+    this.later = 0;
+    this.reactions = 0;
     this.selects = 0;
     this.mainEndedNs = -1;
     this.lastEndedNs = -1;
@@ -1512,7 +2077,14 @@ class Run {
     const counts = task === this.main || (task.isDetached && onDetachedFailure !== 'ignore');
     if (task.state === 'failed' && counts)
       this.ends('failed', task.path + ': ' + task.error.message + ' (exit status 1)');
-    else if (this.mainEndedNs >= 0 && (this.live === 0 || end === 'main')) this.ends('completed', null);
+    else if (this.mainEndedNs >= 0) {
+      if (end === 'main' || (this.isIdle && this.reactions === 0)) this.ends('completed', null);
+      else if (this.isIdle) setImmediate(() => this.isIdle && this.ends('completed', null)); // after the reactions' turn
+    }
+  }
+
+  get isIdle() {
+    return this.live === 0 && this.later === 0;
   }
 
   /** Nothing keeps the loop alive any more. */
@@ -1624,18 +2196,27 @@ function leavesSomething({ tasks: { spawned, completed, failed, cancelled } }) {
 }
 
 module.exports = {
+  Barrier,
   Channel,
+  Condition,
   Deferred,
   Fault,
   Future,
   Group,
   MS,
+  Monitor,
   Mutex,
+  Once,
+  RwLock,
   S,
   Semaphore,
   Service,
+  Ticker,
+  Timer,
+  Token,
   US,
   add,
+  after,
   at,
   block,
   check,
