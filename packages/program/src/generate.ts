@@ -3,20 +3,27 @@
  * the tasks that use it. Every program passes the checker, ends under every schedule (`generate/plan.ts` says why), hangs
  * its order on no two times that are close (`generate/durations.ts`), and logs before and after what it does.
  */
+import { cancelLeaves, cancelSteps, deadlineLeaves, deadlineSteps } from "./generate/cancel.ts";
 import { channelLeaves, channelSteps } from "./generate/channels.ts";
+import { conditionLeaves, conditionSteps } from "./generate/conditions.ts";
 import { controlLeaves } from "./generate/control.ts";
 import { cpuLeaves, cpuSteps } from "./generate/cpu.ts";
 import { Dice } from "./generate/dice.ts";
 import { futureLeaves, futureSteps } from "./generate/futures.ts";
+import { handlerLeaves, handlerSteps } from "./generate/handlers.ts";
 import { ioLeaves, ioSteps } from "./generate/io.ts";
 import { lockLeaves, lockSteps } from "./generate/locks.ts";
+import { onceLeaves, onceSteps } from "./generate/once.ts";
 import { Plan } from "./generate/plan.ts";
 import type { Leaf, Step } from "./generate/plan.ts";
 import { close, hire, taskSteps } from "./generate/tasks.ts";
 import { timerLeaves, timerSteps } from "./generate/timers.ts";
 import type { Program } from "./tree.ts";
 
-export const fuzzClasses = ["order", "channels", "locks", "futures", "timers", "cpu", "io", "mixed"] as const;
+export const fuzzClasses = [
+  ...(["order", "channels", "locks", "conditions", "futures", "handlers"] as const),
+  ...(["timers", "cancel", "cpu", "io", "mixed"] as const),
+] as const;
 export type FuzzClass = (typeof fuzzClasses)[number];
 
 export interface GenerateKnobs {
@@ -44,13 +51,26 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
     order,
     channels: extended(channelLeaves, channelSteps, 1),
     locks: extended(lockLeaves, lockSteps, 1),
+    conditions: extended([...conditionLeaves, ...onceLeaves], [...conditionSteps, ...onceSteps], 4),
     futures: extended(futureLeaves, futureSteps, 3),
-    timers: extended([...timerLeaves], [...timerSteps, ...channelSteps], 5),
+    handlers: extended(handlerLeaves, handlerSteps, 2),
+    timers: extended(
+      [...timerLeaves, ...deadlineLeaves],
+      [...timerSteps, ...deadlineSteps, ...channelSteps],
+      5,
+    ),
+    cancel: extended(cancelLeaves, cancelSteps, 4),
     cpu: extended(cpuLeaves, cpuSteps, 2),
     io: extended(ioLeaves, ioSteps, 3),
     mixed: extended(
-      [...channelLeaves, ...lockLeaves, ...futureLeaves, ...timerLeaves, ...cpuLeaves, ...ioLeaves],
-      [...channelSteps, ...lockSteps, ...futureSteps, ...timerSteps, ...cpuSteps, ...ioSteps],
+      [
+        ...[...channelLeaves, ...lockLeaves, ...conditionLeaves, ...onceLeaves, ...futureLeaves],
+        ...[...handlerLeaves, ...timerLeaves, ...cancelLeaves, ...cpuLeaves, ...ioLeaves],
+      ],
+      [
+        ...[...channelSteps, ...lockSteps, ...conditionSteps, ...onceSteps, ...futureSteps],
+        ...[...handlerSteps, ...timerSteps, ...cancelSteps, ...cpuSteps, ...ioSteps],
+      ],
       4,
     ),
   };

@@ -27,6 +27,18 @@ export class Durations {
     return this.#sumNs === 0;
   }
 
+  /**
+   * The period of a ticker, and a time by which to be late for two of its ticks. The period is longer than twice all
+   * times before it together, and so the ticks, however many, come at no instant at which something else ends, nor half
+   * a period later, which is where the other time leads. There is none to give afterwards.
+   */
+  period(): { readonly periodNs: number; readonly lateNs: number } | undefined {
+    if (this.#left < 2) return undefined;
+    const periodNs = 2 * (this.#sumNs + 10 * millisecond);
+    this.#left = 0;
+    return { periodNs, lateNs: 2.5 * periodNs };
+  }
+
   /** A time that is waited `turns` times one after the other, 0: side by side; undefined when there is none to give. */
   next(turns: number, asked: TimeAsked = {}): number | undefined {
     const { unitNs = 10 * millisecond, leastNs = 0, mostNs = Number.MAX_SAFE_INTEGER } = asked;

@@ -18,13 +18,13 @@ export const futureSteps: readonly Step[] = [
 
 const errorKinds = ["User:denied", "Timeout", "Rejected"] as const;
 
-function settle(plan: Plan, who: Actor, promise: E<"promise">, error: ErrKind | undefined): void {
+export function settle(plan: Plan, who: Actor, promise: E<"promise">, error: ErrKind | undefined): void {
   if (error === undefined) who.b.resolve(promise, plan.dice.below(100));
   else who.b.reject(promise, error);
   plan.say(who);
 }
 
-function receive(plan: Plan, who: Actor, promise: E<"promise">, error: ErrKind | undefined): void {
+export function receive(plan: Plan, who: Actor, promise: E<"promise">, error: ErrKind | undefined): void {
   const { b } = who;
   plan.say(who);
   if (error === undefined) return plan.say(who, b.await(plan.fresh("value"), promise));
@@ -34,7 +34,7 @@ function receive(plan: Plan, who: Actor, promise: E<"promise">, error: ErrKind |
   });
 }
 
-const maybeError = (plan: Plan): ErrKind | undefined =>
+export const maybeError = (plan: Plan): ErrKind | undefined =>
   plan.dice.chance(30) ? plan.dice.pick(errorKinds) : undefined;
 
 /** A promise that is settled, perhaps twice, before it is awaited. */

@@ -9,9 +9,19 @@ import type { Args, ProcRef, Returns } from "../body.ts";
 import type { SharedSpec } from "../declarations.ts";
 import { handle, local } from "../expressions.ts";
 import type { E, In, Local, Value } from "../expressions.ts";
-import { mapBlocks } from "../ids.ts";
+import { mapInner } from "../shrink/blocks.ts";
 import { operandsOf, walk, walkExpr } from "../shape.ts";
-import type { Block, Param, Policies, Proc, Program, ServiceDecl, SharedDecl, TypeName } from "../tree.ts";
+import type {
+  Block,
+  MonitorVia,
+  Param,
+  Policies,
+  Proc,
+  Program,
+  ServiceDecl,
+  SharedDecl,
+  TypeName,
+} from "../tree.ts";
 import type { Dice, Weighted } from "./dice.ts";
 import { Durations } from "./durations.ts";
 
@@ -66,7 +76,20 @@ export interface Limits {
 const mostAlike = 3;
 const leastBurstNs = 50_000;
 
-type Handle = "chan" | "mutex" | "sem" | "group" | "atomic" | "promise";
+type Handle =
+  | "chan"
+  | "mutex"
+  | "sem"
+  | "group"
+  | "atomic"
+  | "promise"
+  | "rwlock"
+  | "cond"
+  | "monitor"
+  | "once"
+  | "event"
+  | "barrier"
+  | "token";
 
 export class Plan {
   readonly dice: Dice;
@@ -190,6 +213,28 @@ export class Plan {
     return this.#resource("promise", "promise", (name) => this.#prologue.promise(name));
   }
 
+  rwlock(): E<"rwlock"> {
+    return this.#resource("rw", "rwlock", (name) => this.#prologue.rwlock(name));
+  }
+  cond(mutex: E<"mutex">): E<"cond"> {
+    return this.#resource("cond", "cond", (name) => this.#prologue.cond(name, mutex));
+  }
+  monitor(via?: MonitorVia): E<"monitor"> {
+    return this.#resource("monitor", "monitor", (name) => this.#prologue.monitor(name, via));
+  }
+  once(): E<"once"> {
+    return this.#resource("once", "once", (name) => this.#prologue.once(name));
+  }
+  event(): E<"event"> {
+    return this.#resource("event", "event", (name) => this.#prologue.event(name));
+  }
+  barrier(parties: number): E<"barrier"> {
+    return this.#resource("barrier", "barrier", (name) => this.#prologue.barrier(name, parties));
+  }
+  token(): E<"token"> {
+    return this.#resource("token", "token", (name) => this.#prologue.token(name));
+  }
+
   #resource<K extends Handle>(prefix: string, kind: K, create: (name: string) => void): E<K> {
     const name = this.fresh(prefix);
     create(name);
@@ -261,8 +306,8 @@ export class Plan {
     const needs = resourcesNeeded(bodies, new Set(this.#resources.keys()));
     const withHandles = (block: Block): Block =>
       block.map((s) => {
-        const mapped = mapBlocks(s, withHandles);
-        if (mapped.op !== "spawn" && mapped.op !== "detach" && mapped.op !== "call") return mapped;
+        const mapped = mapInner(s, withHandles);
+        if (!("proc" in mapped)) return mapped;
         const handles = (needs.get(mapped.proc) ?? []).map((each) => ({ var: each }));
         return { ...mapped, args: [...handles, ...mapped.args] };
       });
@@ -320,8 +365,7 @@ function resourcesNeeded(
           walkExpr(expr, (inner) => {
             if ("var" in inner && resources.has(inner.var)) own.add(inner.var);
           });
-        if (s.op === "spawn" || s.op === "detach" || s.op === "call")
-          for (const each of needs.get(s.proc) ?? []) own.add(each);
+        if ("proc" in s) for (const each of needs.get(s.proc) ?? []) own.add(each);
       });
       size += own.size;
     }
