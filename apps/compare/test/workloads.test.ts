@@ -8,6 +8,7 @@ import {
   runSpec,
   zeroProfile,
 } from "@orrery/runtime";
+import { runningIn, tasksIn } from "@orrery/queueing";
 import { firstDifference } from "@orrery/simulator";
 import {
   checkExpectations,
@@ -68,6 +69,11 @@ describe.each(models)("$name", (model) => {
       const again = execute(model, workload, { parameters, trace: true });
       expect(firstDifference(once.trace, again.trace)).toBe(-1);
       expect(again.result()).toEqual(once.result());
+      // Little's law and the balance of flows, to the nanosecond (validation D1).
+      for (const flow of [tasksIn, runningIn].map((of) => of(once.trace, once.machine.now))) {
+        expect(flow.integral).toBe(flow.sojourns);
+        expect(flow.arrivals).toBe(flow.departures + flow.inside);
+      }
     },
   );
 
