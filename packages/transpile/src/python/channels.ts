@@ -35,10 +35,11 @@ export function certainArgs(program: Program): CertainArgs {
         if (certain.has(`${name} ${index}`)) known.add(arg.name);
       });
       walk(body, (stmt) => {
-        if (stmt.op !== "call" && stmt.op !== "spawn" && stmt.op !== "detach") return;
+        if (!("proc" in stmt)) return;
         stmt.args.forEach((arg, index) => {
           if (!("var" in arg && known.has(arg.var))) certain.delete(`${stmt.proc} ${index}`);
         });
+        if (stmt.op === "onResolve") certain.delete(`${stmt.proc} ${stmt.args.length}`); // the promise's value
       });
     }
   }

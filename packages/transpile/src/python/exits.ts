@@ -46,7 +46,7 @@ export function recursive(program: Program): ReadonlySet<string> {
   for (const [name, { body }] of Object.entries(program.procs)) {
     const called = new Set<string>();
     walk(body, (stmt) => {
-      if (stmt.op === "call") called.add(stmt.proc);
+      if (stmt.op === "call" || stmt.op === "onceDo") called.add(stmt.proc);
     });
     calls.set(name, called);
   }

@@ -10,12 +10,14 @@ const reserved = words(
 
 /** What generated source imports from the support file when it uses it. */
 export const exported = words(
-  "ANY_ERROR MS NONE_DEREF S US AssertFailed Atomic CancelledError Cells Channel ChannelClosed CloseOfClosed CloseOfNone DepthExceeded " +
-    "Fault Group Mutex NegativeGroup NoneDeref Overflow Program Promise Race Rejected Result Scope Semaphore Service " +
-    "TaskFailed Timeout UnlockOfUnlocked add at block cancelled channel check choose constant count cpu detach divide draw erlang " +
-    "expect exponential gauge join_all join_any join_first_success launch log lognormal mark measure multiply nested_call now " +
-    "offload pareto poll read_file recv_from remainder run_batch same select send_to set_at settle_all sleep spawn stat_file " +
-    "subtract table task_index two_point uniform AsyncExitStack",
+  "ANY_ERROR MS NONE_DEREF S US AssertFailed Atomic Barrier CancelledError Cells Channel ChannelClosed CloseOfClosed " +
+    "CloseOfNone Condition DepthExceeded Event Fault Group Monitor Mutex NegativeGroup NoneDeref Once Overflow Program " +
+    "Promise Race Rejected Result RwLock Scope Semaphore Service TaskFailed Timeout Token UnlockOfUnlocked add after at " +
+    "block call_later call_soon cancel cancelled channel check check_cancelled choose constant count cpu deadline detach " +
+    "divide draw erlang expect exponential gauge is_cancelled join_all join_any join_first_success launch log lognormal " +
+    "mark measure multiply nested_call now offload pareto poll read_file recv_from remainder run_after run_batch same " +
+    "select send_to set_at settle_all shield sleep spawn start_ticker start_timer stat_file subtract table task_index " +
+    "two_point under uniform AsyncExitStack",
 );
 
 /** Modules of the standard library that a program's file must not hide. */

@@ -257,9 +257,9 @@ export class ProcedureWriter {
       case "expect":
         return line(`expect(${this.condition(stmt.cond)}, ${quote(stmt.message)})`);
       case "spawn":
-        return result(stmt.bind, this.start("spawn", stmt));
+        return result(stmt.bind, this.later("spawn", stmt));
       case "detach":
-        return line(this.start("detach", stmt));
+        return line(this.later("detach", stmt));
       case "join":
         return result(stmt.bind, `await ${this.on(stmt.task)}`);
       case "joinAny": {
@@ -328,6 +328,16 @@ export class ProcedureWriter {
         return line(`await ${this.on(stmt.sem)}.acquire(${this.optional(stmt.count)})`);
       case "release":
         return line(`${this.on(stmt.sem)}.release(${this.optional(stmt.count)})`);
+      case "lockFor":
+        return result(stmt.ok, `await ${this.on(stmt.mutex)}.acquire_for(${this.value(stmt.dur)})`, "bool");
+      case "acquireFor": {
+        const [dur, count] = [this.value(stmt.dur), stmt.count === undefined ? [] : [this.value(stmt.count)]];
+        return result(
+          stmt.ok,
+          `await ${this.on(stmt.sem)}.acquire_for(${[dur, ...count].join(", ")})`,
+          "bool",
+        );
+      }
       case "group":
         return result(stmt.bind, "Group()", "handle");
       case "groupAdd":
@@ -336,6 +346,90 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.group)}.done()`);
       case "groupWait":
         return line(`await ${this.on(stmt.group)}.wait()`);
+      case "rwlock":
+        return result(stmt.bind, "RwLock()", "handle");
+      case "rlock":
+        return line(`await ${this.on(stmt.rwlock)}.acquire_read()`);
+      case "runlock":
+        return line(`${this.on(stmt.rwlock)}.release_read()`);
+      case "wlock":
+        return line(`await ${this.on(stmt.rwlock)}.acquire_write()`);
+      case "wunlock":
+        return line(`${this.on(stmt.rwlock)}.release_write()`);
+      case "cond":
+        return result(stmt.bind, `Condition(${this.value(stmt.mutex)})`, "handle");
+      case "condWait":
+        return line(`await ${this.on(stmt.cond)}.wait()`);
+      case "condWaitFor":
+        return result(stmt.ok, `await ${this.on(stmt.cond)}.wait(${this.value(stmt.dur)})`, "bool");
+      case "signal":
+        return line(`${this.on(stmt.cond)}.notify()`);
+      case "broadcast":
+        return line(`${this.on(stmt.cond)}.notify_all()`);
+      case "monitor":
+        return result(stmt.bind, "Monitor()", "handle");
+      case "enter":
+        return this.block(`async with ${this.on(stmt.monitor)}:`, () => this.statements(stmt.body), stmt.id);
+      case "monitorWait":
+        return line(`await ${this.on(stmt.monitor)}.wait()`);
+      case "monitorWaitFor":
+        return result(stmt.ok, `await ${this.on(stmt.monitor)}.wait(${this.value(stmt.dur)})`, "bool");
+      case "notify":
+        return line(`${this.on(stmt.monitor)}.${stmt.all === true ? "notify_all" : "notify"}()`);
+      case "once":
+        return result(stmt.bind, "Once()", "handle");
+      case "onceDo":
+        return line(
+          `await ${this.on(stmt.once)}.do(${[program.procs.get(stmt.proc), ...this.values(stmt.args)].join(", ")})`,
+        );
+      case "event":
+        return result(stmt.bind, "Event()", "handle");
+      case "eventSet":
+        return line(`${this.on(stmt.event)}.set()`);
+      case "eventWait":
+        return line(`await ${this.on(stmt.event)}.wait()`);
+      case "barrier":
+        return result(stmt.bind, `Barrier(${this.value(stmt.parties)})`, "handle");
+      case "barrierWait":
+        return line(`await ${this.on(stmt.barrier)}.wait()`);
+      case "after":
+        return result(stmt.bind, `after(${this.value(stmt.dur)})`, "chan");
+      case "timer":
+        return this.timer(stmt, `start_timer(${this.value(stmt.dur)})`);
+      case "ticker": {
+        const catchUp = stmt.catchUp === undefined ? "" : `, catch_up=${quote(stmt.catchUp)}`;
+        return this.timer(stmt, `start_ticker(${this.value(stmt.dur)}${catchUp})`);
+      }
+      case "afterFunc":
+        return result(stmt.bind, this.later("run_after", stmt, [stmt.dur]), "handle");
+      case "stopTimer":
+        return result(stmt.ok, `${this.on(stmt.timer)}.stop()`, "bool");
+      case "resetTimer":
+        return result(stmt.ok, `${this.on(stmt.timer)}.reset(${this.value(stmt.dur)})`, "bool");
+      case "deadline":
+        return this.block(
+          `async with deadline(${this.value(stmt.dur)}):`,
+          () => this.statements(stmt.body),
+          stmt.id,
+        );
+      case "cancel":
+        return line(`cancel(${this.value(stmt.task)})`);
+      case "isCancelled":
+        return result(stmt.bind, "is_cancelled()", "bool");
+      case "check":
+        return line("check_cancelled()");
+      case "shield":
+        return this.block("with shield:", () => this.statements(stmt.body), stmt.id);
+      case "token":
+        return result(stmt.bind, "Token()", "handle");
+      case "cancelToken":
+        return line(`${this.on(stmt.token)}.cancel()`);
+      case "withToken":
+        return this.block(
+          `async with under(${this.value(stmt.token)}):`,
+          () => this.statements(stmt.body),
+          stmt.id,
+        );
       case "load":
         return result(stmt.bind, this.cell(stmt.cell, stmt.index));
       case "store": {
@@ -362,6 +456,14 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.promise)}.reject(${this.error(stmt.kind)})`);
       case "await":
         return result(stmt.bind, `await ${this.on(stmt.promise)}`);
+      case "onResolve":
+        return result(stmt.bind, this.later(`${this.on(stmt.promise)}.on_resolve`, stmt), "handle");
+      case "callback":
+        return line(
+          stmt.queue === "timer"
+            ? this.later("call_later", stmt, [{ lit: 0 }])
+            : this.later("call_soon", stmt),
+        );
       case "callService":
         return line(`await ${program.services.get(stmt.service)}.call()`);
       case "fileRead": {
@@ -401,8 +503,12 @@ export class ProcedureWriter {
     }
   }
 
+  private values(exprs: readonly Expr[]): readonly string[] {
+    return exprs.map((expr) => this.value(expr));
+  }
+
   private list(exprs: readonly Expr[]): string {
-    return exprs.map((expr) => this.value(expr)).join(", ");
+    return this.values(exprs).join(", ");
   }
 
   private optional(expr: Expr | undefined): string {
@@ -418,11 +524,24 @@ export class ProcedureWriter {
     return kind === "Cancelled" ? "CancelledError" : (this.program.errors.get(kind) ?? kind);
   }
 
-  /** Tasks are known by the program's name of their procedure: it is told where Python's name differs. */
-  private start(op: string, stmt: Statement<"spawn" | "detach">): string {
+  /**
+   * A call of `op` with the procedure and its arguments. Tasks are known by the program's name of their procedure: it is told
+   * where Python's name differs.
+   */
+  private later(
+    op: string,
+    stmt: Statement<"spawn" | "detach" | "afterFunc" | "onResolve" | "callback">,
+    first: readonly Expr[] = [],
+  ): string {
     const python = this.program.procs.get(stmt.proc)!;
     const name = python === stmt.proc ? [] : [`name=${quote(stmt.proc)}`];
-    return `${op}(${[python, ...stmt.args.map((arg) => this.value(arg)), ...name].join(", ")})`;
+    const args = [...this.values(first), python, ...this.values(stmt.args), ...name];
+    return `${op}(${args.join(", ")})`;
+  }
+
+  private timer(stmt: Statement<"timer" | "ticker">, call: string): void {
+    const timer = this.bind(stmt.bind, "handle").python;
+    this.out.line(`${timer}, ${this.bind(stmt.channel, "chan").python} = ${call}`, stmt.id);
   }
 
   private if(stmt: Statement<"if">): void {

@@ -6,8 +6,8 @@ export const supportPath = "orrery.py";
 
 export const support = String.raw`"""What Orrery's programs have and asyncio has not.
 
-Go's channels and select, a wait group, scopes with the language's rules, draws, calibrated processor time, and the books
-of a run: tasks by path, the log, samples. A program's log is a list in memory whose order is the order of the calls; it is
+Go's channels and select, a wait group, locks and conditions beyond asyncio's, scopes and cancellation with the language's
+rules, timers, handlers, draws, calibrated processor time, and the books of a run: tasks by path, the log, samples. A program's log is a list in memory whose order is the order of the calls; it is
 printed when the run is over. Nothing here does I/O during a run that the program did not ask for, and nothing but the
 program's own waits can suspend a task.
 """
@@ -146,8 +146,8 @@ class _Steps:
     def throw(self, error, *rest):
         task = self.task
         if isinstance(error, CancelledError):
-            task.undelivered = task.cancel_requested
-            task.cancel_requested = False
+            task.undelivered = task.cancel_requested and task.shields == 0
+            task.cancel_requested = task.cancel_requested and task.shields > 0
             if not self.begun:
                 self.live.close()
                 self.body.close()
@@ -156,16 +156,30 @@ class _Steps:
         return self.live.throw(error)
 
 
-class Task(asyncio.Task):
-    """An asyncio task that runs a procedure, and what became of it."""
+def _place(parent, procedure):
+    """The next place among the tasks of a procedure that 'parent' starts."""
+    if parent.children is None:
+        parent.children = {}
+    index = parent.children.get(procedure, 0)
+    parent.children[procedure] = index + 1
+    return index
+
+
+class _Books:
+    """What a task is to the program: its path, what became of it, whether it was asked to stop."""
 
     index = 0
     state = "live"
     value = None
     error = None
+    scope = None
+    detached = False
     # A cancellation that was asked for and has not been raised yet; the one that 'throw' took off last.
     cancel_requested = False
     undelivered = False
+    # Shields that it is inside of, and blocks that can be cancelled by themselves, innermost last.
+    shields = 0
+    regions = ()
     # Tasks to cancel once the scope hears that this one has ended.
     cancels = None
     scopes = None
@@ -174,33 +188,13 @@ class Task(asyncio.Task):
     hash = None
     depth = 0
 
-    def __init__(self, parent, procedure, scope, detached, body):
+    def _begins(self, parent, procedure, index=None):
         self.parent = parent
         self.procedure = procedure
-        self.scope = scope
-        self.detached = detached
         if parent is not None:
-            if parent.children is None:
-                parent.children = {}
-            self.index = parent.children.get(procedure, 0)
-            parent.children[procedure] = self.index + 1
+            self.index = _place(parent, procedure) if index is None else index
         _run.spawned += 1
         _run.live.add(self)
-        super().__init__(_Steps(self, body), loop=_run.loop)
-        if scope is not None:
-            scope._adopt(self)
-
-    async def _live(self, steps, body):
-        steps.begun = True
-        try:
-            self.value = await body
-        except CancelledError as error:
-            self._ends("cancelled", error)
-            raise
-        except Exception as error:
-            self._ends("failed", error)
-            raise
-        self._ends("completed", None)
 
     def _ends(self, state, error):
         """The books of a task that ends; its done-callbacks run one iteration later."""
@@ -210,31 +204,6 @@ class Task(asyncio.Task):
         if self.scope is not None:
             self.scope._child_ends(self)
         _run.task_ends(self)
-
-    def interrupt(self):
-        """Cancels the task as asyncio does, but not when what it waits for has been handed over already."""
-        waiter = self._fut_waiter
-        if self.done() or (isinstance(waiter, _HandOff) and waiter.done()):
-            return
-        if asyncio.current_task() is not self:
-            self.cancel()
-
-    def __await__(self):
-        """Waits for the end; the result, or TaskFailed."""
-        _check_cancelled()
-        if not self.done():
-            try:
-                yield from _left_alone(self)
-            except ANY_ERROR as error:
-                if not self.done():
-                    raise
-                _take_back(error)
-        return self.outcome()
-
-    def outcome(self):
-        if self.state == "completed":
-            return self.value
-        raise TaskFailed(f"{self.path}: {self.state if self.error is None else self.error}")
 
     @property
     def path(self):
@@ -255,6 +224,66 @@ class Task(asyncio.Task):
                 _mix(_run.seed) if parent is None else _word(parent.key ^ _name_hash(self.procedure), self.index)
             )
         return self.hash
+
+
+class Task(_Books, asyncio.Task):
+    """An asyncio task that runs a procedure."""
+
+    def __init__(self, parent, procedure, scope, detached, body, index=None):
+        self._begins(parent, procedure, index)
+        self.scope = scope
+        self.detached = detached
+        super().__init__(_Steps(self, body), loop=_run.loop)
+        if scope is not None:
+            scope._adopt(self)
+
+    async def _live(self, steps, body):
+        steps.begun = True
+        try:
+            self.value = await body
+        except CancelledError as error:
+            self._ends("cancelled", error)
+            raise
+        except Exception as error:
+            self._ends("failed", error)
+            raise
+        self._ends("completed", None)
+
+    def wanted_to_stop(self):
+        """Notes that it is asked to stop; whether it has to be interrupted for that."""
+        for region in self.regions:
+            region.overtaken = True
+        if self.state != "live" or self.cancel_requested:
+            return False
+        self.cancel_requested = True
+        return self.shields == 0
+
+    def interrupt(self):
+        """Cancels the task as asyncio does, but not inside a shield, nor when what it waits for has been handed over already,
+        nor in a mere turn of the loop."""
+        if self.done() or self.shields > 0 or asyncio.current_task() is self:
+            return
+        waiter = self._fut_waiter
+        if self.get_coro().begun if waiter is None else isinstance(waiter, _HandOff) and waiter.done():
+            return
+        self.cancel()
+
+    def __await__(self):
+        """Waits for the end; the result, or TaskFailed."""
+        check_cancelled()
+        if not self.done():
+            try:
+                yield from _left_alone(self)
+            except ANY_ERROR as error:
+                if not self.done():
+                    raise
+                _take_back(error)
+        return self.outcome()
+
+    def outcome(self):
+        if self.state == "completed":
+            return self.value
+        raise TaskFailed(f"{self.path}: {self.state if self.error is None else self.error}")
 
 
 def spawn(procedure, *args, name=None):
@@ -289,10 +318,21 @@ class nested_call:
         self.task.depth -= 1
 
 
-def _check_cancelled():
+def check_cancelled():
     """A cancellation point: raises if the task was asked to stop."""
-    if asyncio.current_task().cancel_requested:
+    task = asyncio.current_task()
+    if task.cancel_requested and task.shields == 0:
         raise cancelled()
+
+
+def is_cancelled():
+    """Whether this task has been asked to stop and has not heard of it yet."""
+    return asyncio.current_task().cancel_requested
+
+
+def cancel(task):
+    """Asks a task to stop, at its next cancellation point."""
+    _cancel_all(_tasks([task]), asyncio.current_task())
 
 
 def _take_back(error):
@@ -305,8 +345,7 @@ def _take_back(error):
 def _cancel_all(tasks, by):
     """Cancels tasks at once; 'by' runs."""
     for task in tasks:
-        if task is not by and task.state == "live" and not task.cancel_requested:
-            task.cancel_requested = True
+        if task.wanted_to_stop() and task is not by:
             task.interrupt()
 
 
@@ -393,7 +432,7 @@ async def join_first_success(tasks):
 
 
 async def _first_to_end(tasks, wanted):
-    _check_cancelled()
+    check_cancelled()
     left = list(tasks)
     while left:
         done, _ = await asyncio.wait(left, return_when=asyncio.FIRST_COMPLETED)
@@ -406,7 +445,7 @@ async def _first_to_end(tasks, wanted):
 
 async def join_all(tasks):
     """All results in order; TaskFailed as soon as one fails."""
-    _check_cancelled()
+    check_cancelled()
     outer = asyncio.gather(*_tasks(tasks))
     try:
         await _Gathered(outer)
@@ -425,7 +464,7 @@ async def join_all(tasks):
 
 async def settle_all(tasks):
     """Waits for all; what became of each."""
-    _check_cancelled()
+    check_cancelled()
     await _Gathered(asyncio.gather(*_tasks(tasks), return_exceptions=True))
     return [Result(task) for task in tasks]
 
@@ -439,6 +478,108 @@ class Result:
         self.ok = task.state == "completed"
         self.value = task.value
         self.error = None if task.error is None else kind_of(task.error)
+
+
+# ---- blocks that a cancellation ends, or does not
+
+
+class _Shield:
+    """'with shield:' no cancellation is delivered inside."""
+
+    def __enter__(self):
+        asyncio.current_task().shields += 1
+
+    def __exit__(self, *_):
+        asyncio.current_task().shields -= 1
+
+
+shield = _Shield()
+
+
+class _Region:
+    """A block that is cancelled by itself. The end of it knows whose cancellation it was: the innermost block's that wanted it,
+    unless a block around it or a cancellation of the whole task has come in addition."""
+
+    fired = False
+    closed = False
+    overtaken = False
+
+    async def __aenter__(self):
+        self.task = asyncio.current_task()
+        self.task.regions = (*self.task.regions, self)
+        self._opens()
+
+    async def __aexit__(self, _type, raised, _traceback):
+        self.closed = True
+        self.task.regions = self.task.regions[:-1]
+        self._closes()
+        if not self.fired or self.overtaken:
+            return
+        if isinstance(raised, CancelledError):
+            self._cut_short()
+        else:
+            self.task.cancel_requested = False
+
+    def _cut_short(self):
+        """What the block raises in the place of Cancelled."""
+
+    def expire(self, *_):
+        if self.closed or self.fired:
+            return
+        self.fired = True
+        task = self.task
+        for inner in task.regions[task.regions.index(self) + 1 :]:
+            inner.overtaken = True
+        if not task.cancel_requested:
+            task.cancel_requested = True
+            task.interrupt()
+
+
+class deadline(_Region):
+    """A block that may take so long, as under asyncio.timeout: 'async with deadline(5 * MS):'."""
+
+    def __init__(self, ns):
+        self.ns = ns
+
+    def _opens(self):
+        self.timer = _run.loop.call_later(max(0, self.ns) / S, self.expire)
+
+    def _closes(self):
+        self.timer.cancel()
+
+    def _cut_short(self):
+        raise Timeout("deadline") from None
+
+
+class Token:
+    """Cancels the blocks that run under it, and those that begin later."""
+
+    def __init__(self):
+        self.cancelled = False
+        self.regions = []
+
+    def cancel(self):
+        self.cancelled = True
+        regions, self.regions = self.regions, []
+        for region in regions:
+            region.expire()
+
+
+class under(_Region):
+    """'async with under(token):'"""
+
+    def __init__(self, token):
+        self.token = token
+
+    def _opens(self):
+        if self.token.cancelled:
+            self.expire()
+        else:
+            self.token.regions.append(self)
+
+    def _closes(self):
+        if self in self.token.regions:
+            self.token.regions.remove(self)
 
 
 # ---- scopes
@@ -517,7 +658,9 @@ class Scope:
             self.first_failure = child
             if self.cancel_siblings:
                 targets = self.children if self.closing else [*self.children, self.owner]
-        wanted = [task for task in targets if task.state == "live" and not task.cancel_requested]
+        wanted = [task for task in targets if task.wanted_to_stop()]
+        for task in wanted:
+            task.cancel_requested = False
         if wanted:
             child.cancels = wanted
 
@@ -569,7 +712,7 @@ class Channel:
         return True
 
     async def send(self, value):
-        _check_cancelled()
+        check_cancelled()
         if self.try_send(value):
             return
         waiter = _HandOff()
@@ -584,7 +727,7 @@ class Channel:
 
     async def receive(self):
         """The next item and True, or None and False once the channel is closed and empty."""
-        _check_cancelled()
+        check_cancelled()
         received = self._take()
         if received is not None:
             return received
@@ -683,7 +826,7 @@ class _NoChannel:
         raise CloseOfNone("close of none channel")
 
     async def _for_ever(self):
-        _check_cancelled()
+        check_cancelled()
         await _run.loop.create_future()
 
 
@@ -769,7 +912,7 @@ async def select(*cases, timeout=None):
 
 def poll(*cases):
     """Does one of the cases that can go on at once, if any."""
-    _check_cancelled()
+    check_cancelled()
     for arm in _run.select_order(len(cases)):
         ready = cases[arm].ready()
         if ready is not None:
@@ -782,7 +925,7 @@ def poll(*cases):
 
 class Mutex(asyncio.Lock):
     async def acquire(self):
-        _check_cancelled()
+        check_cancelled()
         await super().acquire()
 
     def try_acquire(self):
@@ -796,6 +939,19 @@ class Mutex(asyncio.Lock):
             raise UnlockOfUnlocked("unlock of unlocked mutex")
         super().release()
 
+    async def acquire_for(self, ns):
+        """Whether it was locked in time."""
+        return await _in_time(ns, self.acquire())
+
+
+async def _in_time(ns, wait):
+    try:
+        async with asyncio.timeout(max(0, ns) / S):
+            await wait
+        return True
+    except TimeoutError:
+        return False
+
 
 class Semaphore(asyncio.Semaphore):
     """A semaphore that gives several permits at once: strictly in order, a wide request holds up those behind it."""
@@ -805,7 +961,7 @@ class Semaphore(asyncio.Semaphore):
         self._value = permits + 0
 
     async def acquire(self, count=1):
-        _check_cancelled()
+        check_cancelled()
         waiters = self._waiters
         if self._value >= count and all(waiter.cancelled() for waiter in waiters or ()):
             self._value -= count
@@ -827,6 +983,10 @@ class Semaphore(asyncio.Semaphore):
             raise
         if self._value > 0:
             self._wake_up_next()
+
+    async def acquire_for(self, ns, count=1):
+        """Whether the permits came in time."""
+        return await _in_time(ns, self.acquire(count))
 
     def release(self, count=1):
         for _ in range(count):
@@ -863,8 +1023,196 @@ class Group:
         self.add(-1)
 
     async def wait(self):
-        _check_cancelled()
+        check_cancelled()
         await self.is_zero.wait()
+
+
+class RwLock:
+    """Many readers or one writer. A reader that comes while a writer waits lets it pass, and a writer that leaves lets all
+    readers in that came meanwhile, then the next writer. Who is let in owns it when it is woken."""
+
+    def __init__(self):
+        self.readers = 0
+        self.writing = False
+        self.waiting_readers = collections.deque()
+        self.waiting_writers = collections.deque()
+
+    async def acquire_read(self):
+        check_cancelled()
+        if self.writing or self.waiting_writers:
+            await self._parked(self.waiting_readers)
+        else:
+            self.readers += 1
+
+    def release_read(self):
+        if self.readers == 0:
+            raise UnlockOfUnlocked("runlock of unlocked rwlock")
+        self.readers -= 1
+        self._admit_writer()
+
+    async def acquire_write(self):
+        check_cancelled()
+        if self.writing or self.readers > 0 or self.waiting_writers:
+            await self._parked(self.waiting_writers)
+        else:
+            self.writing = True
+
+    def release_write(self):
+        if not self.writing:
+            raise UnlockOfUnlocked("wunlock of unlocked rwlock")
+        self.writing = False
+        self._admit_readers()
+        self._admit_writer()
+
+    async def _parked(self, queue):
+        waiter = _HandOff()
+        queue.append(waiter)
+        try:
+            await waiter
+        except CancelledError:
+            if waiter in queue:
+                queue.remove(waiter)
+            if not self.writing and not self.waiting_writers:
+                self._admit_readers()
+            self._admit_writer()
+            raise
+
+    def _admit_readers(self):
+        while self.waiting_readers:
+            if self.waiting_readers.popleft().complete(0, None, True):
+                self.readers += 1
+
+    def _admit_writer(self):
+        while not self.writing and self.readers == 0 and self.waiting_writers:
+            self.writing = self.waiting_writers.popleft().complete(0, None, True)
+
+
+class Condition:
+    """asyncio.Condition, but notified with its mutex or without, and who has been notified has not been cancelled or timed
+    out: 3.11's loses such a notification."""
+
+    def __init__(self, mutex):
+        self.locked = mutex.locked
+        self.acquire = mutex.acquire
+        self.release = mutex.release
+        self.waiters = collections.deque()
+
+    async def wait(self, ns=None):
+        """Whether it was notified in time; the mutex is locked again however the wait ends."""
+        check_cancelled()
+        if not self.locked():
+            raise UnlockOfUnlocked("wait without the mutex")
+        self.release()
+        waiter = _HandOff()
+        self.waiters.append(waiter)
+        timer = None
+        if ns is not None:
+            timer = _run.loop.call_later(max(0, ns) / S, waiter.complete, 0, None, False)
+        try:
+            await waiter
+        finally:
+            if timer is not None:
+                timer.cancel()
+            if waiter in self.waiters:
+                self.waiters.remove(waiter)
+            with shield:
+                await self.acquire()
+        return waiter.ok
+
+    def notify(self):
+        """Wakes who waits longest; whether anybody does."""
+        while self.waiters:
+            if self.waiters.popleft().complete(0, None, True):
+                return True
+        return False
+
+    def notify_all(self):
+        while self.notify():
+            pass
+
+
+class Monitor:
+    """A mutex that its owner can lock again, and its condition: 'async with monitor:'."""
+
+    def __init__(self):
+        self.mutex = Mutex()
+        self.condition = Condition(self.mutex)
+        self.owner = None
+        self.depth = 0
+
+    async def __aenter__(self):
+        task = asyncio.current_task()
+        if self.owner is not task:
+            with shield:
+                await self.mutex.acquire()
+            self.owner = task
+        self.depth += 1
+
+    async def __aexit__(self, *_):
+        self.depth -= 1
+        if self.depth == 0:
+            self.owner = None
+            self.mutex.release()
+
+    async def wait(self, ns=None):
+        """Whether it was notified in time; meanwhile others can enter."""
+        check_cancelled()
+        self._check_owner()
+        owner, depth = self.owner, self.depth
+        self.owner, self.depth = None, 0
+        try:
+            return await self.condition.wait(ns)
+        finally:
+            self.owner, self.depth = owner, depth
+
+    def notify(self):
+        self._check_owner()
+        self.condition.notify()
+
+    def notify_all(self):
+        self._check_owner()
+        self.condition.notify_all()
+
+    def _check_owner(self):
+        if self.owner is not asyncio.current_task():
+            raise UnlockOfUnlocked("a monitor that is not the task's own")
+
+
+# ---- once, events, barriers
+
+
+class Once:
+    """The first to come calls the procedure; those who come meanwhile wait until it has ended, well or not."""
+
+    def __init__(self):
+        self.begun = False
+        self.ended = asyncio.Event()
+
+    async def do(self, procedure, *args):
+        if self.begun:
+            with shield:
+                await self.ended.wait()
+            return
+        self.begun = True
+        try:
+            await procedure(*args)
+        finally:
+            self.ended.set()
+
+
+class Event(asyncio.Event):
+    async def wait(self):
+        check_cancelled()
+        await super().wait()
+
+
+class Barrier(asyncio.Barrier):
+    def __init__(self, parties):
+        super().__init__(max(1, parties))
+
+    async def wait(self):
+        check_cancelled()
+        await super().wait()
 
 
 # ---- memory, promises
@@ -911,36 +1259,232 @@ class Atomic:
 class Promise(asyncio.Future):
     """A future whose second settlement is ignored, and that a cancelled awaiter leaves alone."""
 
+    error = None
+    # Handlers that are due once it is settled.
+    handlers = ()
+
     def __init__(self):
         super().__init__(loop=_run.loop)
-        self.error = None
 
     def resolve(self, value):
-        if not self.done():
-            self.set_result(value)
+        self._settle(value, None)
 
     def reject(self, error):
         """'error' is the class of what awaiting raises."""
-        if not self.done():
-            self.error = error
-            self.set_result(None)
+        self._settle(None, error())
+
+    def _settle(self, value, error):
+        if self.done():
+            return
+        self.error = error
+        for handler in self.handlers:
+            handler.due()
+        self.set_result(value)
 
     def __await__(self):
-        _check_cancelled()
+        check_cancelled()
         yield from _left_alone(self)
-        if self.error is CancelledError:
+        error = self.error
+        if isinstance(error, CancelledError):
             raise cancelled()
-        if self.error is not None:
-            raise self.error()
+        if error is not None:
+            raise type(error)(*error.args)
         return self.result()
+
+    def on_resolve(self, procedure, *args, name=None):
+        """Calls the procedure with the value, by 'add_done_callback'. A promise of what it returns, or of what that settles
+        with if it is a promise; a rejection goes past the handler."""
+        derived = Promise()
+        call = _Call(procedure, args, name)
+        if self.done():
+            call.due()
+        else:
+            self.handlers = (*self.handlers, call)
+
+        def settled(_):
+            if self.error is not None:
+                derived._settle(None, self.error)
+                call.drop()
+                return
+            handler = call.run(self.result())
+            inner = handler.value
+            if isinstance(inner, Promise):
+                inner.add_done_callback(lambda _: derived._settle(inner.result(), inner.error))
+            else:
+                derived._settle(inner, handler.error)
+
+        self.add_done_callback(settled)
+        return derived
+
+
+class _Handler(_Books):
+    """A procedure that a callback of the loop runs to its end: a task to the program, none to asyncio."""
+
+    def __init__(self, parent, procedure, index):
+        self._begins(parent, procedure, index)
+
+    def run(self, body):
+        asyncio._enter_task(_run.loop, self)
+        try:
+            body.send(None)
+        except StopIteration as end:
+            self.value = end.value
+            self._ends("completed", None)
+        except CancelledError as error:
+            self._ends("cancelled", error)
+        except Exception as error:
+            self._ends("failed", error)
+        finally:
+            asyncio._leave_task(_run.loop, self)
+
+
+class _Call:
+    """A call that comes later. It takes its place among its parent's children when the program asks for it."""
+
+    def __init__(self, procedure, args, name):
+        self.parent = asyncio.current_task()
+        self.name = name or procedure.__name__
+        self.procedure = procedure
+        self.args = args
+        self.index = _place(self.parent, self.name)
+        self.is_due = False
+
+    def due(self):
+        """Nothing but time stands before it now: the program is not at its end."""
+        if not self.is_due:
+            _run.later += 1
+        self.is_due = True
+
+    def drop(self):
+        if self.is_due:
+            _run.later -= 1
+        self.is_due = False
+
+    def again(self):
+        """Another call of the same, of a timer that is started anew after it has fired."""
+        self.index = _place(self.parent, self.name)
+        self.due()
+
+    def start(self):
+        """Starts it as a task."""
+        Task(self.parent, self.name, None, False, self.procedure(*self.args), self.index)
+        self.drop()
+
+    def run(self, *more):
+        """Runs it here and now."""
+        handler = _Handler(self.parent, self.name, self.index)
+        self.drop()
+        handler.run(self.procedure(*self.args, *more))
+        return handler
+
+
+def call_soon(procedure, *args, name=None):
+    """Has the loop call a procedure that never waits, in its next iteration."""
+    call = _Call(procedure, args, name)
+    call.due()
+    _run.loop.call_soon(call.run)
+
+
+def call_later(ns, procedure, *args, name=None):
+    """Has the loop call a procedure that never waits, by a timer."""
+    call = _Call(procedure, args, name)
+    call.due()
+    _run.loop.call_later(ns / S, call.run)
+
+
+# ---- timers
+
+
+class Timer:
+    """Sends how often it has fired to its channel, which has room for one value, or starts a task. With a period it goes on."""
+
+    def __init__(self, ns, call=None, period=0, catch_up=None):
+        self.channel = Channel(1)
+        self.call = call
+        self.period = period
+        self.catch_up = catch_up
+        self.fired = 0
+        self._start(ns)
+
+    def stop(self):
+        """Whether it had not fired."""
+        pending = self._cancel()
+        if pending and self.call is not None:
+            self.call.drop()
+        return pending
+
+    def reset(self, ns):
+        """Starts it anew, with an empty channel; whether it had not fired."""
+        pending = self._cancel()
+        self.channel.try_recv()
+        if self.period > 0:
+            self.period = max(1, ns)
+        self._start(ns)
+        if self.call is not None and not pending:
+            self.call.again()
+        return pending
+
+    def _start(self, ns):
+        self.handle = _run.loop.call_later(max(0, ns) / S, self._fires)
+
+    def _cancel(self):
+        handle, self.handle = self.handle, None
+        if handle is not None:
+            handle.cancel()
+        return handle is not None
+
+    def _fires(self):
+        due = round(self.handle.when() * S)
+        self.handle = None
+        if self.period > 0:
+            following = self._after(due, round(_run.loop.time() * S))
+            self.handle = _run.loop.call_at(following / S, self._fires)
+        self.fired += 1
+        if self.call is None:
+            self.channel.try_send(self.fired)
+        else:
+            self.call.start()
+
+    def _after(self, due, fired_at):
+        """When a ticker is due next. Unless told otherwise it makes up for what it missed, as a loop with a deadline does."""
+        if self.catch_up == "drift":
+            return fired_at + self.period
+        missed = max(0, fired_at - due) // self.period if self.catch_up == "drop" else 0
+        return due + self.period * (1 + missed)
+
+
+def after(ns):
+    """A channel that gets one value after so long."""
+    return Timer(ns).channel
+
+
+def start_timer(ns):
+    """A timer and its channel."""
+    timer = Timer(ns)
+    return timer, timer.channel
+
+
+def start_ticker(ns, *, catch_up=None):
+    """A timer that fires again and again, and its channel."""
+    ticker = Timer(ns, None, max(1, ns), catch_up)
+    return ticker, ticker.channel
+
+
+def run_after(ns, procedure, *args, name=None):
+    """Starts a task after so long."""
+    call = _Call(procedure, args, name)
+    call.due()
+    return Timer(ns, call)
 
 
 # ---- time and processors
 
 
 async def sleep(ns):
-    _check_cancelled()
+    check_cancelled()
     await asyncio.sleep(ns / S)
+    if ns <= 0:
+        check_cancelled()  # a turn of the loop, which no cancellation ends
 
 
 def block(ns):
@@ -973,7 +1517,7 @@ def cpu(ns):
 async def offload(ns, workers=None):
     """Processor time on a thread of the default executor, or of one with that many workers."""
     pool = None if workers is None else _run.pool(max(1, workers))
-    with _outside:
+    with _outside, shield:
         await _run.loop.run_in_executor(pool, cpu, ns)
 
 
@@ -1005,7 +1549,7 @@ class Service:
 
     async def call(self):
         """One request; Rejected if the service refuses or fails."""
-        _check_cancelled()
+        check_cancelled()
         service_ns = draw(f"service.{self.name}.latency", self.latency)
         fails = self.fail_per_million > 0 and _below(f"service.{self.name}.fails", 1_000_000) < self.fail_per_million
         request = f"{self.name} {self.servers} {self.queue_limit} {service_ns} {int(fails)}\n"
@@ -1056,13 +1600,13 @@ async def read_file(count, stall=0):
         with open(_data_file(), "rb") as file:
             file.read(count)
 
-    with _outside:
+    with _outside, shield:
         await asyncio.to_thread(read)
 
 
 async def stat_file():
     """Looks a path up."""
-    with _outside:
+    with _outside, shield:
         await asyncio.to_thread(os.path.exists, _DIRECTORY)
 
 
@@ -1395,6 +1939,7 @@ class _Run:
         self.unmet = []
         self.live = set()
         self.spawned = 0
+        self.later = 0  # calls that are due and have not begun
         self.ended = {"completed": 0, "failed": 0, "cancelled": 0}
         self.main = None
         self.main_ended = None
@@ -1427,7 +1972,9 @@ class _Run:
             self.main_ended = self.last_ended
         if task.state == "failed":
             self.task_fails(task)
-        if self.main_ended is not None and (not self.live or (task is self.main and self.program.end == "main")):
+        if self.main_ended is None:
+            return
+        if (not self.live and self.later == 0) or (task is self.main and self.program.end == "main"):
             raise _Over
 
     def task_fails(self, task):
