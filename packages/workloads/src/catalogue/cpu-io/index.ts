@@ -5,5 +5,15 @@ import chunkedHog from "./chunked-hog.ts";
 import cpuHog from "./cpu-hog.ts";
 import filePool from "./file-pool.ts";
 import hybridPipeline from "./hybrid-pipeline.ts";
+import imageBatch from "./image-batch.ts";
+import loopLagMonitor from "./loop-lag-monitor.ts";
 
-export const cpuIo: readonly Workload[] = [cpuHog, chunkedHog, blockingCall, filePool, hybridPipeline];
+export const cpuIo: readonly Workload[] = [
+  cpuHog,
+  chunkedHog,
+  loopLagMonitor,
+  blockingCall,
+  filePool,
+  hybridPipeline,
+  imageBatch,
+];
