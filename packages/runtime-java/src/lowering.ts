@@ -3,19 +3,34 @@
  * inside; `cancel` is `interrupt`, so that every wait here is an interruptible one. What Java has no faithful idiom for
  * (Go's channels and select, a wait group) is a small support class over LockSupport, guarded by a lock.
  */
-import type { Policies } from "@orrery/program";
+import type { CallbackQueue, Policies } from "@orrery/program";
 import {
   type Arm,
+  Barrier,
+  type BarrierHandle,
+  type Callback,
+  type CancelRegion,
   Channel,
   type ChanHandle,
+  type CondHandle,
+  type EventHandle,
   Fault,
   Group,
   type GroupHandle,
+  type Handle,
+  isSteps,
+  type Launch,
   type Lowering,
+  type MonitorHandle,
   type MutexHandle,
+  nextTick,
+  type OnceHandle,
   type Op,
   type PromiseHandle,
+  type Reaction,
   type Received,
+  RwLock,
+  type RwLockHandle,
   SELECT_DEFAULT,
   SELECT_TIMEOUT,
   type SelectArm,
@@ -30,17 +45,21 @@ import {
   type Steps,
   type Task,
   type TaskScope,
+  type TimerHandle,
   type Uncaught,
   type Value,
   Waiter,
+  Waiters,
 } from "@orrery/runtime";
 import { diskOperation, Kind, nanosleep, type ThreadBody } from "@orrery/simulator";
-import { CompletableFuture } from "./lib/completable-future.ts";
+import { type Completed, CompletableFuture } from "./lib/completable-future.ts";
 import { CountDownLatch } from "./lib/count-down-latch.ts";
 import { blockingRead } from "./lib/net.ts";
 import { Semaphore } from "./lib/semaphore.ts";
 import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
 import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
+import { Alarm } from "./support/alarm.ts";
+import { type Monitor, newMonitor } from "./support/monitor.ts";
 import { type JavaThread, NOTHING, Throwable, UNTIMED } from "./vm/java-thread.ts";
 import type { Jvm } from "./vm/jvm.ts";
 import { VirtualThread } from "./vm/virtual-thread.ts";
@@ -69,6 +88,10 @@ export class JavaLowering implements Lowering {
 
   /** `Thread.ofVirtual().name(proc).start(body)`: it never runs at once, so `deferred` changes nothing. */
   spawn(_self: Task, child: Task, body: Steps<Value>, _deferred: boolean): void {
+    this.startTask({ child, body });
+  }
+
+  private startTask({ child, body }: Launch): void {
     this.jvm.machine.charge(this.jvm.costs.task);
     const thread = new VirtualThread(this.jvm, child.proc, body, child.id, child);
     child.native = thread;
@@ -266,21 +289,12 @@ export class JavaLowering implements Lowering {
     waiter: Waiter<JavaThread>,
     timeoutNs: number | null,
   ): Steps<Selected> {
-    const { machine } = this.jvm;
-    const thread = waiter.parked;
-    const deadline = timeoutNs === null ? Infinity : machine.threadNow + timeoutNs;
-    while (!waiter.done) {
-      if (deadline <= machine.now || this.interruptedFor(self, thread)) {
-        this.leaving(arms);
-        selectForget(arms, waiter);
-        if (deadline > machine.now) throw new Fault("Cancelled");
-        return { arm: SELECT_TIMEOUT, value: null, ok: false };
-      }
-      const how = thread.startPark(deadline === Infinity ? UNTIMED : deadline - machine.now);
-      if (how === NOTHING) continue;
-      yield how;
-      thread.endPark();
-    }
+    const forget = (): void => {
+      this.leaving(arms);
+      selectForget(arms, waiter);
+    };
+    const done = yield* this.parked(self, waiter, timeoutNs, forget);
+    if (!done) return { arm: SELECT_TIMEOUT, value: null, ok: false };
     this.leaving(arms);
     return selectDone(arms, waiter);
   }
@@ -294,31 +308,51 @@ export class JavaLowering implements Lowering {
       }
   }
 
-  /** Parks until somebody completes the waiter. Cancelled first: it leaves the queue and takes nothing. */
+  /** Parks until somebody completes the waiter. */
   private *await_(
     self: Task,
     waiter: Waiter<JavaThread>,
     queue: { forget(waiter: Waiter<JavaThread>): void },
+    timeoutNs: number | null = null,
   ): Steps<Received> {
+    const forget = (): void => {
+      this.locked();
+      queue.forget(waiter);
+    };
+    yield* this.parked(self, waiter, timeoutNs, forget);
+    return waiter;
+  }
+
+  /** Parks until somebody completes the waiter, or for so long. Cancelled or out of time it leaves its queue and takes nothing. */
+  private *parked(
+    self: Task,
+    waiter: Waiter<JavaThread>,
+    timeoutNs: number | null,
+    forget: () => void,
+  ): Steps<boolean> {
+    const { machine } = this.jvm;
     const thread = waiter.parked;
+    const deadline = timeoutNs === null ? Infinity : machine.threadNow + timeoutNs;
     while (!waiter.done) {
-      if (this.interruptedFor(self, thread)) {
-        this.locked();
-        queue.forget(waiter);
-        throw new Fault("Cancelled");
+      const cancelled = deadline > machine.now && this.interruptedFor(self, thread);
+      if (cancelled || deadline <= machine.now) {
+        waiter.done = true;
+        forget();
+        if (cancelled) throw this.jvm.interruptedException();
+        return false;
       }
-      const how = thread.startPark(UNTIMED);
+      const how = thread.startPark(deadline === Infinity ? UNTIMED : deadline - machine.now);
       if (how === NOTHING) continue;
       yield how;
       thread.endPark();
     }
-    return waiter;
+    return true;
   }
 
   private *parkForever(self: Task): Steps<never> {
     const thread = threadOf(self);
     while (!this.interruptedFor(self, thread)) yield* thread.park();
-    throw new Fault("Cancelled");
+    throw this.jvm.interruptedException();
   }
 
   /** The support class's critical section: its lock and its unlock. It never parks inside. */
@@ -340,15 +374,15 @@ export class JavaLowering implements Lowering {
   }
 
   lock(self: Task, mutex: MutexHandle): Op {
-    return this.acquirePermits(self, mutex.native as Semaphore, 1);
+    return this.acquirePermits(self, native<Semaphore>(mutex), 1);
   }
 
   tryLock(_self: Task, mutex: MutexHandle): boolean {
-    return (mutex.native as Semaphore).tryAcquire();
+    return native<Semaphore>(mutex).tryAcquire();
   }
 
   unlock(_self: Task, mutex: MutexHandle): void {
-    (mutex.native as Semaphore).release();
+    native<Semaphore>(mutex).release();
   }
 
   /** `new Semaphore(permits, true)` */
@@ -357,15 +391,29 @@ export class JavaLowering implements Lowering {
   }
 
   acquire(self: Task, sem: SemHandle, count: number): Op {
-    return this.acquirePermits(self, sem.native as Semaphore, count);
+    return this.acquirePermits(self, native<Semaphore>(sem), count);
   }
 
   release(_self: Task, sem: SemHandle, count: number): void {
-    (sem.native as Semaphore).release(count);
+    native<Semaphore>(sem).release(count);
   }
 
   private acquirePermits(self: Task, semaphore: Semaphore, permits: number): Op {
     if (!semaphore.acquireAtOnce(permits)) return this.interruptibly(self, semaphore.acquireQueuing(permits));
+  }
+
+  /** `mutex.tryAcquire(timeout, unit)` */
+  lockFor(self: Task, mutex: MutexHandle, ns: number): Op<boolean> {
+    return this.interruptibly(self, native<Semaphore>(mutex).tryAcquireFor(ns));
+  }
+
+  acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Op<boolean> {
+    return this.interruptibly(self, native<Semaphore>(sem).tryAcquireFor(ns, count));
+  }
+
+  /** `semaphore.acquireUninterruptibly()` */
+  private uninterruptibly(self: Task, semaphore: Semaphore): Op {
+    if (!semaphore.acquireAtOnce(1)) return this.interruptibly(self, semaphore.acquireUninterruptibly());
   }
 
   /** CountDownLatch can't grow and Phaser releases newest first: a support class. */
@@ -375,17 +423,193 @@ export class JavaLowering implements Lowering {
 
   groupAdd(_self: Task, group: GroupHandle, count: number): void {
     this.locked();
-    (group.native as Group<JavaThread>).add(count);
+    native<Group<JavaThread>>(group).add(count);
   }
 
   groupWait(self: Task, handle: GroupHandle): Op {
-    const group = handle.native as Group<JavaThread>;
+    const group = native<Group<JavaThread>>(handle);
     this.locked();
-    if (group.count === 0) return;
+    if (group.count > 0) return this.queue(self, group, (waiter) => group.park(waiter));
+  }
+
+  /** ReentrantReadWriteLock lets a reader in again where a writer waits and knows owners: a support class. */
+  rwlock(_self: Task, lock: RwLockHandle): void {
+    lock.native = new RwLock<JavaThread>(unpark);
+  }
+
+  rlock(self: Task, handle: RwLockHandle): Op {
+    const lock = native<RwLock<JavaThread>>(handle);
+    this.locked();
+    if (!lock.tryRead()) return this.queue(self, lock, (waiter) => lock.parkReader(waiter));
+  }
+
+  runlock(_self: Task, lock: RwLockHandle): void {
+    this.locked();
+    native<RwLock<JavaThread>>(lock).readUnlock();
+  }
+
+  wlock(self: Task, handle: RwLockHandle): Op {
+    const lock = native<RwLock<JavaThread>>(handle);
+    this.locked();
+    if (!lock.tryWrite()) return this.queue(self, lock, (waiter) => lock.parkWriter(waiter));
+  }
+
+  wunlock(_self: Task, lock: RwLockHandle): void {
+    this.locked();
+    native<RwLock<JavaThread>>(lock).writeUnlock();
+  }
+
+  /** Parks in a queue of a support class. */
+  private queue(
+    self: Task,
+    queue: { forget(waiter: Waiter<JavaThread>): void },
+    join: (waiter: Waiter<JavaThread>) => void,
+  ): Op {
     this.queued();
     const waiter = new Waiter<JavaThread>(threadOf(self));
-    group.park(waiter);
-    return discard(this.await_(self, waiter, group));
+    join(waiter);
+    return discard(this.await_(self, waiter, queue));
+  }
+
+  // ---- conditions and monitors ----------------------------------------------------------------------------------
+
+  /** A Condition belongs to a lock with an owner, and only the owner may signal: a support class. */
+  cond(_self: Task, cond: CondHandle): void {
+    cond.native = new Waiters<JavaThread>(unpark);
+  }
+
+  *condWait(self: Task, cond: CondHandle, ns: number | null): Steps<boolean> {
+    const waiters = native<Waiters<JavaThread>>(cond);
+    const mutex = native<Semaphore>(cond.mutex);
+    const waiter = new Waiter<JavaThread>(threadOf(self));
+    this.locked();
+    this.queued();
+    waiters.park(waiter);
+    mutex.release();
+    try {
+      yield* this.await_(self, waiter, waiters, ns);
+    } finally {
+      yield* mutex.acquireUninterruptibly();
+    }
+    return waiter.ok;
+  }
+
+  signal(_self: Task, cond: CondHandle, all: boolean): void {
+    const waiters = native<Waiters<JavaThread>>(cond);
+    this.locked();
+    if (all) waiters.broadcast();
+    else waiters.signal();
+  }
+
+  /** `synchronized` and `Object.wait`, or a ReentrantLock and its Condition. */
+  monitor(_self: Task, monitor: MonitorHandle): void {
+    monitor.native = newMonitor(this.jvm, monitor);
+  }
+
+  enter(self: Task, monitor: MonitorHandle): Op {
+    return this.interruptibly(self, native<Monitor>(monitor).enter());
+  }
+
+  exit(_self: Task, monitor: MonitorHandle): void {
+    native<Monitor>(monitor).exit();
+  }
+
+  monitorWait(self: Task, monitor: MonitorHandle, ns: number | null): Op<boolean> {
+    return this.interruptibly(self, native<Monitor>(monitor).await(ns));
+  }
+
+  notify(_self: Task, monitor: MonitorHandle, all: boolean): void {
+    if (all) native<Monitor>(monitor).signalAll();
+    else native<Monitor>(monitor).signal();
+  }
+
+  // ---- once, events, barriers -----------------------------------------------------------------------------------
+
+  /** A support class: the first holds a `Semaphore(1)` during the call. */
+  once(_self: Task, once: OnceHandle): void {
+    once.native = new Semaphore(this.jvm, 1);
+  }
+
+  *onceEnter(self: Task, once: OnceHandle): Steps<boolean> {
+    if (once.state === "done") return false;
+    const lock = native<Semaphore>(once);
+    const waits = this.uninterruptibly(self, lock);
+    if (waits !== undefined) yield* waits;
+    if (once.state === "new") return true;
+    lock.release();
+    return false;
+  }
+
+  onceExit(_self: Task, once: OnceHandle): void {
+    native<Semaphore>(once).release();
+  }
+
+  /** `new CountDownLatch(1)` */
+  event(_self: Task, event: EventHandle): void {
+    event.native = new CountDownLatch(this.jvm, 1);
+  }
+
+  eventSet(_self: Task, event: EventHandle): void {
+    native<CountDownLatch>(event).countDown();
+  }
+
+  eventWait(self: Task, event: EventHandle): Op {
+    if (!event.set) return this.interruptibly(self, native<CountDownLatch>(event).await());
+  }
+
+  /** An interrupt breaks a CyclicBarrier for all who wait at it: a support class. */
+  barrier(_self: Task, barrier: BarrierHandle): void {
+    barrier.native = new Barrier<JavaThread>(barrier.parties, unpark);
+  }
+
+  barrierWait(self: Task, handle: BarrierHandle): Op {
+    const barrier = native<Barrier<JavaThread>>(handle);
+    this.locked();
+    if (!barrier.arrive()) return this.queue(self, barrier, (waiter) => barrier.park(waiter));
+  }
+
+  // ---- time -----------------------------------------------------------------------------------------------------
+
+  /** A virtual thread that sleeps, then sends or starts another. */
+  timer(_self: Task, timer: TimerHandle, ns: number): void {
+    timer.native = new Alarm(this.jvm, "timer", ns, (dueNs) => this.fire(timer, dueNs));
+  }
+
+  private fire(timer: TimerHandle, dueNs: number): number | null {
+    timer.fired++;
+    if (timer.call !== null) this.startTask(timer.call.launch());
+    else {
+      this.locked();
+      const channel = channelOf(timer.chan!);
+      if (channel.length === 0) {
+        this.queued();
+        channel.trySend(timer.fired);
+      }
+    }
+    return timer.periodNs > 0 ? nextTick(timer, dueNs, this.jvm.machine.threadNow, "burst") : null;
+  }
+
+  stopTimer(_self: Task, timer: TimerHandle): boolean {
+    return native<Alarm>(timer).stop();
+  }
+
+  resetTimer(self: Task, timer: TimerHandle, ns: number): boolean {
+    const pending = this.stopTimer(self, timer);
+    if (timer.chan !== null) this.tryRecv(self, timer.chan);
+    this.timer(self, timer, ns);
+    return pending;
+  }
+
+  /** A virtual thread that sleeps, then interrupts the owner. */
+  deadlineEnter(_self: Task, region: CancelRegion, ns: number): void {
+    region.native = new Alarm(this.jvm, "deadline", ns, () => {
+      if (region.expire()) threadOf(region.owner).interrupt();
+      return null;
+    });
+  }
+
+  deadlineExit(_self: Task, region: CancelRegion): void {
+    (region.native as Alarm).stop();
   }
 
   // ---- promises -------------------------------------------------------------------------------------------------
@@ -395,13 +619,58 @@ export class JavaLowering implements Lowering {
     promise.native = new CompletableFuture<null>(this.jvm);
   }
 
-  settle(_self: Task, promise: PromiseHandle): void {
-    (promise.native as CompletableFuture<null>).complete(null);
+  settle(_self: Task, promise: PromiseHandle): Op {
+    return native<CompletableFuture<null>>(promise).completing(null);
   }
 
   await(self: Task, promise: PromiseHandle): Op {
-    const future = promise.native as CompletableFuture<null>;
+    const future = native<CompletableFuture<null>>(promise);
     if (!future.isDone) return this.interruptibly(self, future.waitingGet());
+  }
+
+  /** `promise.thenApply(handler)`, or `thenCompose`: it runs in the thread that completes the promise. */
+  onResolve(_self: Task, reaction: Reaction): Op {
+    return discard(native<CompletableFuture<null>>(reaction.promise).whenDone(() => this.react(reaction)));
+  }
+
+  private *react(reaction: Reaction): Steps<Completed> {
+    const derived = native<CompletableFuture<null>>(reaction.derived);
+    let inner: PromiseHandle | null = null;
+    if (reaction.promise.state === "rejected") reaction.skip();
+    else {
+      const { child, body } = reaction.handle();
+      yield* this.inCurrentThread(child, body);
+      inner = reaction.ended(child);
+    }
+    if (inner === null) return completed(derived);
+    return yield* op(
+      native<CompletableFuture<null>>(inner).whenDone(() => {
+        reaction.follow(inner);
+        return completed(derived);
+      }),
+    );
+  }
+
+  /** A handler's code, a task to the program, in the thread of another. */
+  private *inCurrentThread(child: Task, body: Steps<Value>): Steps {
+    const { machine } = this.jvm;
+    const { processor } = this.jvm.currentCarrier()!;
+    const thread = this.jvm.currentThread() as VirtualThread;
+    const { taskId } = thread;
+    child.native = thread;
+    machine.emit(Kind.create, processor, child.id, "CompletableFuture: in the completing thread", taskId);
+    machine.emit(Kind.yield, processor, taskId, "runs a handler");
+    machine.emit(Kind.run, processor, child.id, "handler");
+    thread.taskId = child.id;
+    yield* body;
+    thread.taskId = taskId;
+    machine.emit(Kind.exit, processor, child.id, "handler");
+    machine.emit(Kind.run, processor, taskId, "goes on after a handler");
+  }
+
+  /** `executor.execute(call)` on `newVirtualThreadPerTaskExecutor()`: Java has one kind of queue. */
+  callback(_self: Task, _queue: CallbackQueue, call: Callback): void {
+    this.startTask(call.launch());
   }
 
   // ---- I/O ------------------------------------------------------------------------------------------------------
@@ -455,13 +724,13 @@ export class JavaLowering implements Lowering {
 
   /** An interruptible method of the library is about to run. */
   private interruptibly<V>(self: Task, steps: Steps<V>): Steps<V> {
-    if (!self.cancelRequested) threadOf(self).interrupted = false; // that one was delivered elsewhere
+    if (!self.cancelRequested || self.shields > 0) threadOf(self).interrupted = false; // delivered elsewhere, or kept out
     return steps;
   }
 
   /** `Thread.interrupted()` of a support class's wait loop. */
   private interruptedFor(self: Task, thread: JavaThread): boolean {
-    return thread.getAndClearInterrupt() && self.cancelRequested;
+    return thread.getAndClearInterrupt() && self.cancelRequested && self.shields === 0;
   }
 
   /**
@@ -494,8 +763,19 @@ function* resultOf<V>(future: CompletableFuture<V>): Steps<V> {
   return future.value as V;
 }
 
-function* discard(steps: Steps<unknown>): Steps {
-  yield* steps;
+const native = <N>(handle: Handle): N => handle.native as N;
+
+function* op<V>(given: Op<V>): Steps<V> {
+  return isSteps(given) ? yield* given : given;
+}
+
+function* discard(given: Op<unknown>): Steps {
+  yield* op(given);
+}
+
+function completed(future: CompletableFuture<null>): Completed {
+  future.settle(null, null);
+  return future as CompletableFuture<unknown>;
 }
 
 function* submitAndGet(pool: FixedThreadPool, ns: number): Steps {

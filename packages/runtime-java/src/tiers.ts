@@ -43,6 +43,46 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   resolve: "native",
   reject: "native",
   await: "native",
+  onResolve: "native", // CompletableFuture.thenApply, thenCompose
+  callback: "native", // Executor.execute
+  lockFor: "native", // Semaphore.tryAcquire(timeout)
+  acquireFor: "native",
+  rwlock: "emulated", // ReentrantReadWriteLock is reentrant and owned
+  rlock: "emulated",
+  runlock: "emulated",
+  wlock: "emulated",
+  wunlock: "emulated",
+  cond: "emulated", // a Condition is signalled by its lock's owner only
+  condWait: "emulated",
+  condWaitFor: "emulated",
+  signal: "emulated",
+  broadcast: "emulated",
+  monitor: "native", // synchronized, ReentrantLock
+  enter: "native",
+  monitorWait: "native",
+  monitorWaitFor: "native",
+  notify: "native",
+  once: "emulated",
+  onceDo: "emulated",
+  event: "native", // CountDownLatch(1)
+  eventSet: "native",
+  eventWait: "native",
+  barrier: "emulated", // an interrupt breaks a CyclicBarrier
+  barrierWait: "emulated",
+  after: "emulated", // a virtual thread that sleeps
+  timer: "emulated",
+  ticker: "emulated",
+  afterFunc: "emulated",
+  stopTimer: "emulated",
+  resetTimer: "emulated",
+  deadline: "emulated", // a watchdog that interrupts
+  cancel: "native", // Thread.interrupt
+  isCancelled: "native", // Thread.isInterrupted
+  check: "native", // Thread.interrupted
+  shield: "emulated",
+  token: "emulated",
+  cancelToken: "emulated",
+  withToken: "emulated",
   callService: "native", // a blocking socket
   fileRead: "native", // Files.readAllBytes
   fileStat: "native",

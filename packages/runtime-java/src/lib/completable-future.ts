@@ -3,13 +3,16 @@
  * thread runs, newest first; what they complete in turn is pushed on the same stack, reversed (`postComplete`). A blocked
  * `get` is an entry of the stack too. Left out: the *Async methods, timeouts, combinations of two.
  */
-import type { Steps } from "@orrery/runtime";
+import { isSteps, type Op, type Steps } from "@orrery/runtime";
 import { type JavaThread, NOTHING, Throwable, UNTIMED } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 
-/** An entry of the stack. `fire` returns the future that it completed, if it has dependents to run. */
+/** The future that a stage has completed, whose dependents are to run; null if it has completed none. */
+export type Completed = CompletableFuture<unknown> | null;
+
+/** An entry of the stack. */
 interface Completion {
-  fire(): CompletableFuture<unknown> | null;
+  fire(): Op<Completed>;
   next: Completion | null;
 }
 
@@ -36,11 +39,18 @@ export class CompletableFuture<V> {
 
   private completeWith(value: V | null, cause: Throwable | null): boolean {
     const first = this.settle(value, cause);
-    this.postComplete();
+    atOnce(this.postComplete());
     return first;
   }
 
-  private settle(value: V | null, cause: Throwable | null): boolean {
+  /** `complete` where a dependent's code takes time. */
+  *completing(value: V): Steps {
+    this.settle(value, null);
+    yield* this.postComplete();
+  }
+
+  /** Completes it and runs none of its dependents: that is for the stack that this was called from. */
+  settle(value: V | null, cause: Throwable | null): boolean {
     this.jvm.machine.charge(this.jvm.costs.future);
     if (this.isDone) return false;
     this.isDone = true;
@@ -55,7 +65,7 @@ export class CompletableFuture<V> {
     this.stack = completion;
   }
 
-  private postComplete(): void {
+  *postComplete(): Steps {
     let future: CompletableFuture<unknown> = this as CompletableFuture<unknown>;
     for (;;) {
       const completion = future.stack;
@@ -71,13 +81,21 @@ export class CompletableFuture<V> {
         continue;
       }
       completion.next = null;
-      future = completion.fire() ?? (this as CompletableFuture<unknown>);
+      const fired = completion.fire();
+      future = (isSteps(fired) ? yield* fired : fired) ?? (this as CompletableFuture<unknown>);
     }
   }
 
   /** `cancel`: completes with CancellationException; interrupts nobody. */
   cancel(): boolean {
     return this.completeExceptionally(new Throwable("java.util.concurrent.CancellationException"));
+  }
+
+  /** A dependent with code of its own, which runs here and now if this is done. */
+  whenDone(stage: () => Op<Completed>): Op<Completed> {
+    if (this.isDone) return stage();
+    this.push({ next: null, fire: stage });
+    return null;
   }
 
   /** `handle`: the base of the other synchronous stages. */
@@ -140,7 +158,7 @@ export class CompletableFuture<V> {
     }
     signaller.thread = null;
     if (interrupted) thread.interrupt(); // done all the same
-    this.postComplete();
+    yield* this.postComplete();
   }
 
   *get(): Steps<V> {
@@ -149,6 +167,11 @@ export class CompletableFuture<V> {
     if (this.cause.javaClass === "java.util.concurrent.CancellationException") throw this.cause;
     throw new ExecutionException(this.cause instanceof CompletionException ? this.cause.cause : this.cause);
   }
+}
+
+/** Runs stages that take no time. */
+function atOnce(steps: Steps): void {
+  if (steps.next().done !== true) throw new Error("a stage that takes time");
 }
 
 /** `CompletableFuture.Signaller`: unparks a blocked getter. */

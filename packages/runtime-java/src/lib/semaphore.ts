@@ -54,6 +54,10 @@ export class Semaphore extends AbstractQueuedSynchronizer {
     return this.acquireSharedInterruptibly(permits);
   }
 
+  *acquireUninterruptibly(permits = 1): Steps {
+    if (!this.acquireAtOnce(permits)) yield* this.acquireQueued(null, permits, true, false, Infinity);
+  }
+
   protected override tryAcquireShared(permits: number): number {
     if (this.fair && this.hasQueuedPredecessors()) return -1;
     return this.take(permits);

@@ -55,8 +55,8 @@ export class VirtualThread extends JavaThread {
   state = NEW;
   /** Its continuation: `next` runs it on the carrier that has it mounted. */
   readonly cont: Steps<unknown>;
-  /** The program's task that it is, -1 for a thread of the runtime itself (a SubPoller). */
-  readonly taskId: number;
+  /** The program's task that it is, while it runs a handler that one; -1 for a thread of the runtime itself (a SubPoller). */
+  taskId: number;
   readonly task: Task | null;
   carrierThread: PlatformThread | null = null;
   /** What only monitors use, made by the first that blocks it. */
