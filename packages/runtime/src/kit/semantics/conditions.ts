@@ -1,5 +1,5 @@
 /** Readers-writer locks, conditions and monitors: who may be inside together, who is woken, what a timeout leaves. */
-import { add, cell, eq, lt, ne, program, sub } from "@orrery/program";
+import { add, cell, eq, lt, min, ne, program, sub } from "@orrery/program";
 import type { Check } from "../../kit.ts";
 import { expectLog, write } from "../harness.ts";
 
@@ -52,7 +52,7 @@ export const conditionsChecks: readonly Check[] = [
           const waiter = proc("waiter", { m: "mutex", c: "cond", n: "int" }, (b, { m, c, n }) => {
             b.lock(m);
             b.condWait(c);
-            b.log("w{0}", n);
+            b.log("w{0}", min(n, 2)); // in which order a broadcast's go on is the runtime's
             b.unlock(m);
           });
           main((b) => {
@@ -85,7 +85,7 @@ export const conditionsChecks: readonly Check[] = [
             });
           });
         }),
-        ["w0", "still locked", "w1", "two left", "w2", "w3", "false false", "raises"],
+        ["w0", "still locked", "w1", "two left", "w2", "w2", "false false", "raises"],
         { options: oneProcessor(model.name) },
       ),
   },
