@@ -40,6 +40,12 @@ export class WaitQ {
     }
   }
 
+  /** The one that `dequeue` would give. */
+  peek(): Sudog | null {
+    while (this.first !== null && this.first.isSelect && this.first.g!.selectDone) this.remove(this.first);
+    return this.first;
+  }
+
   /** `dequeueSudoG`: takes it out of the middle; one that is queued no more is left alone. */
   remove(sg: Sudog): void {
     if (sg.prev === null && this.first !== sg) return;

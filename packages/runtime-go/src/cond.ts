@@ -1,9 +1,10 @@
 /** sync.Cond on a `notifyList`, after src/sync/cond.go and src/runtime/sema.go of Go 1.26. Waiters are woken in ticket order. */
-import { WaitQ } from "./chan.ts";
-import { type G, Leave, type Runtime } from "./runtime2.ts";
+import { type Hchan, WaitQ } from "./chan.ts";
+import { isAsked, joinLimit, leaveLimit } from "./limit.ts";
+import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 import { ready } from "./wake.ts";
 
-export class NotifyList {
+export class NotifyList implements Abandon {
   private readonly queue = new WaitQ();
 
   /** Takes a ticket: call before unlocking the lock. */
@@ -14,17 +15,37 @@ export class NotifyList {
     this.queue.enqueue(sg);
   }
 
-  /** Parks, unless the ticket was called already. */
-  *wait(rt: Runtime, gp: G): Generator<number, void, unknown> {
+  /** Parks, unless the ticket was called already. False when a cancellation or the time ended the wait. */
+  *wait(rt: Runtime, gp: G, limit: Hchan | null = null): Generator<number, boolean, unknown> {
     const sg = gp.waiting!;
     if (!sg.success) {
+      gp.cancelled = isAsked(gp);
+      if (gp.cancelled || !joinLimit(rt, gp, sg, limit)) return this.leave(rt, gp);
+      gp.abandon = this;
       gp.waitreason = "sync.Cond.Wait";
       gp.param = sg;
       yield Leave.park;
+      const isOver = leaveLimit(rt, gp);
+      if (gp.cancelled) return false;
+      if (isOver) return this.leave(rt, gp);
     }
     gp.waiting = null;
     gp.param = null;
     rt.releaseSudog(sg);
+    return true;
+  }
+
+  abandon(rt: Runtime, gp: G): void {
+    const sg = gp.waiting!;
+    this.queue.remove(sg);
+    gp.waiting = null;
+    gp.param = null;
+    rt.releaseSudog(sg);
+  }
+
+  private leave(rt: Runtime, gp: G): false {
+    this.abandon(rt, gp);
+    return false;
   }
 
   notifyOne(rt: Runtime): void {

@@ -2,16 +2,25 @@
  * How an expert writes each portable operation in Go. One method per operation; what it does in Go is in its comment.
  * Cancellation is portable here: every wait stands for a select with ctx.Done, and cancelling closes that.
  */
-import type { Policies } from "@orrery/program";
+import type { CallbackQueue, Policies } from "@orrery/program";
 import {
   Fault,
+  type BarrierHandle,
+  type Callback,
+  type CancelRegion,
   type ChanHandle,
+  type CondHandle,
+  type EventHandle,
   type GroupHandle,
   type Lowering,
+  type MonitorHandle,
   type MutexHandle,
+  type OnceHandle,
   type Op,
   type PromiseHandle,
+  type Reaction,
   type Received,
+  type RwLockHandle,
   SELECT_DEFAULT,
   SELECT_TIMEOUT,
   type SelectArm,
@@ -22,10 +31,13 @@ import {
   type Steps,
   type Task,
   type TaskScope,
+  type TimerHandle,
   type Uncaught,
   type Value,
 } from "@orrery/runtime";
 import { diskOperation, nanosleep, type ThreadBody } from "@orrery/simulator";
+import { afterFunc, goRoutine, LanguageTimer } from "./after-func.ts";
+import { Barrier } from "./barrier.ts";
 import {
   chanrecv,
   chanreceived,
@@ -39,14 +51,18 @@ import {
   sendTime,
   WOULD_BLOCK,
 } from "./chan.ts";
+import { NotifyList } from "./cond.ts";
 import { Latch, type Verdict } from "./latch.ts";
-import { HANDED_OVER, Mutex } from "./mutex.ts";
+import { CANCELLABLE, INSISTS, leaveLimit, type Wait } from "./limit.ts";
+import { HANDED_OVER, lock, Mutex } from "./mutex.ts";
 import { netpollblock, netpollclose, netpollopen } from "./netpoll.ts";
 import { EXIT_PANIC, GoPanic, panicText } from "./panic.ts";
 import { type G, Gstatus, Leave, type Runtime } from "./runtime2.ts";
+import { RWMutex } from "./rwmutex.ts";
 import { type Scase, Select } from "./select.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
-import { modify, startSleep, timerFired } from "./time.ts";
+import { awaitSettlement, react, settled } from "./settlement.ts";
+import { modify, startSleep, stop, timerFired } from "./time.ts";
 import { Timer, type TimerF } from "./timers.ts";
 import { newproc, ready } from "./wake.ts";
 import { REUSED, WaitGroup } from "./waitgroup.ts";
@@ -165,6 +181,7 @@ export class GoLowering implements Lowering {
     const gp = goroutine(target);
     if (gp.status !== Gstatus.waiting || gp.abandon === null) return;
     gp.abandon.abandon(rt, gp);
+    leaveLimit(rt, gp);
     gp.cancelled = true;
     ready(rt, gp, "ctx.Done: runnext");
   }
@@ -341,11 +358,20 @@ export class GoLowering implements Lowering {
     const { rt } = this;
     const mu = mutex.native as Mutex;
     rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
-    if (!mu.lockFast()) return this.locking(goroutine(self), mu);
+    if (!mu.lockFast()) return this.locking(goroutine(self), mu, CANCELLABLE) as Steps<unknown> as Steps;
   }
 
-  private *locking(gp: G, mu: Mutex): Steps {
-    if (!(yield* mu.lockSlow(this.rt, gp))) throw cancelled(gp);
+  /** A lock with a channel for each waiter, so that its select can have `<-time.After(d)`. */
+  lockFor(self: Task, mutex: MutexHandle, ns: number): Op<boolean> {
+    const { rt } = this;
+    const mu = mutex.native as Mutex;
+    rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
+    if (mu.lockFast()) return true;
+    return this.locking(goroutine(self), mu, { cancellable: true, limit: this.after(ns) });
+  }
+
+  private *locking(gp: G, mu: Mutex, wait: Wait): Steps<boolean> {
+    return endOf(gp, yield* mu.lockSlow(this.rt, gp, wait));
   }
 
   /** `mu.TryLock()` */
@@ -370,11 +396,20 @@ export class GoLowering implements Lowering {
     const { rt } = this;
     const weighted = sem.native as Weighted;
     rt.machine.charge(2 * rt.costs.mutexOp);
-    if (!weighted.tryAcquire(count)) return this.acquiring(goroutine(self), weighted, count);
+    if (!weighted.tryAcquire(count))
+      return this.acquiring(goroutine(self), weighted, count, null) as Steps<unknown> as Steps;
   }
 
-  private *acquiring(gp: G, weighted: Weighted, count: number): Steps {
-    if (!(yield* weighted.acquire(this.rt, gp, count))) throw cancelled(gp);
+  /** `sem.Acquire(ctx, n)` with a context.WithTimeout. */
+  acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Op<boolean> {
+    const { rt } = this;
+    const weighted = sem.native as Weighted;
+    rt.machine.charge(2 * rt.costs.mutexOp);
+    return weighted.tryAcquire(count) || this.acquiring(goroutine(self), weighted, count, this.after(ns));
+  }
+
+  private *acquiring(gp: G, weighted: Weighted, count: number, limit: Hchan | null): Steps<boolean> {
+    return endOf(gp, yield* weighted.acquire(this.rt, gp, count, limit));
   }
 
   /** `sem.Release(n)` */
@@ -405,6 +440,203 @@ export class GoLowering implements Lowering {
     if (wg.reused) this.rt.world.diagnose("misuse", `panic: ${REUSED}`);
   }
 
+  // ---- conditions -------------------------------------------------------------------------------------------------------
+
+  /** `var rw sync.RWMutex` */
+  rwlock(_self: Task, lock: RwLockHandle): void {
+    lock.native = new RWMutex();
+  }
+
+  /** `rw.RLock()`, and an atomic count: as with mutexes. */
+  *rlock(self: Task, lock: RwLockHandle): Steps {
+    const gp = goroutine(self);
+    this.rt.machine.charge(this.rt.costs.memory);
+    endOf(gp, yield* (lock.native as RWMutex).rlock(this.rt, gp));
+  }
+
+  /** `rw.RUnlock()` */
+  runlock(_self: Task, lock: RwLockHandle): Op {
+    this.rt.machine.charge(this.rt.costs.memory);
+    (lock.native as RWMutex).runlock(this.rt);
+  }
+
+  /** `rw.Lock()` */
+  *wlock(self: Task, lock: RwLockHandle): Steps {
+    const gp = goroutine(self);
+    this.rt.machine.charge(this.rt.costs.memory);
+    endOf(gp, yield* (lock.native as RWMutex).lock(this.rt, gp));
+  }
+
+  /** `rw.Unlock()` */
+  wunlock(_self: Task, lock: RwLockHandle): Op {
+    this.rt.machine.charge(this.rt.costs.memory);
+    if ((lock.native as RWMutex).unlock(this.rt) === HANDED_OVER) return goyield();
+  }
+
+  /** `sync.NewCond(mu)` */
+  cond(_self: Task, cond: CondHandle): void {
+    cond.native = new NotifyList();
+  }
+
+  /** `c.Wait()`; one that ends in time or can be cancelled is a select on a channel for each waiter. */
+  condWait(self: Task, { mutex, native }: CondHandle, ns: number | null): Op<boolean> {
+    return this.leaving(self, mutex.native as Mutex, native as NotifyList, ns);
+  }
+
+  /** `c.Signal()`, `c.Broadcast()` */
+  signal(_self: Task, cond: CondHandle, all: boolean): Op {
+    this.notifyList(cond.native as NotifyList, all);
+  }
+
+  /** A sync.Mutex beside its owner and the depth of his calls, and who waits to be notified. */
+  monitor(_self: Task, monitor: MonitorHandle): void {
+    monitor.native = { mu: new Mutex(), waiters: new NotifyList() } satisfies Monitor;
+  }
+
+  enter(self: Task, monitor: MonitorHandle): Op {
+    const { rt } = this;
+    const { mu } = monitor.native as Monitor;
+    rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
+    if (!mu.lockFast()) return mu.lockSlow(rt, goroutine(self), INSISTS) as Steps<unknown> as Steps;
+  }
+
+  exit(_self: Task, monitor: MonitorHandle): Op {
+    const { rt } = this;
+    rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
+    if ((monitor.native as Monitor).mu.unlock(rt) === HANDED_OVER) return goyield();
+  }
+
+  monitorWait(self: Task, monitor: MonitorHandle, ns: number | null): Op<boolean> {
+    const { mu, waiters } = monitor.native as Monitor;
+    return this.leaving(self, mu, waiters, ns);
+  }
+
+  notify(_self: Task, monitor: MonitorHandle, all: boolean): Op {
+    this.notifyList((monitor.native as Monitor).waiters, all);
+  }
+
+  /** Queues itself, unlocks, waits, locks again whatever ended the wait. */
+  private *leaving(self: Task, mu: Mutex, waiters: NotifyList, ns: number | null): Steps<boolean> {
+    const { rt } = this;
+    const gp = goroutine(self);
+    const limit = ns === null ? null : this.after(ns);
+    rt.machine.charge(3 * rt.costs.mutexOp + 2 * rt.costs.memory);
+    waiters.add(rt, gp);
+    if (mu.unlock(rt) === HANDED_OVER) yield Leave.goyield;
+    const isNotified = yield* waiters.wait(rt, gp, limit);
+    const isCancelled = gp.cancelled;
+    gp.cancelled = false;
+    yield* lock(rt, gp, mu, INSISTS);
+    if (isCancelled) throw new Fault("Cancelled");
+    return isNotified;
+  }
+
+  private notifyList(waiters: NotifyList, all: boolean): void {
+    this.rt.machine.charge(this.rt.costs.mutexOp);
+    if (all) waiters.notifyAll(this.rt);
+    else waiters.notifyOne(this.rt);
+  }
+
+  // ---- once, events, barriers -------------------------------------------------------------------------------------------
+
+  /** `var once sync.Once`: a mutex that is held during the call. */
+  once(_self: Task, once: OnceHandle): void {
+    once.native = new Mutex();
+  }
+
+  /** `once.Do(f)`: its beginning */
+  onceEnter(self: Task, once: OnceHandle): Op<boolean> {
+    this.rt.machine.charge(this.rt.costs.memory);
+    return once.state === "done" ? false : this.first(goroutine(self), once);
+  }
+
+  private *first(gp: G, once: OnceHandle): Steps<boolean> {
+    const { rt } = this;
+    const mu = once.native as Mutex;
+    rt.machine.charge(rt.costs.mutexOp);
+    yield* lock(rt, gp, mu, INSISTS);
+    if (once.state === "new") return true;
+    rt.machine.charge(rt.costs.mutexOp);
+    if (mu.unlock(rt) === HANDED_OVER) yield Leave.goyield;
+    return false;
+  }
+
+  /** ... and its end. */
+  onceExit(_self: Task, once: OnceHandle): Op {
+    this.rt.machine.charge(this.rt.costs.mutexOp + this.rt.costs.memory);
+    if ((once.native as Mutex).unlock(this.rt) === HANDED_OVER) return goyield();
+  }
+
+  /** `set := make(chan struct{})` */
+  event(_self: Task, event: EventHandle): void {
+    this.rt.machine.charge(this.rt.costs.makechan);
+    event.native = new Hchan(0, this.channels++);
+  }
+
+  /** `close(set)` */
+  eventSet(_self: Task, event: EventHandle): Op {
+    this.rt.machine.charge(this.rt.costs.memory);
+    closechan(this.rt, event.native as Hchan);
+  }
+
+  /** `<-set` */
+  eventWait(self: Task, event: EventHandle): Op {
+    const gp = goroutine(self);
+    if (chanrecv(this.rt, gp, event.native as Hchan, true) === PARKED)
+      return this.receiving(gp) as Steps<unknown> as Steps;
+  }
+
+  barrier(_self: Task, barrier: BarrierHandle): void {
+    this.rt.machine.charge(this.rt.costs.makechan);
+    barrier.native = new Barrier(barrier.parties);
+  }
+
+  barrierWait(self: Task, barrier: BarrierHandle): Op {
+    const native = barrier.native as Barrier;
+    if (!native.arrive(this.rt)) return this.gathering(goroutine(self), native);
+  }
+
+  private *gathering(gp: G, barrier: Barrier): Steps {
+    endOf(gp, yield* barrier.wait(this.rt, gp));
+  }
+
+  // ---- time -------------------------------------------------------------------------------------------------------------
+
+  /** `time.AfterFunc(d, f)`: what is sent is a count, which Go's own channel timers do not send. */
+  timer(_self: Task, timer: TimerHandle, ns: number): Op {
+    const native = new LanguageTimer(timer);
+    timer.native = native;
+    native.start(this.rt, ns);
+  }
+
+  /** `timer.Stop()` */
+  stopTimer(_self: Task, timer: TimerHandle): Op<boolean> {
+    return (timer.native as LanguageTimer).stop(this.rt);
+  }
+
+  /** Stop, a receive with a default, and a new time.AfterFunc. */
+  resetTimer(self: Task, timer: TimerHandle, ns: number): Op<boolean> {
+    return (timer.native as LanguageTimer).reset(this.rt, goroutine(self), ns);
+  }
+
+  /** `ctx, cancel := context.WithTimeout(ctx, d)`: a time.AfterFunc whose goroutine closes ctx.Done. */
+  deadlineEnter(_self: Task, region: CancelRegion, ns: number): Op {
+    const { rt } = this;
+    const { owner } = region;
+    if (ns <= 0) region.expire();
+    else
+      region.native = afterFunc(rt, ns, () =>
+        goRoutine(rt, "context.WithDeadlineCause.func2", () => {
+          if (region.expire()) this.cancel(owner, owner);
+        }),
+      );
+  }
+
+  /** `cancel()` */
+  deadlineExit(_self: Task, { native }: CancelRegion): Op {
+    if (native !== null) stop(this.rt, native as Timer);
+  }
+
   // ---- futures ----------------------------------------------------------------------------------------------------------
 
   /** `done := make(chan struct{})` beside the value. */
@@ -415,9 +647,7 @@ export class GoLowering implements Lowering {
 
   /** `close(done)` */
   settle(_self: Task, promise: PromiseHandle): Op {
-    const c = promise.native as Hchan | null;
-    if (c === null) this.rt.machine.charge(this.rt.costs.chanOp);
-    else closechan(this.rt, c);
+    settled(this.rt, promise);
   }
 
   /** `<-done` */
@@ -427,11 +657,21 @@ export class GoLowering implements Lowering {
   }
 
   private *awaiting(gp: G, promise: PromiseHandle): Steps {
-    promise.native ??= new Hchan(0, this.channels++);
-    chanrecv(this.rt, gp, promise.native as Hchan, true);
+    awaitSettlement(this.rt, gp, promise);
     yield Leave.park;
     checkCancelled(gp);
     chanreceived(this.rt, gp);
+  }
+
+  /** Registers with the promise, as context.AfterFunc with its context: a goroutine begins when it is resolved. */
+  onResolve(_self: Task, reaction: Reaction): Op {
+    react(this.rt, reaction);
+  }
+
+  /** `go p(args)`: Go has one queue. */
+  callback(self: Task, _queue: CallbackQueue, call: Callback): Op {
+    const { child, body } = call.launch();
+    this.spawn(self, child, body);
   }
 
   // ---- input and output -------------------------------------------------------------------------------------------------
@@ -563,6 +803,12 @@ function firstEnded(targets: readonly Task[], counts: (task: Task) => boolean): 
   return first;
 }
 
+/** What a monitor is. */
+interface Monitor {
+  readonly mu: Mutex;
+  readonly waiters: NotifyList;
+}
+
 /** What the owner of a scope waits on. */
 class ScopeWait {
   readonly sema = new Sema();
@@ -582,6 +828,12 @@ function cancelled(gp: G): Fault {
 
 function checkCancelled(gp: G): void {
   if (gp.cancelled) throw cancelled(gp);
+}
+
+/** The end of a wait: true if what it waited for has come, false if its time was over. */
+function endOf(gp: G, came: boolean): boolean {
+  checkCancelled(gp);
+  return came;
 }
 
 /** Go's panics of channels are faults of the portable language. */

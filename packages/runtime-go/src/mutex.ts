@@ -1,4 +1,5 @@
 /** sync.Mutex, after src/internal/sync/mutex.go of Go 1.26: barging, with a starvation mode that hands over. */
+import { CANCELLABLE, isAsked, type Wait } from "./limit.ts";
 import { runqempty } from "./runq.ts";
 import type { G, Runtime } from "./runtime2.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
@@ -30,14 +31,19 @@ export class Mutex {
     return true;
   }
 
-  /** False when it was cancelled while it waited. */
-  *lockSlow(rt: Runtime, gp: G): Generator<number, boolean, unknown> {
+  /** False when a cancellation or the time ended the wait. */
+  *lockSlow(rt: Runtime, gp: G, wait: Wait = CANCELLABLE): Generator<number, boolean, unknown> {
     let waitStart = -1;
     let starving = false;
     let awoke = false;
     let iter = 0;
     for (;;) {
       const old = this.state;
+      if (awoke && wait.cancellable && (old & (LOCKED | STARVING)) !== 0 && isAsked(gp)) {
+        this.state &= ~WOKEN;
+        gp.cancelled = true;
+        return false;
+      }
       if ((old & (LOCKED | STARVING)) === LOCKED && canSpin(rt, iter)) {
         if (!awoke && (old & WOKEN) === 0 && old >= WAITER) {
           this.state |= WOKEN;
@@ -56,7 +62,7 @@ export class Mutex {
       if ((old & (LOCKED | STARVING)) === 0) return true;
       const lifo = waitStart >= 0;
       if (!lifo) waitStart = rt.machine.now;
-      if (!(yield* semacquire(rt, gp, this.sema, lifo, "sync.Mutex.Lock"))) return false;
+      if (!(yield* semacquire(rt, gp, this.sema, lifo, "sync.Mutex.Lock", wait))) return false;
       starving = starving || rt.machine.now - waitStart > STARVATION_THRESHOLD_NS;
       if ((this.state & STARVING) !== 0) {
         // Handed over to us: locked is clear, our place among the waiters is still counted.
@@ -101,6 +107,11 @@ function canSpin(rt: Runtime, iter: number): boolean {
 }
 
 /** Lock as the library offers it. */
-export function* lock(rt: Runtime, gp: G, mu: Mutex): Generator<number, boolean, unknown> {
-  return mu.lockFast() || (yield* mu.lockSlow(rt, gp));
+export function* lock(
+  rt: Runtime,
+  gp: G,
+  mu: Mutex,
+  wait: Wait = CANCELLABLE,
+): Generator<number, boolean, unknown> {
+  return mu.lockFast() || (yield* mu.lockSlow(rt, gp, wait));
 }

@@ -68,6 +68,8 @@ export class G {
   /** Its sudogs while it waits in channel operations, in lock order. */
   waiting: Sudog | null = null;
   selectDone = false;
+  /** Its sudog at the timer that may end the wait that it is in. */
+  limit: Sudog | null = null;
   preempt = false;
   timer: Timer | null = null;
   unlockf: UnlockF | null = null;

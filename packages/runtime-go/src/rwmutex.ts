@@ -1,6 +1,6 @@
-/** sync.RWMutex, after src/sync/rwmutex.go of Go 1.26: a pending writer blocks new readers. */
-import { lock, Mutex, NOT_LOCKED } from "./mutex.ts";
-import type { G, Runtime } from "./runtime2.ts";
+/** sync.RWMutex, after src/sync/rwmutex.go of Go 1.26: a pending writer blocks new readers. A wait for it can be given up. */
+import { HANDED_OVER, lock, Mutex, NOT_LOCKED } from "./mutex.ts";
+import { type G, Leave, type Runtime } from "./runtime2.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
 
 /** rwmutex.go `rwmutexMaxReaders`. */
@@ -13,10 +13,17 @@ export class RWMutex {
   private readerCount = 0;
   private readerWait = 0;
 
-  *rlock(rt: Runtime, gp: G): Generator<number, void, unknown> {
+  constructor() {
+    this.readerSem.onAbandon = (): void => {
+      this.readerCount--;
+    };
+  }
+
+  /** False when it was cancelled while it waited. */
+  *rlock(rt: Runtime, gp: G): Generator<number, boolean, unknown> {
     rt.machine.charge(rt.costs.mutexOp);
     this.readerCount++;
-    if (this.readerCount < 0) yield* semacquire(rt, gp, this.readerSem, false, "sync.RWMutex.RLock");
+    return this.readerCount >= 0 || (yield* semacquire(rt, gp, this.readerSem, false, "sync.RWMutex.RLock"));
   }
 
   tryRLock(): boolean {
@@ -36,14 +43,19 @@ export class RWMutex {
     return true;
   }
 
-  *lock(rt: Runtime, gp: G): Generator<number, void, unknown> {
+  /** False when it was cancelled while it waited. */
+  *lock(rt: Runtime, gp: G): Generator<number, boolean, unknown> {
     rt.machine.charge(rt.costs.mutexOp);
-    yield* lock(rt, gp, this.w);
+    if (!(yield* lock(rt, gp, this.w))) return false;
     const readers = this.readerCount;
     this.readerCount -= MAX_READERS;
     this.readerWait += readers;
-    if (readers !== 0 && this.readerWait !== 0)
-      yield* semacquire(rt, gp, this.writerSem, false, "sync.RWMutex.Lock");
+    if (readers === 0 || this.readerWait === 0) return true;
+    if (yield* semacquire(rt, gp, this.writerSem, false, "sync.RWMutex.Lock")) return true;
+    const { readerWait } = this;
+    this.readerWait = 0;
+    if (this.admit(rt, readerWait) === HANDED_OVER) yield Leave.goyield;
+    return false;
   }
 
   tryLock(rt: Runtime): boolean {
@@ -59,10 +71,14 @@ export class RWMutex {
   /** What `Mutex.unlock` returns. Readers that came meanwhile are readied before the next writer. */
   unlock(rt: Runtime): number {
     rt.machine.charge(rt.costs.mutexOp);
-    if (this.readerCount >= 0) return NOT_LOCKED;
+    return this.readerCount >= 0 ? NOT_LOCKED : this.admit(rt, 0);
+  }
+
+  /** The writer leaves; `inside` readers have never left. */
+  private admit(rt: Runtime, inside: number): number {
     this.readerCount += MAX_READERS;
-    const readers = this.readerCount;
-    for (let i = 0; i < readers; i++) semrelease(rt, this.readerSem, false, "RWMutex.Unlock: runnext");
+    for (let left = this.readerCount - inside; left > 0; left--)
+      semrelease(rt, this.readerSem, false, "RWMutex.Unlock: runnext");
     return this.w.unlock(rt);
   }
 }

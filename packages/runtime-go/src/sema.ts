@@ -1,12 +1,13 @@
 /** The runtime's semaphore, after src/runtime/sema.go of Go 1.26: what Mutex, RWMutex and WaitGroup sleep on. */
 import { WaitQ } from "./chan.ts";
+import { CANCELLABLE, joinLimit, leaveLimit, type Wait } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 import { ready } from "./wake.ts";
 
 export class Sema implements Abandon {
   value = 0;
   readonly queue = new WaitQ();
-  /** The owner's book-keeping when a waiter is cancelled. */
+  /** The owner's book-keeping when a waiter gives up. */
   onAbandon: (() => void) | null = null;
 
   abandon(rt: Runtime, gp: G): void {
@@ -25,13 +26,14 @@ export class Sema implements Abandon {
   }
 }
 
-/** semacquire1. False when it was cancelled while it waited. */
+/** semacquire1. False when a cancellation or the time ended the wait. */
 export function* semacquire(
   rt: Runtime,
   gp: G,
   s: Sema,
   lifo: boolean,
   reason: string,
+  { cancellable, limit }: Wait = CANCELLABLE,
 ): Generator<number, boolean, unknown> {
   if (s.take()) return true;
   for (;;) {
@@ -44,10 +46,19 @@ export function* semacquire(
       s.queue.first = sg;
     } else s.queue.enqueue(sg);
     gp.waiting = sg;
-    gp.abandon = s;
+    if (!joinLimit(rt, gp, sg, limit)) {
+      s.abandon(rt, gp);
+      return false;
+    }
+    gp.abandon = cancellable ? s : null;
     gp.waitreason = reason;
     yield Leave.park;
+    const isOver = leaveLimit(rt, gp);
     if (gp.cancelled) return false;
+    if (isOver) {
+      s.abandon(rt, gp);
+      return false;
+    }
     const { ticket } = sg;
     gp.waiting = null;
     rt.releaseSudog(sg);

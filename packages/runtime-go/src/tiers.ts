@@ -1,7 +1,7 @@
 import type { OpName } from "@orrery/program";
 import type { Tier } from "@orrery/runtime";
 
-/** The portable language's semantics are mostly Go's: nothing here needs a support class. */
+/** The portable language's semantics are mostly Go's: few operations need a support class. */
 export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   spawn: "native", // go, and a done channel
   detach: "native",
@@ -50,6 +50,46 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   resolve: "native",
   reject: "native",
   await: "native",
+  rwlock: "native", // sync.RWMutex
+  rlock: "native",
+  runlock: "native",
+  wlock: "native",
+  wunlock: "native",
+  cond: "native", // sync.Cond
+  condWait: "native",
+  condWaitFor: "emulated", // a channel for each waiter
+  signal: "native",
+  broadcast: "native",
+  monitor: "emulated", // a mutex with an owner
+  enter: "emulated",
+  monitorWait: "emulated",
+  monitorWaitFor: "emulated",
+  notify: "emulated",
+  lockFor: "emulated", // sync.Mutex's algorithm with a channel for each waiter
+  acquireFor: "native", // semaphore.Weighted with a context
+  once: "native", // sync.Once
+  onceDo: "native",
+  event: "native", // a channel that is closed
+  eventSet: "native",
+  eventWait: "native",
+  barrier: "emulated", // a channel for each round
+  barrierWait: "emulated",
+  after: "emulated", // time.AfterFunc that sends a count
+  timer: "emulated",
+  ticker: "emulated",
+  afterFunc: "native", // time.AfterFunc
+  stopTimer: "native",
+  resetTimer: "native",
+  deadline: "native", // context.WithTimeout
+  cancel: "native", // context.WithCancel
+  isCancelled: "native",
+  check: "native",
+  shield: "native", // context.WithoutCancel
+  token: "native", // context.WithCancel
+  cancelToken: "native",
+  withToken: "native",
+  onResolve: "native", // a goroutine, as context.AfterFunc's
+  callback: "native", // go
   callService: "native", // net.Conn
   fileRead: "native", // os.File
   fileStat: "native",

@@ -2,7 +2,8 @@
  * golang.org/x/sync/semaphore.Weighted: strict FIFO, nobody overtakes a request that does not fit. Unlike it, more may be
  * released than was acquired, as the portable language allows.
  */
-import { WaitQ } from "./chan.ts";
+import { type Hchan, WaitQ } from "./chan.ts";
+import { joinLimit, leaveLimit } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 import { ready } from "./wake.ts";
 
@@ -20,8 +21,8 @@ export class Weighted implements Abandon {
     return true;
   }
 
-  /** After a `tryAcquire` that failed. False when it was cancelled while it waited. */
-  *acquire(rt: Runtime, gp: G, n: number): Generator<number, boolean, unknown> {
+  /** After a `tryAcquire` that failed. False when a cancellation or the time ended the wait. */
+  *acquire(rt: Runtime, gp: G, n: number, limit: Hchan | null): Generator<number, boolean, unknown> {
     const { makechan, newobject, chanOp } = rt.costs;
     rt.machine.charge(makechan + 2 * newobject + chanOp); // its ready channel, the waiter, the element of the list
     const sg = rt.acquireSudog(gp);
@@ -29,10 +30,19 @@ export class Weighted implements Abandon {
     sg.ticket = n;
     this.waiters.enqueue(sg);
     gp.waiting = sg;
+    if (!joinLimit(rt, gp, sg, limit)) {
+      this.abandon(rt, gp);
+      return false;
+    }
     gp.abandon = this;
     gp.waitreason = "select"; // ctx.Done or the waiter's ready channel
     yield Leave.park;
+    const isOver = leaveLimit(rt, gp);
     if (gp.cancelled) return false;
+    if (isOver) {
+      this.abandon(rt, gp);
+      return false;
+    }
     gp.waiting = null;
     rt.releaseSudog(sg);
     return true;
@@ -53,7 +63,7 @@ export class Weighted implements Abandon {
   }
 
   private notifyWaiters(rt: Runtime): void {
-    for (let sg = this.waiters.first; sg !== null && sg.ticket <= this.free; sg = this.waiters.first) {
+    for (let sg = this.waiters.peek(); sg !== null && sg.ticket <= this.free; sg = this.waiters.peek()) {
       this.free -= sg.ticket;
       this.waiters.dequeue();
       rt.machine.charge(rt.costs.chanOp); // close(w.ready)
