@@ -5,9 +5,11 @@ import chameneos from "./chameneos.ts";
 import counting from "./counting.ts";
 import fetch100 from "./fetch-100.ts";
 import forkJoin from "./fork-join.ts";
+import parallelRecursion from "./parallel-recursion.ts";
 import pingPong from "./ping-pong.ts";
 import poolCeiling from "./pool-ceiling.ts";
 import primeSieve from "./prime-sieve.ts";
+import requestReply from "./request-reply.ts";
 import skynet from "./skynet.ts";
 import sleepers from "./sleepers.ts";
 import spawnJoin from "./spawn-join.ts";
@@ -26,4 +28,6 @@ export const scale: readonly Workload[] = [
   chameneos,
   big,
   primeSieve,
+  requestReply,
+  parallelRecursion,
 ];
