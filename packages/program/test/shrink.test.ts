@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { add, check, fuzzClasses, generate, gt, print, program, shrink, walk } from "../src/index.ts";
-import type { OpName, Program, Stmt } from "../src/index.ts";
+import type { OpName, ProcRef, Program, Stmt } from "../src/index.ts";
+import { inlined } from "../src/shrink/inline.ts";
 import { repair } from "../src/shrink/repair.ts";
 import { stepsOf } from "../src/shrink/steps.ts";
 
@@ -109,6 +110,102 @@ describe("shrink", () => {
       (candidate) => count(candidate, "lock") === count(candidate, "unlock") && has(candidate, "lock"),
     );
     expect(ops(small).toSorted()).toEqual(["lock", "mutex", "unlock"]);
+  });
+
+  it("takes the blocks out of deadlines, tokens, shields and monitors", async () => {
+    const source = program("blocks", { doc: "" }, ({ main }) => {
+      main((w) => {
+        const k = w.token("k");
+        const m = w.monitor("m", "juc");
+        w.withToken(k, () => {
+          w.deadline("5ms", () => w.shield(() => w.enter(m, () => w.yield())));
+          w.log("later");
+        });
+      });
+    });
+    const small = await shrink(source, (candidate) => has(candidate, "yield"));
+    expect(ops(small)).toEqual(["yield"]);
+    const marked = await shrink(source, (candidate) => has(candidate, "shield", "yield"));
+    expect(ops(marked)).toEqual(["shield", "yield"]);
+  });
+
+  it("takes out what lies inside such a block, and gives it an id", async () => {
+    const source = program("inside", { doc: "" }, ({ main }) => {
+      main((w) =>
+        w.deadline("8ms", () => {
+          w.log("one");
+          w.check();
+          w.sleep("4ms");
+        }),
+      );
+    });
+    const small = await shrink(source, (candidate) => has(candidate, "deadline", "check"));
+    expect(ops(small)).toEqual(["deadline", "check"]);
+    expect(statements(small).map(({ id }) => id)).toEqual(["main/0", "main/0.body.0"]);
+  });
+
+  it("keeps the value of a handler, and no other argument that it does not use", async () => {
+    const source = program("handler", { doc: "" }, ({ proc, main }) => {
+      const handler = proc("handler", { m: "mutex", by: "int", v: "int" }, { returns: "int" }, (w, given) => {
+        w.log("{0}", given.v);
+        w.return(add(given.v, given.by));
+      });
+      main((w) => {
+        const m = w.mutex("m");
+        const p = w.promise("p");
+        const q = w.onResolve("q", p, handler, { m, by: 1 });
+        w.resolve(p, 1);
+        w.await(q);
+      });
+    });
+    const small = await shrink(source, (candidate) => has(candidate, "onResolve", "resolve"));
+    expect(ops(small).toSorted()).toEqual(["onResolve", "promise", "resolve", "return"]);
+    expect(small.procs["handler"]?.args.map(({ name }) => name)).toEqual(["v"]);
+    expect(statements(small).find(({ op }) => op === "onResolve")).not.toHaveProperty("bind");
+  });
+
+  it("puts what is called later, once, from a queue or by a promise in its place if nothing else starts it", () => {
+    const source = program("starts", { doc: "" }, ({ proc, main }) => {
+      const [later, deed, queued, shared] = ["later", "deed", "queued", "shared"].map((name) =>
+        proc(name, { n: "int" }, (w, { n }) => w.log(`${name} {0}`, n)),
+      ) as [ProcRef<{ n: "int" }>, ProcRef<{ n: "int" }>, ProcRef<{ n: "int" }>, ProcRef<{ n: "int" }>];
+      const handler = proc("handler", { by: "int", v: "int" }, (w, { by, v }) => w.log("{0}", add(by, v)));
+      main((w) => {
+        const o = w.once("o");
+        const p = w.promise("p");
+        w.afterFunc("5ms", later, { n: 1 });
+        w.onceDo(o, deed, { n: 2 });
+        w.callback("next", queued, { n: 3 });
+        w.onResolve(p, handler, { by: 4 });
+        w.callback("micro", shared, { n: 5 });
+        w.afterFunc("9ms", shared, { n: 6 });
+      });
+    });
+    const { program: whole } = check(source);
+    const placed = whole.main.flatMap((start) => {
+      const made = inlined(whole, start);
+      if (made === undefined) return [];
+      return [
+        print(check(repair(made)).program)
+          .split("\nmain ")[1]
+          ?.match(/(?<=log ).*/)?.[0],
+      ];
+    });
+    expect(placed).toEqual(['"later {0}", 1', '"deed {0}", 2', '"queued {0}", 3', '"{0}", 4 + 0']);
+  });
+
+  it("leaves out what a timer, a monitor or a wake-up means nearly the same without", async () => {
+    const source = program("optional", { doc: "" }, ({ main }) => {
+      main((w) => {
+        const m = w.monitor("m", "nativeFrame");
+        w.enter(m, () => w.notifyAll(m));
+        const [t] = w.ticker("t", "ch", "1ms", "burst");
+        w.stopTimer("ok", t);
+      });
+    });
+    const small = await shrink(source, (candidate) => has(candidate, "notify", "stopTimer"));
+    const fields = statements(small).flatMap((statement) => Object.keys(statement));
+    for (const field of ["via", "all", "catchUp", "ok"]) expect(fields).not.toContain(field);
   });
 
   it("asks only about programs that pass the checker, about none twice, at most as often as it may", async () => {

@@ -1,7 +1,6 @@
 /** The blocks inside a statement, and ids in them: those of `deadline`, `shield`, `withToken` and `enter` too, which `ids.ts` leaves. */
 import { mapBlocks } from "../ids.ts";
 import type { Block, Program, Stmt } from "../tree.ts";
-import { mapBodies } from "./edit.ts";
 
 /** The statement with each of its nested blocks replaced; `name` is the block's part of an id. */
 export function mapInner(statement: Stmt, map: (block: Block, name: string) => Block): Stmt {
@@ -17,12 +16,23 @@ export function mapInner(statement: Stmt, map: (block: Block, name: string) => B
 }
 
 /** The program with the id of every statement set. */
-export const numbered = (program: Program): Program =>
-  mapBodies(program, (body, proc) => number(body, `${proc}/`));
+export function numbered(program: Program): Program {
+  return mapBodies(program, (body, proc) => number(body, `${proc}/`));
+}
 
 function number(block: Block, prefix: string): Block {
   return block.map((statement, index) => {
     const id = `${prefix}${index}`;
     return { id, ...mapInner({ ...statement, id }, (nested, name) => number(nested, `${id}.${name}.`)) };
   });
+}
+
+export function mapBodies(program: Program, map: (body: Block, proc: string) => Block): Program {
+  return {
+    ...program,
+    procs: Object.fromEntries(
+      Object.entries(program.procs).map(([name, proc]) => [name, { ...proc, body: map(proc.body, name) }]),
+    ),
+    main: map(program.main, "main"),
+  };
 }

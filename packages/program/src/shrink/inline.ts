@@ -3,11 +3,12 @@ import { walk } from "../shape.ts";
 import type { Expr, Program, Stmt } from "../tree.ts";
 import { editStatements } from "./edit.ts";
 import { mapOperands } from "./operands.ts";
+import { placeholder } from "./simpler.ts";
 import { substitute } from "./substitute.ts";
 
 /** The program with the procedure that `start` starts put in its place; undefined when it is not that simple. */
 export function inlined(program: Program, start: Stmt): Program | undefined {
-  if (start.op !== "call" && start.op !== "spawn" && start.op !== "detach") return undefined;
+  if (!("proc" in start)) return undefined;
   const proc = program.procs[start.proc];
   if (proc === undefined || startsOf(program, start.proc) !== 1) return undefined;
   let simple = true;
@@ -15,7 +16,10 @@ export function inlined(program: Program, start: Stmt): Program | undefined {
     if (s.op === "return" || s.op === "defer" || s.op === "assign") simple = false;
   });
   if (!simple) return undefined;
-  const values = new Map(proc.args.map(({ name }, index) => [name, start.args[index] as Expr]));
+  // A handler's last argument is what the promise is resolved with: some value or other.
+  const values = new Map(
+    proc.args.map(({ name, type }, index) => [name, start.args[index] ?? placeholder(type)]),
+  );
   const put = (expr: Expr): Expr | undefined => ("var" in expr ? values.get(expr.var) : undefined);
   const filled = editStatements({ ...program, procs: {}, main: proc.body }, (s) => [
     mapOperands(s, ({ expr }) => substitute(expr, put)),
@@ -27,7 +31,7 @@ function startsOf(program: Program, proc: string): number {
   let starts = 0;
   for (const body of [program.main, ...Object.values(program.procs).map((each) => each.body)])
     walk(body, (s) => {
-      if ((s.op === "call" || s.op === "spawn" || s.op === "detach") && s.proc === proc) starts++;
+      if ("proc" in s && s.proc === proc) starts++;
     });
   return starts;
 }

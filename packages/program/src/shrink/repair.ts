@@ -3,11 +3,10 @@
  * or a literal takes their place, and with them what exists for nothing else: procedures, arguments, declarations.
  */
 import { reachable } from "../calls.ts";
-import { mapBlocks } from "../ids.ts";
 import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
 import type { Wanted } from "../shape.ts";
 import type { Block, Expr, Proc, Program, Stmt } from "../tree.ts";
-import { mapBodies } from "./edit.ts";
+import { mapBodies, mapInner, numbered } from "./blocks.ts";
 import { mapOperands } from "./operands.ts";
 import { placeholder } from "./simpler.ts";
 
@@ -21,13 +20,26 @@ export function repair(program: Program): Program {
     const resolved = mapBodies(whole, (body, name) =>
       new Resolver(whole, lost).body(body, whole.procs[name]),
     );
+    const handlers = handlersOf(resolved);
     for (const [name, proc] of Object.entries(resolved.procs))
-      for (const [index, arg] of proc.args.entries())
-        if (!mentionsName(proc.body, arg.name)) addTo(lost, name, index);
+      for (const [index, arg] of proc.args.entries()) {
+        const isValue = handlers.has(name) && index === proc.args.length - 1;
+        if (!isValue && !mentionsName(proc.body, arg.name)) addTo(lost, name, index);
+      }
     const tidy = withoutUnused(withoutArguments(resolved, lost));
-    if (JSON.stringify(tidy) === JSON.stringify(whole)) return tidy;
+    if (JSON.stringify(tidy) === JSON.stringify(whole)) return numbered(tidy);
     whole = tidy;
   }
+}
+
+/** Names of the procedures that handle a promise; the last argument of each is its value. */
+export function handlersOf(program: Program): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
+    walk(body, (s) => {
+      if (s.op === "onResolve") found.add(s.proc);
+    });
+  return found;
 }
 
 /** Takes out of one procedure what names something that is not there. */
@@ -65,7 +77,7 @@ class Resolver {
     if (s.op === "while" || s.op === "repeat" || s.op === "forEach" || s.op === "range")
       this.#loops = [...loops, s.label];
     const binds = new Map(nestedIn(whole).map((nested) => [nested.name, nested.binds]));
-    const result = mapBlocks(whole, (block, name) =>
+    const result = mapInner(whole, (block, name) =>
       this.#block(block, new Set([...known, ...(binds.get(name) ?? []).map((bind) => bind.name)])),
     );
     this.#loops = loops;
@@ -83,6 +95,10 @@ class Resolver {
       case "call":
       case "spawn":
       case "detach":
+      case "afterFunc":
+      case "onceDo":
+      case "onResolve":
+      case "callback":
         return Object.hasOwn(this.#program.procs, s.proc);
       case "load":
       case "store":
@@ -101,16 +117,19 @@ class Resolver {
       if (cases.length < s.cases.length) return this.#operands({ ...s, cases }, known);
     }
     let missing = false;
-    const start = s.op === "call" || s.op === "spawn" || s.op === "detach" ? s.proc : undefined;
+    const start = "proc" in s ? s.proc : undefined;
+    const own = "proc" in s ? operandsOf(s).length - s.args.length : Infinity; // before the arguments
     const whole = mapOperands(s, ({ expr, wants }, index) => {
       const there = resolved(expr, known);
       if (there !== undefined) return there;
-      const type: Wanted =
-        start === undefined ? wants : (this.#program.procs[start]?.args[index]?.type ?? "any");
+      const isArgument = start !== undefined && index >= own;
+      const type: Wanted = isArgument
+        ? (this.#program.procs[start]?.args[index - own]?.type ?? "any")
+        : wants;
       const literal = placeholder(type);
       if (literal !== undefined) return literal;
-      if (start === undefined) missing = true;
-      else addTo(this.#lost, start, index);
+      if (isArgument) addTo(this.#lost, start, index - own);
+      else missing = true;
       return expr;
     });
     return missing ? undefined : whole;
@@ -140,10 +159,8 @@ function withoutArguments(program: Program, lost: Positions): Program {
     items.filter((_, index) => lost.get(proc)?.has(index) !== true);
   const starts = (block: Block): Block =>
     block.map((s) => {
-      const whole = mapBlocks(s, starts);
-      return whole.op === "call" || whole.op === "spawn" || whole.op === "detach"
-        ? { ...whole, args: kept(whole.args, whole.proc) }
-        : whole;
+      const whole = mapInner(s, starts);
+      return "proc" in whole ? { ...whole, args: kept(whole.args, whole.proc) } : whole;
     });
   const edited = mapBodies(program, starts);
   return {

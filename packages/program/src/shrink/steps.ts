@@ -2,9 +2,11 @@
 import { nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
 import { defaultPolicies } from "../tree.ts";
 import type { Block, Expr, Program, ServiceDecl, Stmt } from "../tree.ts";
+import { numbered } from "./blocks.ts";
 import { editStatements, without } from "./edit.ts";
 import { inlined } from "./inline.ts";
 import { mapOperands } from "./operands.ts";
+import { handlersOf } from "./repair.ts";
 import { simpler } from "./simpler.ts";
 import { substitute } from "./substitute.ts";
 import { variants } from "./variants.ts";
@@ -12,7 +14,8 @@ import { variants } from "./variants.ts";
 export type Step = () => Program;
 
 /** Of a program with ids; those that take out most come first. */
-export function stepsOf(program: Program): readonly Step[] {
+export function stepsOf(source: Program): readonly Step[] {
+  const program = numbered(source);
   return [
     ...withoutDeclared(program),
     ...statementsOf(program).flatMap((statement) =>
@@ -21,7 +24,7 @@ export function stepsOf(program: Program): readonly Step[] {
       ),
     ),
     ...statementsOf(program)
-      .filter(({ op }) => op === "call" || op === "spawn" || op === "detach")
+      .filter((statement) => "proc" in statement)
       .map((start) => () => inlined(program, start) ?? program),
     ...fewerTurns(program),
     ...withoutResults(program),
@@ -31,7 +34,8 @@ export function stepsOf(program: Program): readonly Step[] {
 }
 
 /** The statements of all bodies, outer before inner, in the order of their ids. */
-export function statementsOf(program: Program): readonly Stmt[] {
+export function statementsOf(source: Program): readonly Stmt[] {
+  const program = numbered(source);
   const found: Stmt[] = [];
   for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
     walk(body, (statement) => found.push(statement));
@@ -71,10 +75,11 @@ function fewerTurns(program: Program): readonly Step[] {
   ];
 }
 
-/** Procedures that return nothing. */
+/** Procedures that return nothing; not handlers, whose result the next one may need. */
 function withoutResults(program: Program): readonly Step[] {
+  const handlers = handlersOf(program);
   return Object.entries(program.procs)
-    .filter(([, { returns }]) => returns !== undefined)
+    .filter(([name, { returns }]) => returns !== undefined && !handlers.has(name))
     .map(([name, { args }]) => () => {
       const bare = (block: Block): Block =>
         editStatements({ ...program, main: block, procs: {} }, (s) =>
@@ -141,8 +146,7 @@ function answering(service: ServiceDecl, after: Expr): ServiceDecl {
 function pairs(program: Program): readonly (readonly [string, string])[] {
   const users = new Map<string, string[]>();
   for (const s of statementsOf(program)) {
-    if (nestedIn(s).length > 0 || s.op === "spawn" || s.op === "detach" || s.op === "call" || s.op === "log")
-      continue;
+    if (nestedIn(s).length > 0 || "proc" in s || s.op === "log") continue;
     for (const { expr, wants } of operandsOf(s)) {
       if (!resources.has(wants)) continue;
       walkExpr(expr, (inner) => {
@@ -162,4 +166,12 @@ const resources: ReadonlySet<string> = new Set([
   "atomic",
   "promise",
   "task",
+  "rwlock",
+  "cond",
+  "monitor",
+  "once",
+  "event",
+  "barrier",
+  "timer",
+  "token",
 ]);

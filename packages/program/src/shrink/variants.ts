@@ -46,13 +46,21 @@ function withoutPart(s: Stmt): readonly Block[] {
       break;
     default:
   }
-  for (const key of optionalKeys)
-    if (key in s && (key !== "bind" || bindsAtWill.has(s.op))) found.push(omit(s, key));
+  for (const key of optionalKeys) if (key in s && mayGo(s.op, key)) found.push(omit(s, key));
   return found.map((each) => [each]);
 }
 
 /** Fields that a statement means the same without, or nearly. */
-const optionalKeys = ["deferred", "firstSuccess", "leaveLosers", "workers", "stall", "by", "bind"] as const;
+const optionalKeys = [
+  ...(["deferred", "firstSuccess", "leaveLosers", "workers", "stall", "by", "bind", "ok"] as const),
+  ...(["catchUp", "via", "all"] as const),
+] as const;
+
+/** Whether the operation means something without what it binds. */
+function mayGo(op: OpName, key: (typeof optionalKeys)[number]): boolean {
+  if (key === "bind") return bindsAtWill.has(op);
+  return key !== "ok" || op === "stopTimer" || op === "resetTimer";
+}
 
 /** Operations whose result need not be bound. */
 const bindsAtWill: ReadonlySet<OpName> = new Set<OpName>([
@@ -69,6 +77,8 @@ const bindsAtWill: ReadonlySet<OpName> = new Set<OpName>([
   "tryRecv",
   "atomicAdd",
   "await",
+  "afterFunc",
+  "onResolve",
 ]);
 
 function omit(statement: Stmt, key: string): Stmt {
