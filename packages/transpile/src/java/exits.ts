@@ -2,7 +2,7 @@
  * Which statements Java takes to complete normally, and which can throw InterruptedException: what follows the former's
  * opposite and a catch without the latter do not compile.
  */
-import { type Block, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
+import { type Block, type MonitorVia, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
 
 /** Whether the end of the block can be reached. */
 export function completes(block: Block): boolean {
@@ -36,6 +36,10 @@ export function statementCompletes(stmt: Stmt): boolean {
       return !isForEver(stmt) || breaks(stmt.body, stmt.label);
     case "scope":
     case "scopeRace":
+    case "deadline":
+    case "withToken":
+    case "shield":
+    case "enter":
       return completes(stmt.body);
     case "try":
       return (
@@ -93,7 +97,19 @@ const interruptible: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
   "range",
   "select",
   "lock",
+  "lockFor",
   "acquire",
+  "acquireFor",
+  "rlock",
+  "wlock",
+  "condWait",
+  "condWaitFor",
+  "monitorWait",
+  "monitorWaitFor",
+  "onceDo",
+  "eventWait",
+  "barrierWait",
+  "check",
   "groupWait",
   "join",
   "joinAny",
@@ -151,6 +167,16 @@ export function hasInnerDefer(body: Block): boolean {
     if (stmt.op === "defer" && !top.has(stmt)) found = true;
   });
   return found;
+}
+
+/** What kinds of monitor the program makes: one kind has a shorter form than several. */
+export function monitorsOf(program: Program): ReadonlySet<MonitorVia> {
+  const kinds = new Set<MonitorVia>();
+  for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
+    walk(body, (stmt) => {
+      if (stmt.op === "monitor") kinds.add(stmt.via ?? "synchronized");
+    });
+  return kinds;
 }
 
 /** Procedures that can come to call themselves. */

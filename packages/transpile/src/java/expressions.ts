@@ -232,6 +232,14 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
     "atomic",
     "promise",
     "task",
+    "rwlock",
+    "cond",
+    "monitor",
+    "once",
+    "event",
+    "barrier",
+    "timer",
+    "token",
   ];
   if (isPrimitive(a) && isPrimitive(b) && a.type.kind === b.type.kind) return sides(false);
   if (handles.includes(a.type.kind) && a.type.kind === b.type.kind) return sides(true);

@@ -2,7 +2,7 @@
 import type { ParamValues, Program } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
-import { Interruptions, recursive } from "./exits.ts";
+import { Interruptions, monitorsOf, recursive } from "./exits.ts";
 import { durationLiteral } from "./expressions.ts";
 import { ProgramTypes } from "../infer-types.ts";
 import { constantCase, Names, quote } from "./names.ts";
@@ -22,7 +22,9 @@ const imports = [
   ["List", "java.util.List"],
   ["Objects", "java.util.Objects"],
   ["CompletableFuture", "java.util.concurrent.CompletableFuture"],
+  ["CountDownLatch", "java.util.concurrent.CountDownLatch"],
   ["Semaphore", "java.util.concurrent.Semaphore"],
+  ["TimeUnit", "java.util.concurrent.TimeUnit"],
   ["AtomicLong", "java.util.concurrent.atomic.AtomicLong"],
 ] as const;
 
@@ -39,6 +41,7 @@ function namesOf(className: string, program: Program, params: ParamValues): Prog
     types,
     interruptions: new Interruptions(program),
     recursive: recursive(program),
+    monitors: monitorsOf(program),
     params: new Map(
       program.params.map(({ name }) => [
         name,
@@ -234,6 +237,7 @@ function batch(entries: readonly Entry[]): Batch {
       // The rehearsal looks into these packages; the C function behind `block` is native access.
       "--add-opens=java.base/java.lang=ALL-UNNAMED",
       "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+      "--add-exports=java.base/jdk.internal.vm=ALL-UNNAMED", // monitors that pin
       "--enable-native-access=ALL-UNNAMED",
       "-cp",
       ".",

@@ -3,6 +3,7 @@ import {
   type Block,
   type Distribution,
   type Expr,
+  type MonitorVia,
   nestedIn,
   type Stmt,
   walk,
@@ -45,6 +46,7 @@ export interface ProgramNames {
   readonly types: ProgramTypes;
   readonly interruptions: Interruptions;
   readonly recursive: ReadonlySet<string>;
+  readonly monitors: ReadonlySet<MonitorVia>;
   readonly procs: ReadonlyMap<string, string>;
   readonly params: Context["params"];
   readonly cells: ReadonlyMap<string, string>;
@@ -248,6 +250,13 @@ export class ProcedureWriter {
     return value(expr, this.context, held === null ? Slot.of("any") : held.orNone());
   }
 
+  /** A time and its unit, as `tryAcquire` has it. */
+  private timeout(expr: Expr): string {
+    if ("lit" in expr && typeof expr.lit === "number" && expr.lit % 1e6 === 0)
+      return `${expr.lit / 1e6}, TimeUnit.MILLISECONDS`;
+    return `${this.long(expr)}, TimeUnit.NANOSECONDS`;
+  }
+
   private duration(expr: Expr): string {
     if ("lit" in expr && typeof expr.lit === "number") {
       if (expr.lit % 1e6 === 0) return `Duration.ofMillis(${expr.lit / 1e6})`;
@@ -436,6 +445,115 @@ export class ProcedureWriter {
         const call = `${this.on("mutex", stmt.mutex)}.tryAcquire()`;
         return line(`${this.declaration(stmt, stmt.ok)}${call};`);
       }
+      case "lockFor": {
+        const call = `${this.on("mutex", stmt.mutex)}.tryAcquire(${this.timeout(stmt.dur)})`;
+        return line(`${this.declaration(stmt, stmt.ok)}${call};`);
+      }
+      case "acquireFor": {
+        const count = stmt.count === undefined ? "" : `${this.int(stmt.count)}, `;
+        const call = `${this.on("sem", stmt.sem)}.tryAcquire(${count}${this.timeout(stmt.dur)})`;
+        return line(`${this.declaration(stmt, stmt.ok)}${call};`);
+      }
+      case "rwlock":
+      case "once":
+      case "token":
+        return line(`${this.declaration(stmt, stmt.bind)}new ${boxed(Slot.of(stmt.op).type)}();`);
+      case "rlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.lockRead();`);
+      case "runlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.unlockRead();`);
+      case "wlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.lockWrite();`);
+      case "wunlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.unlockWrite();`);
+      case "cond": {
+        const mutex = as("mutex", stmt.mutex, this.context, 0);
+        return line(`${this.declaration(stmt, stmt.bind)}new Cond(${mutex});`);
+      }
+      case "condWait":
+        return line(`${this.on("cond", stmt.cond)}.await();`);
+      case "condWaitFor": {
+        const call = `${this.on("cond", stmt.cond)}.await(${this.duration(stmt.dur)})`;
+        return line(`${this.declaration(stmt, stmt.ok)}${call};`);
+      }
+      case "signal":
+        return line(`${this.on("cond", stmt.cond)}.signal();`);
+      case "broadcast":
+        return line(`${this.on("cond", stmt.cond)}.signalAll();`);
+      case "monitor": {
+        const { via = "synchronized" } = stmt;
+        const made = via === "synchronized" ? "new Monitor()" : `Monitor.${via}()`;
+        return line(`${this.declaration(stmt, stmt.bind)}${made};`);
+      }
+      case "enter":
+        return this.enter(stmt);
+      case "monitorWait":
+        return line(`${this.on("monitor", stmt.monitor)}.await();`);
+      case "monitorWaitFor": {
+        const call = `${this.on("monitor", stmt.monitor)}.await(${this.duration(stmt.dur)})`;
+        return line(`${this.declaration(stmt, stmt.ok)}${call};`);
+      }
+      case "notify":
+        return line(`${this.on("monitor", stmt.monitor)}.${stmt.all === true ? "signalAll" : "signal"}();`);
+      case "onceDo": {
+        out.begins(stmt.id);
+        const once = this.on("once", stmt.once);
+        return out.line(`${once}.run(() -> ${this.later(stmt)});`);
+      }
+      case "event":
+        return line(`${this.declaration(stmt, stmt.bind)}new CountDownLatch(1);`);
+      case "eventSet":
+        return line(`${this.on("event", stmt.event)}.countDown();`);
+      case "eventWait":
+        return line(`${this.on("event", stmt.event)}.await();`);
+      case "barrier": {
+        const parties = this.long(stmt.parties);
+        return line(`${this.declaration(stmt, stmt.bind)}new Barrier(${parties});`);
+      }
+      case "barrierWait":
+        return line(`${this.on("barrier", stmt.barrier)}.await();`);
+      case "after": {
+        const ns = this.long(stmt.dur);
+        return line(`${this.declaration(stmt, stmt.bind)}after(${ns});`);
+      }
+      case "timer":
+      case "ticker": {
+        const ns = this.long(stmt.dur);
+        const catchUp =
+          stmt.op === "timer" || stmt.catchUp === undefined ? "" : `, CatchUp.${stmt.catchUp.toUpperCase()}`;
+        const timer = this.bind(stmt, stmt.bind);
+        const made = stmt.op === "timer" ? `new Timer(${ns})` : `Timer.ticker(${ns}${catchUp})`;
+        line(`${this.shared.has(stmt.bind) ? "" : "Timer "}${timer.java} = ${made};`);
+        return out.line(`${this.declaration(stmt, stmt.channel)}${timer.java}.channel();`);
+      }
+      case "afterFunc": {
+        const ns = this.long(stmt.dur);
+        out.begins(stmt.id);
+        const call = `afterFunc(${ns}, ${quote(stmt.proc)}, () -> ${this.later(stmt)});`;
+        return out.line(`${this.bound(stmt, stmt.bind)}${call}`);
+      }
+      case "stopTimer": {
+        const call = `${this.on("timer", stmt.timer)}.stop()`;
+        return line(`${this.bound(stmt, stmt.ok)}${call};`);
+      }
+      case "resetTimer": {
+        const call = `${this.on("timer", stmt.timer)}.reset(${this.long(stmt.dur)})`;
+        return line(`${this.bound(stmt, stmt.ok)}${call};`);
+      }
+      case "deadline":
+      case "withToken":
+        return this.region(stmt);
+      case "shield":
+        line("shield();");
+        return this.wrapped(() => this.block(stmt.body), "unshield();");
+      case "cancel":
+        return line(`${this.on("task", stmt.task)}.cancel();`);
+      case "cancelToken":
+        return line(`${this.on("token", stmt.token)}.cancel();`);
+      case "isCancelled":
+        return line(`${this.declaration(stmt, stmt.bind)}isCancelled();`);
+      case "check":
+        return line("checkCancelled();");
       case "sem": {
         const permits = this.int(stmt.permits);
         return line(`${this.declaration(stmt, stmt.bind)}new Semaphore(${permits}, true);`);
@@ -490,6 +608,11 @@ export class ProcedureWriter {
         return line(
           `${this.bindAfter(stmt, () => `await(${as("promise", stmt.promise, this.context, 0)})`)};`,
         );
+      case "onResolve":
+        return this.onResolve(stmt);
+      case "callback":
+        out.begins(stmt.id);
+        return out.line(`execute(${quote(stmt.proc)}, () -> ${this.later(stmt)});`);
       case "callService":
         return line(`${program.services.get(stmt.service)}.call();`);
       case "fileRead": {
@@ -648,18 +771,30 @@ export class ProcedureWriter {
     return id === "main" ? Slot.of("void") : this.program.types.resultOf(id!);
   }
 
-  private args(stmt: Statement<"call" | "spawn" | "detach">): readonly string[] {
+  private args(stmt: Statement<"call">): readonly string[] {
     const slots = this.program.types.argsOf(stmt.proc);
     return stmt.args.map((arg, index) => value(arg, this.context, slots[index]!));
   }
 
-  /** Arguments are evaluated here, not by the new task: those that a lambda cannot see get a local of their own. */
   private spawn(stmt: Statement<"spawn" | "detach">): void {
+    const { out } = this;
+    out.begins(stmt.id);
+    const call = `${stmt.op}(${quote(stmt.proc)}, () -> ${this.later(stmt)});`;
+    out.line(`${stmt.op === "spawn" ? this.bound(stmt, stmt.bind) : ""}${call}`);
+  }
+
+  /**
+   * A call that somebody else makes, later. Its arguments are evaluated here: those that a lambda cannot see get a local of their own.
+   * `last` are what the lambda itself is given.
+   */
+  private later(
+    stmt: { readonly proc: string; readonly args: readonly Expr[] },
+    ...last: readonly string[]
+  ): string {
     const { out, program } = this;
     const { types } = program;
     const slots = types.argsOf(stmt.proc);
     const names = (types.program.procs[stmt.proc]?.args ?? []).map(({ name }) => name);
-    out.begins(stmt.id);
     const args = stmt.args.map((arg, index) => {
       const text = value(arg, this.context, slots[index]!);
       if (isStable(arg, this.context)) return text;
@@ -667,8 +802,63 @@ export class ProcedureWriter {
       out.line(`${javaType(slots[index]!)} ${java} = ${text};`);
       return java;
     });
-    const call = `${stmt.op}(${quote(stmt.proc)}, () -> ${program.procs.get(stmt.proc)}(${args.join(", ")}));`;
-    out.line(`${stmt.op === "spawn" ? this.bound(stmt, stmt.bind) : ""}${call}`);
+    return `${program.procs.get(stmt.proc)}(${[...args, ...last].join(", ")})`;
+  }
+
+  private onResolve(stmt: Statement<"onResolve">): void {
+    const { out } = this;
+    const { kind } = this.program.types.resultOf(stmt.proc).type;
+    out.begins(stmt.id);
+    const promise = this.on("promise", stmt.promise);
+    const given = this.fresh("value");
+    const method = kind === "void" ? "thenAccept" : kind === "promise" ? "thenCompose" : "thenApply";
+    const handler = `${kind === "void" ? "acceptor" : "handler"}(${quote(stmt.proc)}, ${given} -> ${this.later(stmt, given)})`;
+    out.line(`${this.bound(stmt, stmt.bind)}${promise}.${method}(${handler});`);
+  }
+
+  /** The monitors of one program have one form: that of the one kind that it has, or one for all. */
+  private enter(stmt: Statement<"enter">): void {
+    const { out, program } = this;
+    const monitor = this.on("monitor", stmt.monitor);
+    const { monitors } = program;
+    const [only] = monitors.size === 1 ? monitors : [];
+    if (only === "synchronized") {
+      this.braced(`synchronized (${monitor})`, stmt.body, stmt.id);
+      return out.line("}");
+    }
+    let name = monitor;
+    if (!("var" in stmt.monitor) || this.assigned.has(stmt.monitor.var)) {
+      name = this.fresh("monitor");
+      out.line(`Monitor ${name} = ${monitor};`, stmt.id);
+    }
+    out.line(`${name}.enter();`, stmt.id);
+    this.wrapped(() => {
+      if (only === "juc") return this.block(stmt.body);
+      this.braced(`synchronized (${name}${monitors.has("juc") ? ".guard()" : ""})`, stmt.body);
+      out.line("}");
+    }, `${name}.exit();`);
+  }
+
+  /** A block that is cancelled by itself. */
+  private region(stmt: Statement<"deadline" | "withToken">): void {
+    const { out } = this;
+    const region = this.fresh("region");
+    const made =
+      stmt.op === "deadline"
+        ? `deadline(${this.long(stmt.dur)})`
+        : `under(${as("token", stmt.token, this.context, 0)})`;
+    out.line(`Region ${region} = Region.${made};`, stmt.id);
+    out.line("try {");
+    out.indented(() => this.block(stmt.body));
+    if (stmt.op === "deadline" && this.program.interruptions.inBlock(stmt.body))
+      this.names.scoped(() => {
+        const cancelled = this.fresh("cancelled");
+        out.line(`} catch (InterruptedException ${cancelled}) {`);
+        out.indented(() => out.line(`throw ${region}.cancelled(${cancelled});`));
+      });
+    out.line("} finally {");
+    out.indented(() => out.line(`${region}.close();`));
+    out.line("}");
   }
 
   private scope(stmt: Statement<"scope" | "scopeRace">): void {

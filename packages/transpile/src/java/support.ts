@@ -15,6 +15,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
@@ -30,14 +32,18 @@ import java.time.Duration;
 import java.util.*;
 import java.util.concurrent.*;
 import java.util.concurrent.atomic.*;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
- * What Orrery's programs have and Java has not: Go's channels and select, a wait group, scopes with the language's rules,
- * draws, calibrated processor time, and the books of a run (tasks by path, the log, samples). A program's log is a list in
+ * What Orrery's programs have and Java has not: Go's channels and select, a wait group, locks and conditions without owners,
+ * scopes, deadlines and shields with the language's rules, timers, draws, calibrated processor time, and the books of a run (tasks by path, the log, samples). A program's log is a list in
  * memory whose order is the order of the calls; it is printed when the run is over. Nothing here does I/O during a run that the
  * program did not ask for, and nothing but the program's own waits can suspend a task.
  */
@@ -120,12 +126,12 @@ public final class Orrery {
 
     /** The exception of a cancelled task; a request to cancel that is still pending is answered by it. */
     public static InterruptedException cancelled() {
-        Thread.interrupted();
+        self().heard();
         return new InterruptedException("Cancelled");
     }
 
     /** A cancellation point: throws if the task was asked to stop. */
-    private static void checkCancelled() throws InterruptedException {
+    public static void checkCancelled() throws InterruptedException {
         if (Thread.interrupted()) throw new InterruptedException("Cancelled");
     }
 
@@ -166,14 +172,23 @@ public final class Orrery {
         private final Map<String, Integer> spawned = new HashMap<>(4);
         private final Map<String, Long> draws = new HashMap<>(4);
         private final Deque<Scope> scopes = new ArrayDeque<>(2);
+        /** Blocks that can be cancelled by themselves, innermost first. This, like the next two, is guarded by the task. */
+        private final Deque<Region> regions = new ArrayDeque<>(2);
+        private int shields;
+        /** A request to stop that a shield keeps out. */
+        private boolean asked;
 
         private Task(Run run, Task<?> parent, String procedure, boolean detached) {
+            this(run, parent, procedure, parent == null ? 0 : parent.nextIndex(procedure), detached, parent == null || detached ? null : parent.scopes.peek());
+        }
+
+        private Task(Run run, Task<?> parent, String procedure, int index, boolean detached, Scope scope) {
             this.run = run;
             this.parent = parent;
             this.procedure = procedure;
+            this.index = index;
             this.detached = detached;
-            this.index = parent == null ? 0 : parent.spawned.merge(procedure, 1, Integer::sum) - 1;
-            this.scope = parent == null || detached ? null : parent.scopes.peek();
+            this.scope = scope;
             this.hash = parent == null ? mix(run.seed) : word(parent.hash ^ nameHash(procedure), index);
         }
 
@@ -183,6 +198,11 @@ public final class Orrery {
             if (scope != null) scope.live.incrementAndGet();
             thread = run.threads.get().name(procedure).unstarted(() -> ScopedValue.where(CURRENT, this).run(() -> live(body)));
             thread.start();
+        }
+
+        /** The next place among the tasks of a procedure that this one starts. */
+        private synchronized int nextIndex(String procedure) {
+            return spawned.merge(procedure, 1, Integer::sum) - 1;
         }
 
         private void live(Body<T> body) {
@@ -205,8 +225,36 @@ public final class Orrery {
             ended.complete(null);
         }
 
-        private void cancel() {
-            if (state == State.LIVE && !thread.isInterrupted()) thread.interrupt();
+        /** Runs a handler in the current thread. Its result; what it throws is the promise's. */
+        private T runHere(Body<T> body) {
+            boolean interrupted = Thread.interrupted(); // the thread's own task hears of it later
+            run.taskStarts(this);
+            thread = Thread.currentThread();
+            ScopedValue.where(CURRENT, this).run(() -> live(body));
+            if (interrupted) thread.interrupt();
+            if (state == State.COMPLETED) return value;
+            throw new Fault(kindOf(error), error.getMessage());
+        }
+
+        /** Asks the task to stop, at its next cancellation point. */
+        public synchronized void cancel() {
+            for (Region region : regions) region.overtaken = true;
+            interrupt();
+        }
+
+        private void interrupt() {
+            if (shields > 0) asked = true;
+            else if (state == State.LIVE && !thread.isInterrupted()) thread.interrupt();
+        }
+
+        private synchronized boolean isAsked() {
+            return asked || thread.isInterrupted();
+        }
+
+        /** A request to stop is answered. Called by the task. */
+        private synchronized void heard() {
+            asked = false;
+            Thread.interrupted();
         }
 
         /** Waits for the end; the result, or TaskFailed. */
@@ -253,6 +301,12 @@ public final class Orrery {
         Task<T> task = new Task<>(parent.run, parent, procedure, detached);
         task.start(body);
         return task;
+    }
+
+    /** Starts a task that nobody joins. */
+    public static void execute(String procedure, Action body) {
+        Task<?> parent = self();
+        new Task<>(parent.run, parent, procedure, parent.nextIndex(procedure), false, null).start(valued(body));
     }
 
     private static <T> Body<T> valued(Action body) {
@@ -404,7 +458,7 @@ public final class Orrery {
             closing = true;
             InterruptedException interrupted = null;
             if (raised != null) cancelChildren(owner);
-            else if (firstFailure.get() != null) Thread.interrupted(); // it was the scope's own
+            else if (firstFailure.get() != null) owner.heard(); // it was the scope's own
             while (!isOver()) {
                 over = new CountDownLatch(1);
                 if (isOver()) break;
@@ -451,6 +505,118 @@ public final class Orrery {
         }
     }
 
+    // ---- cancellation
+
+    /** Whether this task has been asked to stop and has not heard of it yet. */
+    public static boolean isCancelled() {
+        return self().isAsked();
+    }
+
+    /** No cancellation is delivered from here to {@code unshield}. */
+    public static void shield() {
+        Task<?> task = self();
+        synchronized (task) {
+            if (task.shields++ == 0) task.asked = Thread.interrupted();
+        }
+    }
+
+    public static void unshield() {
+        Task<?> task = CURRENT.get();
+        synchronized (task) {
+            if (--task.shields > 0 || !task.asked) return;
+            task.asked = false;
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A block that is cancelled by itself: {@code try { ... } finally { region.close(); }}. */
+    public static final class Region {
+        private final Task<?> owner = self();
+        private Alarm alarm;
+        private Token token;
+        private boolean fired;
+        private boolean closed;
+        /** Somebody else wants the task to stop, too. */
+        private boolean overtaken;
+
+        private Region() {
+            synchronized (owner) {
+                owner.regions.push(this);
+            }
+        }
+
+        /** A block that may take so long. */
+        public static Region deadline(long ns) {
+            Region region = new Region();
+            region.alarm = new Alarm("deadline", ns, _ -> {
+                region.expire();
+                return NEVER;
+            });
+            return region;
+        }
+
+        /** A block that is cancelled with the token. */
+        public static Region under(Token token) {
+            Region region = new Region();
+            region.token = token;
+            if (!token.adds(region)) region.expire();
+            return region;
+        }
+
+        private void expire() {
+            synchronized (owner) {
+                if (closed || fired) return;
+                fired = true;
+                for (Region inner : owner.regions) {
+                    if (inner == this) break;
+                    inner.overtaken = true;
+                }
+                owner.interrupt();
+            }
+        }
+
+        /** What leaves the block when it was cancelled: Timeout if it was cancelled for its time alone. */
+        public InterruptedException cancelled(InterruptedException error) {
+            synchronized (owner) {
+                if (fired && !overtaken) throw new Fault("Timeout", "deadline");
+                return error;
+            }
+        }
+
+        /** Ends the block; a cancellation of its own that it did not meet is over with it. */
+        public void close() {
+            synchronized (owner) {
+                closed = true;
+                owner.regions.pop();
+                if (fired && !overtaken) owner.heard();
+            }
+            if (alarm != null) alarm.stop();
+            if (token != null) token.regions.remove(this);
+        }
+    }
+
+    /** Cancels the blocks that run under it. */
+    public static final class Token {
+        private final Set<Region> regions = Collections.synchronizedSet(new LinkedHashSet<>());
+        private volatile boolean cancelled;
+
+        private boolean adds(Region region) {
+            synchronized (regions) {
+                return !cancelled && regions.add(region);
+            }
+        }
+
+        public void cancel() {
+            Region[] all;
+            synchronized (regions) {
+                cancelled = true;
+                all = regions.toArray(new Region[0]);
+                regions.clear();
+            }
+            for (Region region : all) region.expire();
+        }
+    }
+
     /** Blocks to run at the end of a procedure, the last first: {@code try { ... } finally { deferred.run(); }}. */
     public static final class Deferred {
         private final Deque<Action> blocks = new ArrayDeque<>();
@@ -494,7 +660,7 @@ public final class Orrery {
 
     public record Closed<T>() implements Received<T> {}
 
-    /** A task parked in a channel, a select or a group. Whoever claims it fills in the result, then wakes it. */
+    /** A task parked in a queue of this file. Whoever claims it fills in the result, then wakes it. */
     private static final class Waiter {
         private final Thread thread = Thread.currentThread();
         private final AtomicBoolean claimed = new AtomicBoolean();
@@ -517,20 +683,33 @@ public final class Orrery {
             return true;
         }
 
-        /** Parks until it is completed. Cancelled first: it leaves its queue and takes nothing. */
         private void await(Runnable forget) throws InterruptedException {
+            await(forget, Long.MAX_VALUE);
+        }
+
+        /** Parks until it is completed, or for so long. Cancelled or out of time it leaves its queue and takes nothing. */
+        private boolean await(Runnable forget, long timeoutNs) throws InterruptedException {
+            boolean timed = timeoutNs != Long.MAX_VALUE;
+            long deadline = System.nanoTime() + timeoutNs;
             boolean interrupted = false;
             while (!done) {
-                if (Thread.interrupted()) {
+                if (timed && deadline - System.nanoTime() <= 0) {
+                    if (claim()) {
+                        forget.run();
+                        return false;
+                    }
+                } else if (Thread.interrupted()) {
                     if (claim()) {
                         forget.run();
                         throw new InterruptedException("Cancelled");
                     }
                     interrupted = true;
                 }
-                LockSupport.park(this);
+                if (timed) LockSupport.parkNanos(this, Math.max(1, deadline - System.nanoTime()));
+                else LockSupport.park(this);
             }
             if (interrupted) Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -769,26 +948,7 @@ public final class Orrery {
             } finally {
                 for (ReentrantLock lock : locks) lock.unlock();
             }
-            boolean timed = timeoutNs != Long.MAX_VALUE;
-            long deadline = System.nanoTime() + timeoutNs;
-            boolean interrupted = false;
-            while (!waiter.done) {
-                if (timed && deadline - System.nanoTime() <= 0) {
-                    if (waiter.claim()) {
-                        forget(waiter);
-                        return NOTHING;
-                    }
-                } else if (Thread.interrupted()) {
-                    if (waiter.claim()) {
-                        forget(waiter);
-                        throw new InterruptedException("Cancelled");
-                    }
-                    interrupted = true;
-                }
-                if (timed) LockSupport.parkNanos(this, Math.max(1, deadline - System.nanoTime()));
-                else LockSupport.park(this);
-            }
-            if (interrupted) Thread.currentThread().interrupt();
+            if (!waiter.await(() -> forget(waiter), timeoutNs)) return NOTHING;
             forget(waiter);
             value = Orrery.unbox(box(waiter.value));
             ok = waiter.ok;
@@ -831,23 +991,63 @@ public final class Orrery {
         }
     }
 
-    // ---- groups, locks, promises
+    // ---- groups, locks, conditions, promises
+
+    /** Tasks that wait, oldest first, under a lock. */
+    private abstract static class Waiting {
+        final ReentrantLock lock = new ReentrantLock();
+
+        /** Waits in the queue unless {@code goesOn}, which is asked under the lock. */
+        final boolean await(BooleanSupplier goesOn, ArrayDeque<Waiter> queue, long timeoutNs) throws InterruptedException {
+            Waiter waiter;
+            lock.lock();
+            try {
+                if (goesOn.getAsBoolean()) return true;
+                waiter = new Waiter();
+                queue.add(waiter);
+            } finally {
+                lock.unlock();
+            }
+            return waiter.await(() -> locked(() -> {
+                queue.remove(waiter);
+                gaveUp();
+            }), timeoutNs);
+        }
+
+        /** What a waiter kept out may go on when it is gone. */
+        void gaveUp() {}
+
+        final void locked(Runnable body) {
+            lock.lock();
+            try {
+                body.run();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Wakes who waits longest; false if nobody does. */
+        static boolean wake(ArrayDeque<Waiter> queue) {
+            for (Waiter waiter; (waiter = queue.poll()) != null; ) if (waiter.complete(0, null, true)) return true;
+            return false;
+        }
+
+        static void wakeAll(ArrayDeque<Waiter> queue) {
+            for (int left = queue.size(); left > 0 && wake(queue); left--) {}
+        }
+    }
 
     /** Go's WaitGroup: reaching zero wakes everybody, in order of arrival. */
-    public static final class Group {
-        private final ReentrantLock lock = new ReentrantLock();
+    public static final class Group extends Waiting {
         private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
         private long count;
 
         public void add(long by) {
-            lock.lock();
-            try {
+            locked(() -> {
                 if (count + by < 0) throw new Fault("NegativeGroup", "negative count of a group");
                 count += by;
-                if (count == 0) for (Waiter waiter; (waiter = queue.poll()) != null; ) waiter.complete(0, null, true);
-            } finally {
-                lock.unlock();
-            }
+                if (count == 0) wakeAll(queue);
+            });
         }
 
         public void done() {
@@ -856,23 +1056,281 @@ public final class Orrery {
 
         public void await() throws InterruptedException {
             checkCancelled();
-            Waiter waiter;
-            lock.lock();
-            try {
-                if (count == 0) return;
-                waiter = new Waiter();
-                queue.add(waiter);
-            } finally {
-                lock.unlock();
-            }
-            waiter.await(() -> {
-                lock.lock();
-                try {
-                    queue.remove(waiter);
-                } finally {
-                    lock.unlock();
-                }
+            await(() -> count == 0, queue, Long.MAX_VALUE);
+        }
+    }
+
+    /**
+     * Many readers or one writer, as Go's RWMutex has them: a reader that comes while a writer waits lets it pass, and a writer that
+     * leaves lets all readers in that came meanwhile, then the next writer. No task owns it and no reader enters twice.
+     */
+    public static final class RwLock extends Waiting {
+        private final ArrayDeque<Waiter> readers = new ArrayDeque<>();
+        private final ArrayDeque<Waiter> writers = new ArrayDeque<>();
+        private int reading;
+        private boolean writing;
+
+        public void lockRead() throws InterruptedException {
+            checkCancelled();
+            await(() -> {
+                if (writing || !writers.isEmpty()) return false;
+                reading++;
+                return true;
+            }, readers, Long.MAX_VALUE);
+        }
+
+        public void unlockRead() {
+            locked(() -> {
+                if (reading == 0) throw new Fault("UnlockOfUnlocked", "runlock of an unlocked rwlock");
+                reading--;
+                admitWriter();
             });
+        }
+
+        public void lockWrite() throws InterruptedException {
+            checkCancelled();
+            await(() -> {
+                if (writing || reading > 0 || !writers.isEmpty()) return false;
+                writing = true;
+                return true;
+            }, writers, Long.MAX_VALUE);
+        }
+
+        public void unlockWrite() {
+            locked(() -> {
+                if (!writing) throw new Fault("UnlockOfUnlocked", "wunlock of an unlocked rwlock");
+                writing = false;
+                admitReaders();
+                admitWriter();
+            });
+        }
+
+        private void admitReaders() {
+            for (int left = readers.size(); left > 0 && wake(readers); left--) reading++;
+        }
+
+        private void admitWriter() {
+            if (!writing && reading == 0) writing = wake(writers);
+        }
+
+        @Override
+        void gaveUp() {
+            if (!writing && writers.isEmpty()) admitReaders();
+            admitWriter();
+        }
+    }
+
+    /** A condition of a mutex that needs no owner: any task may signal, with or without it. */
+    public static final class Cond extends Waiting {
+        private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
+        private final Semaphore mutex;
+
+        public Cond(Semaphore mutex) {
+            this.mutex = Objects.requireNonNull(mutex);
+        }
+
+        public void await() throws InterruptedException {
+            await(Long.MAX_VALUE);
+        }
+
+        /** True if it was signalled in time. */
+        public boolean await(Duration timeout) throws InterruptedException {
+            return await(Math.max(0, timeout.toNanos()));
+        }
+
+        private boolean await(long timeoutNs) throws InterruptedException {
+            checkCancelled();
+            if (mutex.availablePermits() > 0) throw new Fault("UnlockOfUnlocked", "wait without the mutex");
+            try {
+                return await(() -> {
+                    mutex.release();
+                    return false;
+                }, queue, timeoutNs);
+            } finally {
+                mutex.acquireUninterruptibly();
+            }
+        }
+
+        /** Wakes who waits longest. */
+        public void signal() {
+            locked(() -> wake(queue));
+        }
+
+        public void signalAll() {
+            locked(() -> wakeAll(queue));
+        }
+    }
+
+    /** Lets its waiters go, oldest first, when all parties have come, again and again; who is cancelled has not come. */
+    public static final class Barrier extends Waiting {
+        private final ArrayDeque<Waiter> queue = new ArrayDeque<>();
+        private final long parties;
+
+        public Barrier(long parties) {
+            this.parties = parties;
+        }
+
+        public void await() throws InterruptedException {
+            checkCancelled();
+            await(() -> {
+                if (queue.size() + 1 < parties) return false;
+                wakeAll(queue);
+                return true;
+            }, queue, Long.MAX_VALUE);
+        }
+    }
+
+    /** The first to come runs the action; who comes meanwhile waits until it has ended, well or not. */
+    public static final class Once {
+        private final Semaphore lock = new Semaphore(1);
+        private volatile boolean done;
+
+        public void run(Action action) throws InterruptedException {
+            if (done) return;
+            lock.acquireUninterruptibly();
+            try {
+                if (!done) action.run();
+            } finally {
+                done = true;
+                lock.release();
+            }
+        }
+    }
+
+    /**
+     * A lock with an owner and a condition: that of an object, for {@code synchronized}, or a ReentrantLock with its Condition. {@code
+     * Object.wait} does not say whether it was notified or its time was over, so that who waits leaves a note.
+     */
+    public static final class Monitor {
+        private final ReentrantLock lock;
+        private final Condition condition;
+        private final boolean pins;
+        private final ArrayDeque<Note> notes = new ArrayDeque<>();
+
+        private static final class Note {
+            boolean signalled;
+        }
+
+        private Monitor(ReentrantLock lock, boolean pins) {
+            this.lock = lock;
+            this.condition = lock == null ? null : lock.newCondition();
+            this.pins = pins;
+        }
+
+        /** For {@code synchronized}. */
+        public Monitor() {
+            this(null, false);
+        }
+
+        /** A ReentrantLock and a Condition. */
+        public static Monitor juc() {
+            return new Monitor(new ReentrantLock(), false);
+        }
+
+        /** For {@code synchronized} as under a native frame: who blocks inside holds the carrier. */
+        public static Monitor nativeFrame() {
+            return new Monitor(null, true);
+        }
+
+        /** Before the synchronized block, if there is more than that. */
+        public void enter() {
+            if (lock != null) lock.lock();
+            if (pins) Pins.run(Pins.PIN);
+        }
+
+        public void exit() {
+            if (lock != null) lock.unlock();
+            if (pins) Pins.run(Pins.UNPIN);
+        }
+
+        /** What to synchronize on in a program that has monitors of several kinds. */
+        public Object guard() {
+            return lock == null ? this : new Object();
+        }
+
+        public void await() throws InterruptedException {
+            checkCancelled();
+            checkOwner();
+            if (lock == null) await(false, 0);
+            else condition.await();
+        }
+
+        /** True if it was signalled in time. */
+        public boolean await(Duration timeout) throws InterruptedException {
+            checkCancelled();
+            checkOwner();
+            if (lock == null) return await(true, timeout.toNanos());
+            return condition.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        private boolean await(boolean timed, long ns) throws InterruptedException {
+            Note note = new Note();
+            long deadline = System.nanoTime() + ns;
+            try {
+                do {
+                    notes.remove(note); // a notification went to one whose time was over: the next in turn
+                    notes.add(note);
+                    wait(timed ? Math.max(1, Math.ceilDiv(deadline - System.nanoTime(), MS)) : 0);
+                } while (!note.signalled && (!timed || deadline - System.nanoTime() > 0));
+            } catch (InterruptedException cancelled) {
+                if (!note.signalled) throw cancelled;
+                Thread.currentThread().interrupt(); // signalled first
+            } finally {
+                notes.remove(note);
+            }
+            return note.signalled;
+        }
+
+        /** Wakes who waits longest. */
+        public void signal() {
+            checkOwner();
+            if (lock != null) {
+                condition.signal();
+                return;
+            }
+            Note first = notes.poll();
+            if (first == null) return;
+            first.signalled = true;
+            notify();
+        }
+
+        public void signalAll() {
+            checkOwner();
+            if (lock != null) {
+                condition.signalAll();
+                return;
+            }
+            for (Note note : notes) note.signalled = true;
+            notes.clear();
+            notifyAll();
+        }
+
+        private void checkOwner() {
+            if (lock == null ? Thread.holdsLock(this) : lock.isHeldByCurrentThread()) return;
+            throw new Fault("UnlockOfUnlocked", "not the owner of a monitor");
+        }
+    }
+
+    /** Pinning without a native frame in the way: what class initialisation does. Needs --add-exports of jdk.internal.vm. */
+    private static final class Pins {
+        static final MethodHandle PIN = find("pin");
+        static final MethodHandle UNPIN = find("unpin");
+
+        private static MethodHandle find(String name) {
+            try {
+                Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
+                return MethodHandles.lookup().findStatic(continuation, name, MethodType.methodType(void.class));
+            } catch (ReflectiveOperationException error) {
+                throw new IllegalStateException(error);
+            }
+        }
+
+        static void run(MethodHandle pinning) {
+            try {
+                pinning.invokeExact();
+            } catch (Throwable error) {
+                throw new IllegalStateException(error);
+            }
         }
     }
 
@@ -888,9 +1346,188 @@ public final class Orrery {
         try {
             return promise.get();
         } catch (ExecutionException rejected) {
-            Fault fault = (Fault) rejected.getCause();
-            if (fault.kind.equals("Cancelled")) throw cancelled();
-            throw new Fault(fault.kind, fault.getMessage());
+            Throwable cause = rejected.getCause();
+            if (kindOf(cause).equals("Cancelled")) throw cancelled();
+            throw new Fault(kindOf(cause), cause.getMessage());
+        }
+    }
+
+    /** A handler of a promise's value with a result. */
+    public interface Handler<T, R> {
+        R apply(T value) throws InterruptedException;
+    }
+
+    /** A handler without one. */
+    public interface Acceptor<T> {
+        void accept(T value) throws InterruptedException;
+    }
+
+    /** For {@code thenApply} and {@code thenCompose}: the handler, a task of its own in the thread that completes the promise. */
+    public static <T, R> Function<T, R> handler(String procedure, Handler<T, R> handler) {
+        Task<?> parent = self();
+        int index = parent.nextIndex(procedure);
+        return value -> new Task<R>(parent.run, parent, procedure, index, false, null).runHere(() -> handler.apply(value));
+    }
+
+    /** For {@code thenAccept}. */
+    public static <T> Consumer<T> acceptor(String procedure, Acceptor<T> acceptor) {
+        Function<T, Void> handler = handler(procedure, value -> {
+            acceptor.accept(value);
+            return null;
+        });
+        return handler::apply;
+    }
+
+    // ---- time
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** A virtual thread that sleeps until something is due. */
+    private static final class Alarm {
+        private final Run run = self().run;
+        private final LongUnaryOperator ring;
+        private final Thread thread;
+        private final AtomicBoolean over = new AtomicBoolean();
+
+        /** {@code ring} gets the time that it was due at and gives when it is due again, or NEVER. */
+        Alarm(String name, long ns, LongUnaryOperator ring) {
+            this.ring = ring;
+            long due = System.nanoTime() + Math.max(0, ns);
+            thread = run.threads.get().name(name).unstarted(() -> sleepUntil(due));
+            run.alarms.add(this);
+            thread.start();
+        }
+
+        private void sleepUntil(long first) {
+            for (long due = first; due != NEVER; ) {
+                long left = due - System.nanoTime();
+                try {
+                    if (left > 0) Thread.sleep(Duration.ofNanos(left));
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+                if (over.get()) return;
+                try {
+                    due = ring.applyAsLong(due);
+                } catch (Abandoned abandoned) {
+                    run.end("completed", null);
+                    return;
+                }
+            }
+            if (over.compareAndSet(false, true)) run.alarms.remove(this);
+        }
+
+        /** True if it will not ring again and would have. */
+        boolean stop() {
+            if (!over.compareAndSet(false, true)) return false;
+            run.alarms.remove(this);
+            thread.interrupt();
+            return true;
+        }
+    }
+
+    /** What a ticker that is late does: leaves out what it missed, makes up for each, or counts from when it fired. */
+    public enum CatchUp { DROP, BURST, DRIFT }
+
+    /** A channel that gets one value after so long. */
+    public static Channel<Long> after(long ns) {
+        return new Timer(ns).channel();
+    }
+
+    /** Starts a task after so long. */
+    public static Timer afterFunc(long ns, String procedure, Action body) {
+        return new Timer(ns, procedure, body);
+    }
+
+    /** Sends to a channel with room for one how often it has fired, or starts a task. */
+    public static final class Timer {
+        private final Task<?> owner = self();
+        private final Channel<Long> channel;
+        private final CatchUp catchUp;
+        private final String procedure;
+        private final Action body;
+        private volatile long period;
+        private volatile Alarm alarm;
+        private long fired;
+        /** Place of its next task among those of the procedure. */
+        private volatile int index;
+
+        private Timer(Channel<Long> channel, long period, CatchUp catchUp, String procedure, Action body) {
+            this.channel = channel;
+            this.period = period;
+            this.catchUp = catchUp;
+            this.procedure = procedure;
+            this.body = body;
+        }
+
+        public Timer(long ns) {
+            this(new Channel<>(1), 0, null, null, null);
+            start(ns);
+        }
+
+        private Timer(long ns, String procedure, Action body) {
+            this(null, 0, null, procedure, body);
+            callIsDue();
+            start(ns);
+        }
+
+        /** Fires again and again, as often as scheduleAtFixedRate would. */
+        public static Timer ticker(long ns) {
+            return ticker(ns, CatchUp.BURST);
+        }
+
+        public static Timer ticker(long ns, CatchUp catchUp) {
+            Timer timer = new Timer(new Channel<>(1), Math.max(1, ns), catchUp, null, null);
+            timer.start(timer.period);
+            return timer;
+        }
+
+        public Channel<Long> channel() {
+            return channel;
+        }
+
+        private void start(long ns) {
+            alarm = new Alarm("timer", ns, this::fire);
+        }
+
+        /** The program is not over before the call. */
+        private void callIsDue() {
+            index = owner.nextIndex(procedure);
+            owner.run.live.incrementAndGet();
+        }
+
+        private long fire(long due) {
+            fired++;
+            if (channel == null) {
+                new Task<>(owner.run, owner, procedure, index, false, null).start(valued(body));
+                owner.run.live.decrementAndGet();
+                return NEVER;
+            }
+            channel.trySend(fired);
+            if (period == 0) return NEVER;
+            long now = System.nanoTime();
+            return switch (catchUp) {
+                case DROP -> due + period * (1 + Math.max(0, now - due) / period);
+                case BURST -> due + period;
+                case DRIFT -> now + period;
+            };
+        }
+
+        /** True if it had not fired. */
+        public boolean stop() {
+            if (!alarm.stop()) return false;
+            if (channel == null) owner.run.live.decrementAndGet();
+            return true;
+        }
+
+        /** Starts it anew with an empty channel; true if it had not fired. */
+        public boolean reset(long ns) {
+            boolean pending = alarm.stop();
+            if (channel != null) channel.tryRecv();
+            else if (!pending) callIsDue();
+            if (period > 0) period = Math.max(1, ns);
+            start(ns);
+            return pending;
         }
     }
 
@@ -1435,6 +2072,7 @@ public final class Orrery {
         final Set<Task<?>> tasks = ConcurrentHashMap.newKeySet();
         /** Tasks that wait for something outside: a service, a pool. */
         final AtomicInteger external = new AtomicInteger();
+        final Set<Alarm> alarms = ConcurrentHashMap.newKeySet();
         final AtomicInteger live = new AtomicInteger();
         final AtomicInteger spawned = new AtomicInteger();
         final AtomicInteger[] ended = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
@@ -1544,12 +2182,20 @@ public final class Orrery {
         }
 
         private boolean allWait() {
-            if (external.get() > 0) return false;
+            if (external.get() > 0 || !alarms.isEmpty()) return false;
             for (Task<?> task : tasks) {
-                Thread thread = task.thread;
-                if (thread == null || thread.getState() != Thread.State.WAITING) return false;
+                Thread.State state = task.thread == null ? Thread.State.NEW : task.thread.getState();
+                if (state != Thread.State.WAITING && state != Thread.State.BLOCKED) return false;
             }
             return true;
+        }
+
+        /** Timers that nobody has stopped. */
+        void stopAlarms() throws InterruptedException {
+            for (Alarm alarm : alarms) {
+                alarm.stop();
+                alarm.thread.join();
+            }
         }
 
         String json(String key) {
@@ -1605,20 +2251,22 @@ public final class Orrery {
         OUT.flush();
         for (ExecutorService pool : run.pools.values()) pool.shutdownNow();
         leftBehind = run.live.get() > 0;
+        if (!leftBehind) run.stopAlarms();
     }
 
     private static boolean leftBehind;
 
     /**
-     * Runs the programs of a list, each of its lines {@code KEY SEED}, each as a process of its own would. Ends early after a
-     * run that leaves something behind.
+     * Runs the programs of a list, each of its lines {@code KEY SEED}, each as a process of its own would; or, where only time
+     * counts (ORRERY_TIMED), one after the other in the same warm process. Ends early after a run that leaves something behind.
      */
     public static void runAll(String list, Function<String, Program> programOf) throws Exception {
         AtomicInteger probes = privateField(ThreadLocalRandom.class, "probeGenerator");
         int probesBefore = probes.get();
+        boolean timed = System.getenv("ORRERY_TIMED") != null;
         boolean first = true;
         for (String line : Files.readAllLines(Path.of(list))) {
-            if (!first && !renewScheduler(probes, probesBefore)) break;
+            if (!first && !timed && !renewScheduler(probes, probesBefore)) break;
             first = false;
             String[] words = line.split(" ");
             FutureTask<Void> run = new FutureTask<>(() -> {
@@ -1693,6 +2341,7 @@ public final class Orrery {
                 run.end("completed", null);
                 run.json("");
                 watchdog.interrupt();
+                for (Alarm alarm : run.alarms) alarm.stop();
                 pool.shutdownNow();
                 pool.awaitTermination(150, TimeUnit.MILLISECONDS);
                 for (ExecutorService each : run.pools.values()) each.shutdownNow();
