@@ -6,7 +6,7 @@ import { newproc } from "./wake.ts";
 
 class Settlement {
   done: Hchan | null = null;
-  then: (() => void)[] = [];
+  handlers: (() => void)[] = [];
 }
 
 /** Made when somebody waits. */
@@ -27,12 +27,12 @@ export function settled(rt: Runtime, { native }: PromiseHandle): void {
   const waiting = native as Settlement | null;
   if (waiting === null || waiting.done === null) rt.machine.charge(rt.costs.chanOp);
   else closechan(rt, waiting.done);
-  for (const then of waiting?.then.splice(0) ?? []) then();
+  for (const handler of waiting?.handlers.splice(0) ?? []) handler();
 }
 
-function whenSettled(promise: PromiseHandle, then: () => void): void {
-  if (promise.state === "pending") settlement(promise).then.push(then);
-  else then();
+function whenSettled(promise: PromiseHandle, handler: () => void): void {
+  if (promise.state === "pending") settlement(promise).handlers.push(handler);
+  else handler();
 }
 
 /** A handler is a goroutine that begins when the promise is resolved. */

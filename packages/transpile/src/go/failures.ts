@@ -3,22 +3,17 @@
  * cannot be cancelled waits with Go's own statements. Faults of the program's arithmetic and of handles that are none are
  * panics in Go and do not count; that such a fault in the block of a scope should cancel the scope's tasks is passed over.
  */
-import { type Block, type Expr, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
+import {
+  type Block,
+  type Expr,
+  isCancellationPoint,
+  nestedIn,
+  type Program,
+  type Stmt,
+  walk,
+} from "@orrery/program";
 
-const cancellationPoints: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
-  "sleep",
-  "send",
-  "recv",
-  "recvOk",
-  "range",
-  "select",
-  "lock",
-  "acquire",
-  "groupWait",
-  "settleAll",
-  "await",
-  "offload",
-]);
+const cancelling: ReadonlySet<Stmt["op"]> = new Set(["scopeRace", "cancel", "cancelToken", "deadline"]);
 
 export class Failures {
   /** Whether some task can be asked to stop. */
@@ -65,8 +60,13 @@ export class Failures {
       case "callService":
       case "joinAny":
         return true;
+      case "deadline":
+        return true;
       case "call":
+      case "onceDo":
         return this.fallible.has(stmt.proc);
+      case "withToken":
+        return this.cancellable || this.inBlock(stmt.body);
       case "join":
       case "joinAll":
         return this.cancellable || this.tasksFail;
@@ -75,7 +75,7 @@ export class Failures {
       case "scopeRace":
         return true;
       case "await":
-        return this.cancellable || this.rejects;
+        return this.cancellable || this.rejects || this.fails("onResolve");
       case "while":
         return stmt.bound !== undefined || this.inBlock(stmt.body);
       case "try": {
@@ -90,18 +90,22 @@ export class Failures {
         return this.cancellable && stmt.workers !== undefined;
       default:
         return (
-          (this.cancellable && cancellationPoints.has(stmt.op)) ||
+          (this.cancellable && isCancellationPoint(stmt.op)) ||
           nestedIn(stmt).some(({ block }) => this.inBlock(block))
         );
     }
   }
 
-  /** Whether some task can fail. */
+  /** Whether some task that is waited for can fail. */
   get tasksFail(): boolean {
+    return this.fails("spawn");
+  }
+
+  private fails(op: "spawn" | "onResolve"): boolean {
     let found = false;
     for (const body of this.bodies())
       walk(body, (stmt) => {
-        if (stmt.op === "spawn" && this.fallible.has(stmt.proc)) found = true;
+        if (stmt.op === op && this.fallible.has(stmt.proc)) found = true;
       });
     return found;
   }
@@ -111,7 +115,7 @@ export class Failures {
   }
 
   private mayCancel(stmt: Stmt): boolean {
-    if (stmt.op === "scopeRace") return true;
+    if (cancelling.has(stmt.op)) return true;
     if (stmt.op !== "scope") return false;
     return stmt.onError === "cancelSiblings" || this.inBlock(stmt.body) || this.usesClosed(stmt.body);
   }
@@ -135,11 +139,22 @@ export class Failures {
   }
 }
 
-/** Whether a block is deferred inside a try or a scope, which are functions of their own in Go. */
+/** Statements whose block is a function of its own in Go. */
+const functions: ReadonlySet<Stmt["op"]> = new Set([
+  "try",
+  "scope",
+  "scopeRace",
+  "deadline",
+  "withToken",
+  "shield",
+  "enter",
+]);
+
+/** Whether a block is deferred inside such a function. */
 export function defersInFunction(body: Block): boolean {
   return body.some((stmt) =>
     nestedIn(stmt).some(({ block }) => {
-      if (stmt.op !== "try" && stmt.op !== "scope" && stmt.op !== "scopeRace") return defersInFunction(block);
+      if (!functions.has(stmt.op)) return defersInFunction(block);
       let found = false;
       walk(block, ({ op }) => {
         if (op === "defer") found = true;
@@ -189,6 +204,10 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
       case "call":
       case "spawn":
       case "detach":
+      case "afterFunc":
+      case "onceDo":
+      case "onResolve":
+      case "callback":
         if (stmt.args.some(isOne)) found = true;
         return;
       case "push":

@@ -53,7 +53,12 @@ function namesOf(program: Program, params: ParamValues, names: Names): FileNames
   return {
     ...own,
     types,
-    style: { cancels: failures.cancels, sharedLists: sharesGrowingLists(program) },
+    style: {
+      cancels: failures.cancels,
+      timedMutexes: has(program, "lockFor"),
+      timedConds: has(program, "condWaitFor"),
+      sharedLists: sharesGrowingLists(program),
+    },
     failures,
     recursive: recursive(program),
     nativeSelect: program.policies.selectPolicy === "random",
@@ -62,6 +67,15 @@ function namesOf(program: Program, params: ParamValues, names: Names): FileNames
     services,
     cells,
   };
+}
+
+function has(program: Program, op: Stmt["op"]): boolean {
+  let found = false;
+  for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
+    walk(body, (stmt) => {
+      if (stmt.op === op) found = true;
+    });
+  return found;
 }
 
 /** A program in a package of its own. */

@@ -33,7 +33,7 @@ import { defersInFunction, type Failures } from "./failures.ts";
 import type { ProgramTypes } from "../infer-types.ts";
 import { Names, quote } from "./names.ts";
 import { Slot } from "../types.ts";
-import { goSlot, isAny, type Style, zeroOf } from "./types.ts";
+import { condType, goSlot, isAny, mutexType, type Style, zeroOf } from "./types.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
@@ -99,6 +99,8 @@ interface Target {
 }
 
 const UNIT = "\t";
+
+const CATCH_UP = { drop: "Drop", burst: "Burst", drift: "Drift" } as const;
 
 export function writeProcedure(out: Emitter, program: ProgramNames, signature: Signature): void {
   const facts: Facts = { read: new Set(), labels: new Set(), flags: new Set(), returns: false };
@@ -477,6 +479,8 @@ class ProcedureWriter {
   private statement(stmt: Stmt): void {
     const { out, program } = this;
     const { cancels } = program.style;
+    const orCancel = cancels ? "OrCancel" : "";
+    const cancellable = cancels ? "OrCancel(t)" : "()";
     const line = (text: string): void => out.line(text, stmt.id);
     switch (stmt.op) {
       case "let": {
@@ -609,7 +613,7 @@ class ProcedureWriter {
         return this.select(stmt);
       case "mutex":
       case "group": {
-        const type = `${cancels ? "Cancel" : ""}${stmt.op === "mutex" ? "Mutex" : "Group"}`;
+        const type = stmt.op === "mutex" ? mutexType(program.style) : `${cancels ? "Cancel" : ""}Group`;
         return this.bindAs(stmt, stmt.bind, `&orrery.${type}{}`, `*orrery.${type}`);
       }
       case "lock":
@@ -622,6 +626,15 @@ class ProcedureWriter {
       case "sem": {
         const call = `orrery.NewSemaphore(${this.int(stmt.permits)})`;
         return this.bindAs(stmt, stmt.bind, call, "*orrery.Semaphore");
+      }
+      case "lockFor": {
+        const call = `${this.on("mutex", stmt.mutex)}.LockFor(t, ${this.dur(stmt.dur)})`;
+        return this.called(stmt, call, cancels, [{ name: stmt.ok }]);
+      }
+      case "acquireFor": {
+        const count = stmt.count === undefined ? "1" : this.int(stmt.count);
+        const call = `${this.on("sem", stmt.sem)}.AcquireFor${orCancel}(t, ${count}, ${this.dur(stmt.dur)})`;
+        return this.called(stmt, call, cancels, [{ name: stmt.ok }]);
       }
       case "acquire": {
         const count = stmt.count === undefined ? "1" : this.int(stmt.count);
@@ -640,6 +653,108 @@ class ProcedureWriter {
       case "groupWait":
         if (cancels) return this.failing(stmt, `${this.on("group", stmt.group)}.Wait(t)`, []);
         return line(`${this.on("group", stmt.group)}.Wait()`);
+      case "rwlock": {
+        const type = `${cancels ? "Cancel" : ""}RWMutex`;
+        return this.bindAs(stmt, stmt.bind, `&orrery.${type}{}`, `*orrery.${type}`);
+      }
+      case "rlock":
+      case "wlock": {
+        const call = `${this.on("rwlock", stmt.rwlock)}.${stmt.op === "rlock" ? "R" : ""}Lock`;
+        return this.called(stmt, `${call}(${cancels ? "t" : ""})`, cancels, []);
+      }
+      case "runlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.RUnlock()`);
+      case "wunlock":
+        return line(`${this.on("rwlock", stmt.rwlock)}.Unlock()`);
+      case "cond": {
+        const type = condType(program.style);
+        const call = `orrery.New${type}(${this.on("mutex", stmt.mutex)})`;
+        return this.bindAs(stmt, stmt.bind, call, `*orrery.${type}`);
+      }
+      case "condWait": {
+        const call = `${this.on("cond", stmt.cond)}.Wait${orCancel}(${cancels ? "t" : ""})`;
+        return this.called(stmt, call, cancels, []);
+      }
+      case "condWaitFor": {
+        const call = `${this.on("cond", stmt.cond)}.WaitFor${orCancel}(t, ${this.dur(stmt.dur)})`;
+        return this.called(stmt, call, cancels, [{ name: stmt.ok }]);
+      }
+      case "signal":
+        return line(`${this.on("cond", stmt.cond)}.Signal()`);
+      case "broadcast":
+        return line(`${this.on("cond", stmt.cond)}.Broadcast()`);
+      case "monitor":
+        return this.bindAs(stmt, stmt.bind, "&orrery.Monitor{}", "*orrery.Monitor");
+      case "enter":
+        return this.inFunction(stmt, `${this.on("monitor", stmt.monitor)}.Within`, "t, ");
+      case "monitorWait":
+        return this.called(stmt, `${this.on("monitor", stmt.monitor)}.Wait${orCancel}(t)`, cancels, []);
+      case "monitorWaitFor": {
+        const call = `${this.on("monitor", stmt.monitor)}.WaitFor${orCancel}(t, ${this.dur(stmt.dur)})`;
+        return this.called(stmt, call, cancels, [{ name: stmt.ok }]);
+      }
+      case "notify":
+        return line(`${this.on("monitor", stmt.monitor)}.Notify${stmt.all === true ? "All" : ""}(t)`);
+      case "once":
+        return this.bindAs(stmt, stmt.bind, "&orrery.Once{}", "*orrery.Once");
+      case "onceDo":
+        return this.onceDo(stmt);
+      case "event":
+        return this.bindAs(stmt, stmt.bind, "orrery.NewEvent()", "*orrery.Event");
+      case "eventSet":
+        return line(`${this.on("event", stmt.event)}.Set()`);
+      case "eventWait":
+        return this.called(stmt, `${this.on("event", stmt.event)}.Wait${cancellable}`, cancels, []);
+      case "barrier": {
+        const call = `orrery.NewBarrier(${this.int(stmt.parties)})`;
+        return this.bindAs(stmt, stmt.bind, call, "*orrery.Barrier");
+      }
+      case "barrierWait":
+        return this.called(stmt, `${this.on("barrier", stmt.barrier)}.Wait${cancellable}`, cancels, []);
+      case "after": {
+        const held = this.go(program.types.local(stmt, stmt.bind).type.item);
+        const call = `orrery.Alarm[${held}](t, ${this.dur(stmt.dur)})`;
+        return this.bindAs(stmt, stmt.bind, call, `chan ${held}`);
+      }
+      case "timer":
+      case "ticker": {
+        const held = this.go(program.types.local(stmt, stmt.channel).type.item);
+        const how = stmt.op === "timer" ? "" : `, orrery.${CATCH_UP[stmt.catchUp ?? "drop"]}`;
+        const call = `orrery.New${stmt.op === "timer" ? "Timer" : "Ticker"}[${held}](t, ${this.dur(stmt.dur)}${how})`;
+        return this.bound(stmt, call, [{ name: stmt.bind }, { name: stmt.channel }]);
+      }
+      case "afterFunc":
+      case "callback":
+        return this.callLater(stmt);
+      case "stopTimer":
+        return this.bound(stmt, `${this.on("timer", stmt.timer)}.Stop()`, [{ name: stmt.ok }]);
+      case "resetTimer": {
+        const call = `${this.on("timer", stmt.timer)}.Reset(${this.dur(stmt.dur)})`;
+        return this.bound(stmt, call, [{ name: stmt.ok }]);
+      }
+      case "deadline":
+        return this.inFunction(stmt, "t.Deadline", `${this.dur(stmt.dur)}, `, "");
+      case "cancel":
+        return line(`${this.on("task", stmt.task)}.Cancel()`);
+      case "isCancelled":
+        return this.bound(stmt, "t.IsCancelled()", [{ name: stmt.bind }]);
+      case "check":
+        return cancels ? this.failing(stmt, "t.Check()", []) : line("t.Check()");
+      case "shield":
+        return this.inFunction(stmt, "t.Shield", "");
+      case "token":
+        return this.bindAs(stmt, stmt.bind, "&orrery.Token{}", "*orrery.Token");
+      case "cancelToken":
+        return line(`${this.on("token", stmt.token)}.Cancel()`);
+      case "withToken": {
+        const token = this.on("token", stmt.token);
+        if (program.failures.inStatement(stmt)) return this.inFunction(stmt, "t.Under", `${token}, `, "");
+        line(`_ = ${token}`);
+        this.braced("", stmt.body);
+        return out.line("}");
+      }
+      case "onResolve":
+        return this.onResolve(stmt);
       case "load": {
         const natural = this.go(program.types.cell(stmt.cell));
         return this.bindAs(stmt, stmt.bind, this.cell(stmt.cell, stmt.index), natural);
@@ -721,7 +836,7 @@ class ProcedureWriter {
     return this.program.types.program.procs[proc]!.returns !== undefined;
   }
 
-  private args(stmt: Statement<"call" | "spawn" | "detach">): readonly string[] {
+  private args(stmt: Statement<"call" | "spawn" | "detach" | "onceDo">): readonly string[] {
     const slots = this.program.types.argsOf(stmt.proc);
     return stmt.args.map((arg, index) => value(arg, this.context, slots[index]!));
   }
@@ -895,10 +1010,42 @@ class ProcedureWriter {
     this.switches = switches;
   }
 
-  /** Arguments are evaluated here, not by the new task: those that may change get a local of their own. */
-  private spawn(stmt: Statement<"spawn" | "detach">): void {
+  /** A statement whose block is a function literal, the last argument of a call. */
+  private inFunction(
+    stmt: Statement<"enter" | "deadline" | "shield" | "withToken">,
+    call: string,
+    args: string,
+    suffix = "Err",
+  ): void {
+    const { out } = this;
+    out.begins(stmt.id);
+    const fails = this.program.failures.inStatement(stmt);
+    out.line(fails ? `if err := ${call}${suffix}(${args}func() error {` : `${call}(${args}func() {`);
+    const region = this.region(fails, stmt.body);
+    if (fails) this.ifError("err", "}); err != nil {");
+    else out.line("})");
+    this.goOn(region);
+  }
+
+  private onceDo(stmt: Statement<"onceDo">): void {
     const { out, program } = this;
-    const { types, failures } = program;
+    const once = this.on("once", stmt.once);
+    const call = `${program.procs.get(stmt.proc)}(${["t", ...this.args(stmt)].join(", ")})`;
+    if (!program.failures.inProc(stmt.proc)) return out.line(`${once}.Do(func() { ${call} })`, stmt.id);
+    const body = this.isValued(stmt.proc) ? `_, err := ${call}; return err` : `return ${call}`;
+    this.failing(stmt, `${once}.DoErr(func() error { ${body} })`, []);
+  }
+
+  /**
+   * Arguments of a task that begins later are evaluated here, not by the task: those that may change get a local of their own.
+   * Gives the call of the procedure, with what comes after them.
+   */
+  private callWith(
+    stmt: Statement<"spawn" | "detach" | "afterFunc" | "callback" | "onResolve">,
+    ...more: readonly string[]
+  ): string {
+    const { out, program } = this;
+    const { types } = program;
     const slots = types.argsOf(stmt.proc);
     const { args } = types.program.procs[stmt.proc]!;
     out.begins(stmt.id);
@@ -911,23 +1058,61 @@ class ProcedureWriter {
       out.line(isTyped ? `${go} := ${text}` : `var ${go} ${this.go(slot)} = ${text}`);
       return go;
     });
-    const call = `${program.procs.get(stmt.proc)}(${["t", ...texts].join(", ")})`;
+    return `${program.procs.get(stmt.proc)}(${["t", ...texts, ...more].join(", ")})`;
+  }
+
+  private spawn(stmt: Statement<"spawn" | "detach">): void {
+    const call = this.callWith(stmt);
+    if (stmt.op === "detach") return this.out.line(this.started(stmt, "Detach", "", call));
+    if (!this.isValued(stmt.proc))
+      return this.bound(stmt, this.started(stmt, "Go", "", call), [{ name: stmt.bind }]);
+    const result = this.program.failures.inProc(stmt.proc) ? call : `${call}, nil`;
+    const text = `t.GoValue(${quote(stmt.proc)}, func(t *orrery.Task) (any, error) { return ${result} })`;
+    this.bound(stmt, text, [{ name: stmt.bind }]);
+  }
+
+  private callLater(stmt: Statement<"afterFunc" | "callback">): void {
+    const call = this.callWith(stmt);
+    if (stmt.op === "callback") return this.out.line(this.started(stmt, "Callback", "", call));
+    this.bound(stmt, this.started(stmt, "AfterFunc", `${this.dur(stmt.dur)}, `, call), [{ name: stmt.bind }]);
+  }
+
+  /** Starts a task whose result nobody wants. */
+  private started(
+    stmt: Statement<"spawn" | "detach" | "afterFunc" | "callback">,
+    how: string,
+    before: string,
+    call: string,
+  ): string {
+    const { procs, failures } = this.program;
     const fails = failures.inProc(stmt.proc);
     const valued = this.isValued(stmt.proc);
-    const start = (how: string, results: string, body: string): string =>
-      texts.length === 0 && !valued
-        ? `t.${how}(${quote(stmt.proc)}, ${program.procs.get(stmt.proc)})`
-        : `t.${how}(${quote(stmt.proc)}, func(t *orrery.Task)${results} { ${body} })`;
-    if (stmt.op === "detach") {
-      const body = valued ? `_, err := ${call}; return err` : `return ${call}`;
-      return out.line(fails ? start("DetachErr", " error", body) : start("Detach", "", call));
-    }
-    const text = valued
-      ? start("GoValue", " (any, error)", `return ${call}${fails ? "" : ", nil"}`)
+    const head = `t.${how}${fails ? "Err" : ""}(${before}${quote(stmt.proc)}, `;
+    if (stmt.args.length === 0 && !valued) return `${head}${procs.get(stmt.proc)})`;
+    const body = fails ? (valued ? `_, err := ${call}; return err` : `return ${call}`) : call;
+    return `${head}func(t *orrery.Task)${fails ? " error" : ""} { ${body} })`;
+  }
+
+  private onResolve(stmt: Statement<"onResolve">): void {
+    const { program } = this;
+    const promise = this.on("promise", stmt.promise);
+    const given = this.go(heldIn(stmt.promise, this.context));
+    const argument = this.names.fresh("value");
+    const call = this.callWith(stmt, argument);
+    const result = program.types.resultOf(stmt.proc);
+    const adopts = this.isValued(stmt.proc) && !isAny(result) && result.type.kind === "promise";
+    const derived = stmt.bind === undefined ? null : program.types.local(stmt, stmt.bind).type.item;
+    const held = adopts ? this.go(result.type.item) : derived === null ? "any" : this.go(derived);
+    const fails = program.failures.inProc(stmt.proc);
+    const body = this.isValued(stmt.proc)
+      ? `return ${call}${fails ? "" : ", nil"}`
       : fails
-        ? start("GoErr", " error", `return ${call}`)
-        : start("Go", "", call);
-    this.bound(stmt, text, [{ name: stmt.bind }]);
+        ? `return nil, ${call}`
+        : `${call}; return nil, nil`;
+    const kind = adopts ? `*orrery.Promise[${held}]` : held;
+    const handler = `func(t *orrery.Task, ${argument} ${given}) (${kind}, error) { ${body} }`;
+    const how = `orrery.OnResolve${adopts ? "Again" : ""}`;
+    this.bound(stmt, `${how}(t, ${promise}, ${quote(stmt.proc)}, ${handler})`, [{ name: stmt.bind }]);
   }
 
   private join(stmt: Statement<"join">): void {
@@ -1226,7 +1411,7 @@ function defersOf(body: Block): { readonly any: boolean; readonly inLoop: boolea
 function namesIn(body: Block, { params, procs, services, cells }: ProgramNames): ReadonlySet<string> {
   const names = new Set<string | undefined>();
   walk(body, (stmt) => {
-    if (stmt.op === "call" || stmt.op === "spawn" || stmt.op === "detach") names.add(procs.get(stmt.proc));
+    if ("proc" in stmt) names.add(procs.get(stmt.proc));
     if (stmt.op === "callService") names.add(services.get(stmt.service));
     if (stmt.op === "load" || stmt.op === "store") names.add(cells.get(stmt.cell));
     for (const { expr } of operandsOf(stmt))

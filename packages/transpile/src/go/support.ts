@@ -132,63 +132,85 @@ type Task struct {
 	done     chan struct{}
 	value    any
 	err      error
-	ended    int64 // its place among the tasks that have ended, from 1
+	ends     func() // what its end starts, if anything
+	ended    int64  // its place among the tasks that have ended, from 1
 	depth    int
-	spawned  map[string]int
+	shields  int
 	draws    map[string]uint64
 
 	mu        sync.Mutex // guards what other tasks touch
+	spawned   map[string]int
 	state     state
 	requested bool          // to stop, and it has not noticed yet
 	cancel    chan struct{} // closed by such a request; made when the task first waits
 	interrupt func()        // ends a wait for the network
+	regions   []*region     // open ones, innermost last
 	latches   []*latch
 }
 
 // Go starts a task in the innermost scope that is open.
-func (t *Task) Go(proc string, body func(*Task)) *Task {
-	return t.start(proc, false, func(t *Task) (any, error) {
-		body(t)
-		return nil, nil
-	})
-}
+func (t *Task) Go(proc string, body func(*Task)) *Task { return t.GoValue(proc, plain(body)) }
 
 // GoErr is Go for a procedure that can fail.
 func (t *Task) GoErr(proc string, body func(*Task) error) *Task {
-	return t.start(proc, false, func(t *Task) (any, error) { return nil, body(t) })
+	return t.GoValue(proc, fallible(body))
 }
 
 // GoValue is Go for a procedure with a result.
 func (t *Task) GoValue(proc string, body func(*Task) (any, error)) *Task {
-	return t.start(proc, false, body)
+	child := t.child(proc)
+	if n := len(t.scopes); n > 0 {
+		t.scopes[n-1].add(child)
+	}
+	child.start(body)
+	return child
 }
 
 // Detach starts a task that no scope waits for.
-func (t *Task) Detach(proc string, body func(*Task)) {
-	t.start(proc, true, func(t *Task) (any, error) {
-		body(t)
-		return nil, nil
-	})
-}
+func (t *Task) Detach(proc string, body func(*Task)) { t.detach(proc, plain(body)) }
 
 // DetachErr is Detach for a procedure that can fail.
-func (t *Task) DetachErr(proc string, body func(*Task) error) {
-	t.start(proc, true, func(t *Task) (any, error) { return nil, body(t) })
+func (t *Task) DetachErr(proc string, body func(*Task) error) { t.detach(proc, fallible(body)) }
+
+func (t *Task) detach(proc string, body func(*Task) (any, error)) {
+	child := t.child(proc)
+	child.detached = true
+	child.start(body)
 }
 
-func (t *Task) start(proc string, detached bool, body func(*Task) (any, error)) *Task {
-	child := &Task{run: t.run, parent: t, proc: proc, index: t.spawned[proc], detached: detached, done: make(chan struct{})}
+// Callback starts a task that nobody waits for: Go has no queue of callbacks but that of its goroutines.
+func (t *Task) Callback(proc string, body func(*Task)) { t.child(proc).start(plain(body)) }
+
+// CallbackErr is Callback for a procedure that can fail.
+func (t *Task) CallbackErr(proc string, body func(*Task) error) { t.child(proc).start(fallible(body)) }
+
+func plain(body func(*Task)) func(*Task) (any, error) {
+	return func(t *Task) (any, error) {
+		body(t)
+		return nil, nil
+	}
+}
+
+func fallible(body func(*Task) error) func(*Task) (any, error) {
+	return func(t *Task) (any, error) { return nil, body(t) }
+}
+
+// child is a task that has not begun; its place is taken.
+func (t *Task) child(proc string) *Task {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.spawned == nil {
 		t.spawned = map[string]int{}
 	}
+	index := t.spawned[proc]
 	t.spawned[proc]++
-	if n := len(t.scopes); n > 0 && !detached {
-		t.scopes[n-1].add(child)
-	}
+	return &Task{run: t.run, parent: t, proc: proc, index: index, done: make(chan struct{})}
+}
+
+func (t *Task) start(body func(*Task) (any, error)) {
 	t.run.spawned.Add(1)
 	t.run.live.Add(1)
-	go child.main(body)
-	return child
+	go t.main(body)
 }
 
 func (t *Task) main(body func(*Task) (any, error)) {
@@ -208,6 +230,9 @@ func (t *Task) end() {
 	t.mu.Unlock()
 	for _, each := range latches {
 		each.ended(t)
+	}
+	if t.ends != nil {
+		t.ends()
 	}
 }
 
@@ -265,20 +290,30 @@ func (d *Deferred) Run(err *error) {
 
 // ---- cancellation: a request that the task notices when it next waits
 
-func (t *Task) requestCancel() {
+// Cancel asks the task to stop.
+func (t *Task) Cancel() {
 	t.mu.Lock()
-	if t.state != live || t.requested {
-		t.mu.Unlock()
+	defer t.mu.Unlock()
+	if t.state != live {
+		return
+	}
+	for _, each := range t.regions {
+		each.overtaken = true
+	}
+	t.ask()
+}
+
+// ask makes the request, under the task's lock.
+func (t *Task) ask() {
+	if t.requested {
 		return
 	}
 	t.requested = true
-	signal, interrupt := t.cancel, t.interrupt
-	t.mu.Unlock()
-	if signal != nil {
-		close(signal)
+	if t.cancel != nil {
+		close(t.cancel)
 	}
-	if interrupt != nil {
-		interrupt()
+	if t.interrupt != nil {
+		t.interrupt()
 	}
 }
 
@@ -290,22 +325,139 @@ func (t *Task) Cancelled() error {
 	return Fail("Cancelled")
 }
 
-func (t *Task) isRequested() bool {
+// IsCancelled tells whether the task has been asked to stop and has not heard of it yet.
+func (t *Task) IsCancelled() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.requested
 }
 
-// check is what every wait begins with.
-func (t *Task) check() error {
-	if t.isRequested() {
+// Check is what every wait begins with.
+func (t *Task) Check() error {
+	if t.IsCancelled() && t.shields == 0 {
 		return t.Cancelled()
 	}
 	return nil
 }
 
-// stop is closed when the task is asked to stop.
+// Shield runs a block to which no request gets through.
+func (t *Task) Shield(block func()) {
+	t.shields++
+	defer func() { t.shields-- }()
+	block()
+}
+
+// ShieldErr is Shield for a block that can fail.
+func (t *Task) ShieldErr(block func() error) error {
+	t.shields++
+	defer func() { t.shields-- }()
+	return block()
+}
+
+// A region is a block that is cancelled by itself. The innermost one that wanted a cancellation is the one that hears of
+// it, unless a block around it or somebody else has wanted the task to stop in addition.
+type region struct {
+	owner                    *Task
+	raises                   error
+	fired, closed, overtaken bool
+}
+
+func (t *Task) enter(raises error) *region {
+	r := &region{owner: t, raises: raises}
+	t.mu.Lock()
+	t.regions = append(t.regions, r)
+	t.mu.Unlock()
+	return r
+}
+
+// expire cancels the block.
+func (r *region) expire() {
+	t := r.owner
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if r.closed || r.fired {
+		return
+	}
+	r.fired = true
+	for _, inner := range t.regions[slices.Index(t.regions, r)+1:] {
+		inner.overtaken = true
+	}
+	t.ask()
+}
+
+// leave is how the block ends, given how it was left. A cancellation that it did not meet is over with it.
+func (r *region) leave(err error) error {
+	t := r.owner
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r.closed = true
+	t.regions = t.regions[:len(t.regions)-1]
+	if !r.fired || r.overtaken {
+		return err
+	}
+	if Is(err, "Cancelled") {
+		return r.raises
+	}
+	t.requested, t.cancel = false, nil
+	return err
+}
+
+// Deadline runs a block that is cancelled when it takes longer, as by context.WithTimeout.
+func (t *Task) Deadline(d time.Duration, block func() error) error {
+	r := t.enter(Fail("Timeout", "deadline"))
+	if d <= 0 {
+		r.expire()
+		return r.leave(protect(block))
+	}
+	t.run.expect(d)
+	timer := time.AfterFunc(d, r.expire)
+	err := protect(block)
+	timer.Stop()
+	return r.leave(err)
+}
+
+// A Token cancels the blocks that run under it, and those that begin later.
+type Token struct {
+	mu        sync.Mutex
+	cancelled bool
+	regions   []*region
+}
+
+func (k *Token) Cancel() {
+	k.mu.Lock()
+	k.cancelled = true
+	regions := k.regions
+	k.regions = nil
+	k.mu.Unlock()
+	for _, each := range regions {
+		each.expire()
+	}
+}
+
+// Under runs a block that is cancelled when the token is.
+func (t *Task) Under(k *Token, block func() error) error {
+	r := t.enter(Fail("Cancelled"))
+	k.mu.Lock()
+	expired := k.cancelled
+	if !expired {
+		k.regions = append(k.regions, r)
+	}
+	k.mu.Unlock()
+	if expired {
+		r.expire()
+	}
+	err := protect(block)
+	k.mu.Lock()
+	k.regions = slices.DeleteFunc(k.regions, func(each *region) bool { return each == r })
+	k.mu.Unlock()
+	return r.leave(err)
+}
+
+// stop is closed when the task is asked to stop; nil behind a shield.
 func (t *Task) stop() <-chan struct{} {
+	if t.shields > 0 {
+		return nil
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.cancel == nil {
@@ -337,7 +489,7 @@ func (t *Task) raise(err error) error {
 
 // Sleep is time.Sleep that can be cancelled.
 func (t *Task) Sleep(d time.Duration) error {
-	if err := t.check(); err != nil || d <= 0 {
+	if err := t.Check(); err != nil || d <= 0 {
 		return err
 	}
 	select {
@@ -400,7 +552,7 @@ func (t *Task) Join(task *Task) error {
 }
 
 func (t *Task) joined(task *Task) error {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	if task.hasEnded() {
@@ -490,7 +642,7 @@ func Listed[T any](items []T, err error) (*List[T], error) { return &List[T]{ite
 
 // decisive waits until one of the tasks decides or all have ended otherwise, which gives nil.
 func (t *Task) decisive(tasks []*Task, decides func(*Task) bool) (*Task, error) {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return nil, err
 	}
 	l := &latch{decides: decides, open: make(chan struct{})}
@@ -615,7 +767,7 @@ func (t *Task) within(s *scope, block func() error) error {
 	s.mu.Unlock()
 	if failure != nil {
 		s.cancelChildren(t)
-	} else if own && t.isRequested() {
+	} else if own && t.IsCancelled() {
 		t.Cancelled() // the request was the scope's own
 	}
 	for !s.wait() {
@@ -642,7 +794,7 @@ func (s *scope) wait() bool {
 	s.over = make(chan struct{})
 	over := s.over
 	s.mu.Unlock()
-	if s.owner.isRequested() {
+	if s.owner.IsCancelled() {
 		<-over // only a new request ends the wait
 		return true
 	}
@@ -672,7 +824,7 @@ func (s *scope) cancelChildren(by *Task) {
 	s.mu.Unlock()
 	for _, child := range children {
 		if child != by {
-			child.requestCancel()
+			child.Cancel()
 		}
 	}
 }
@@ -694,7 +846,7 @@ func (s *scope) childEnds(child *Task) {
 		s.cancelChildren(child)
 	}
 	if fails && s.cancelSiblings && !closing {
-		s.owner.requestCancel()
+		s.owner.Cancel()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -708,7 +860,7 @@ func (s *scope) childEnds(child *Task) {
 
 // Send is ch <- value that can be cancelled.
 func Send[T any](t *Task, ch chan<- T, value T) (err error) {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	defer Recover(&err)
@@ -728,7 +880,7 @@ func Recv[T any](t *Task, ch <-chan T) (T, error) {
 
 // RecvOk is value, ok := <-ch that can be cancelled.
 func RecvOk[T any](t *Task, ch <-chan T) (value T, ok bool, err error) {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return value, false, err
 	}
 	select {
@@ -899,7 +1051,7 @@ func (t *Task) TrySelectOrCancel(cases ...Case) (int, error) {
 }
 
 func (t *Task) selectOrCancel(otherwise reflect.SelectCase, cases []Case) (taken int, err error) {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return None, err
 	}
 	if taken := t.inOrder(cases); taken != None {
@@ -990,9 +1142,103 @@ func (m *Mutex) Unlock() {
 	m.mu.Unlock()
 }
 
-// A CancelMutex is a sync.Mutex whose Lock can be cancelled. It follows the original: whoever comes may take a free lock,
-// one waiter at a time is woken to try again, and one that has waited for a millisecond is handed the lock.
-type CancelMutex struct {
+func (m *Mutex) relock()      { m.Lock() }
+func (m *Mutex) isHeld() bool { return m.held.Load() }
+
+// A waiter of a queue. Whoever wakes it takes it out first, so that it has given up only if it still finds itself there.
+type waiter struct {
+	n     int
+	ready chan struct{}
+}
+
+func newWaiter(n int) *waiter { return &waiter{n, make(chan struct{})} }
+
+// How a wait ends: by what it waited for, by the time, by a request to stop.
+type ending int
+
+const (
+	came ending = iota
+	late
+	asked
+)
+
+// wait ends at a time or at a request too, if those are not nil.
+func (w *waiter) wait(limit <-chan time.Time, stop <-chan struct{}) ending {
+	select {
+	case <-w.ready:
+		return came
+	case <-limit:
+		return late
+	case <-stop:
+		return asked
+	}
+}
+
+// remove is true if the waiter was still in the queue.
+func remove(queue *[]*waiter, w *waiter) bool {
+	i := slices.Index(*queue, w)
+	if i < 0 {
+		return false
+	}
+	*queue = slices.Delete(*queue, i, i+1)
+	return true
+}
+
+// wakeFirst wakes who waits longest.
+func wakeFirst(queue *[]*waiter) bool {
+	if len(*queue) == 0 {
+		return false
+	}
+	close((*queue)[0].ready)
+	*queue = (*queue)[1:]
+	return true
+}
+
+// until is where a wait of at most d ends; never where d is forever.
+func (t *Task) until(d time.Duration) <-chan time.Time {
+	if d == forever {
+		return nil
+	}
+	return t.After(d)
+}
+
+const forever = time.Duration(math.MaxInt64)
+
+// outcome tells whether what was waited for has come, or gives the error of a request to stop.
+func (t *Task) outcome(how ending) (bool, error) {
+	if how == asked {
+		return false, t.Cancelled()
+	}
+	return how == came, nil
+}
+
+// A TimedMutex is a sync.Mutex with a channel for each waiter, so that a wait can end early. It follows the original: whoever
+// comes may take a free lock, one waiter at a time is woken to try again, and one that has waited for a millisecond is
+// handed the lock.
+type TimedMutex struct{ queueMutex }
+
+func (m *TimedMutex) Lock() { m.relock() }
+
+// LockFor waits at most so long.
+func (m *TimedMutex) LockFor(t *Task, d time.Duration) bool { return m.lock(t, d, nil) == came }
+
+// A CancelMutex is a TimedMutex whose waits can be cancelled.
+type CancelMutex struct{ queueMutex }
+
+func (m *CancelMutex) Lock(t *Task) error {
+	_, err := m.LockFor(t, forever)
+	return err
+}
+
+// LockFor waits at most so long.
+func (m *CancelMutex) LockFor(t *Task, d time.Duration) (bool, error) {
+	if err := t.Check(); err != nil {
+		return false, err
+	}
+	return t.outcome(m.lock(t, d, t.stop))
+}
+
+type queueMutex struct {
 	mu       sync.Mutex
 	locked   bool
 	woken    bool
@@ -1001,14 +1247,17 @@ type CancelMutex struct {
 	queue    []*waiter
 }
 
-type waiter struct {
-	n     int
-	ready chan struct{}
-}
-
 const starvationThreshold = time.Millisecond
 
-func (m *CancelMutex) TryLock() bool {
+func (m *queueMutex) relock() { m.lock(nil, forever, nil) }
+
+func (m *queueMutex) isHeld() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.held
+}
+
+func (m *queueMutex) TryLock() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.locked || m.starving {
@@ -1018,13 +1267,12 @@ func (m *CancelMutex) TryLock() bool {
 	return true
 }
 
-func (m *CancelMutex) Lock(t *Task) error {
-	if err := t.check(); err != nil {
-		return err
-	}
+func (m *queueMutex) lock(t *Task, d time.Duration, stop func() <-chan struct{}) ending {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var began time.Time
+	var limit <-chan time.Time
+	var stopped <-chan struct{}
 	starves, awoke := false, false
 	for {
 		if !m.locked && !m.starving {
@@ -1032,7 +1280,7 @@ func (m *CancelMutex) Lock(t *Task) error {
 			if awoke {
 				m.woken = false
 			}
-			return nil
+			return came
 		}
 		if starves && m.locked {
 			m.starving = true
@@ -1040,19 +1288,25 @@ func (m *CancelMutex) Lock(t *Task) error {
 		if awoke {
 			m.woken = false
 		}
-		w := &waiter{ready: make(chan struct{})}
+		w := newWaiter(1)
 		if began.IsZero() {
 			began = time.Now()
 			m.queue = append(m.queue, w)
+			limit = t.until(d)
+			if stop != nil {
+				stopped = stop()
+			}
 		} else {
 			m.queue = slices.Insert(m.queue, 0, w)
 		}
 		m.mu.Unlock()
-		err := t.wait(w.ready)
+		how := w.wait(limit, stopped)
 		m.mu.Lock()
-		if err != nil {
-			m.queue = slices.DeleteFunc(m.queue, func(each *waiter) bool { return each == w })
-			return err
+		if how != came && remove(&m.queue, w) {
+			if len(m.queue) == 0 {
+				m.starving = false
+			}
+			return how
 		}
 		starves = starves || time.Since(began) > starvationThreshold
 		if m.starving {
@@ -1060,13 +1314,13 @@ func (m *CancelMutex) Lock(t *Task) error {
 			if !starves || len(m.queue) == 0 {
 				m.starving = false
 			}
-			return nil
+			return came
 		}
 		awoke = true
 	}
 }
 
-func (m *CancelMutex) Unlock() {
+func (m *queueMutex) Unlock() {
 	m.mu.Lock()
 	if !m.held {
 		m.mu.Unlock()
@@ -1075,10 +1329,8 @@ func (m *CancelMutex) Unlock() {
 	m.locked, m.held = false, false
 	handOver := m.starving
 	if len(m.queue) > 0 && (handOver || !m.woken) {
-		w := m.queue[0]
-		m.queue = m.queue[1:]
 		m.woken = !handOver
-		close(w.ready)
+		wakeFirst(&m.queue)
 	}
 	m.mu.Unlock()
 	if handOver {
@@ -1102,23 +1354,45 @@ func (s *Semaphore) Acquire(n int) {
 	}
 }
 
+// AcquireFor waits at most so long.
+func (s *Semaphore) AcquireFor(t *Task, n int, d time.Duration) bool {
+	return s.acquire(t, n, d, nil) == came
+}
+
 // AcquireOrCancel is Acquire that can be cancelled.
 func (s *Semaphore) AcquireOrCancel(t *Task, n int) error {
-	if err := t.check(); err != nil {
-		return err
+	_, err := s.AcquireForOrCancel(t, n, forever)
+	return err
+}
+
+// AcquireForOrCancel is AcquireFor that can be cancelled.
+func (s *Semaphore) AcquireForOrCancel(t *Task, n int, d time.Duration) (bool, error) {
+	if err := t.Check(); err != nil {
+		return false, err
 	}
+	return t.outcome(s.acquire(t, n, d, t.stop))
+}
+
+func (s *Semaphore) acquire(t *Task, n int, d time.Duration, stop func() <-chan struct{}) ending {
 	w := s.enqueue(n)
 	if w == nil {
-		return nil
+		return came
 	}
-	err := t.wait(w.ready)
-	if err != nil {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.queue = slices.DeleteFunc(s.queue, func(each *waiter) bool { return each == w })
-		s.notify()
+	var stopped <-chan struct{}
+	if stop != nil {
+		stopped = stop()
 	}
-	return err
+	how := w.wait(t.until(d), stopped)
+	if how == came {
+		return came
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !remove(&s.queue, w) {
+		return came
+	}
+	s.notify()
+	return how
 }
 
 func (s *Semaphore) enqueue(n int) *waiter {
@@ -1128,7 +1402,7 @@ func (s *Semaphore) enqueue(n int) *waiter {
 		s.free -= n
 		return nil
 	}
-	w := &waiter{n: n, ready: make(chan struct{})}
+	w := newWaiter(n)
 	s.queue = append(s.queue, w)
 	return w
 }
@@ -1143,8 +1417,7 @@ func (s *Semaphore) Release(n int) {
 func (s *Semaphore) notify() {
 	for len(s.queue) > 0 && s.queue[0].n <= s.free {
 		s.free -= s.queue[0].n
-		close(s.queue[0].ready)
-		s.queue = s.queue[1:]
+		wakeFirst(&s.queue)
 	}
 }
 
@@ -1191,16 +1464,14 @@ func (g *CancelGroup) Add(n int) {
 	if g.count > 0 {
 		return
 	}
-	for _, w := range g.queue {
-		close(w.ready)
+	for wakeFirst(&g.queue) {
 	}
-	g.queue = nil
 }
 
 func (g *CancelGroup) Done() { g.Add(-1) }
 
 func (g *CancelGroup) Wait(t *Task) error {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	g.mu.Lock()
@@ -1208,16 +1479,608 @@ func (g *CancelGroup) Wait(t *Task) error {
 		g.mu.Unlock()
 		return nil
 	}
-	w := &waiter{ready: make(chan struct{})}
+	w := newWaiter(1)
 	g.queue = append(g.queue, w)
 	g.mu.Unlock()
-	err := t.wait(w.ready)
+	how := w.wait(nil, t.stop())
+	g.mu.Lock()
+	isIn := remove(&g.queue, w)
+	g.mu.Unlock()
+	if how == asked && isIn {
+		return t.Cancelled()
+	}
+	return nil
+}
+
+// ---- conditions
+
+// An RWMutex is a sync.RWMutex that answers a wrong unlock with an error of the program.
+type RWMutex struct {
+	rw     sync.RWMutex
+	inside atomic.Int64 // readers
+	held   atomic.Bool  // by a writer
+}
+
+func (m *RWMutex) RLock() {
+	m.rw.RLock()
+	m.inside.Add(1)
+}
+
+func (m *RWMutex) RUnlock() {
+	if m.inside.Add(-1) < 0 {
+		m.inside.Add(1)
+		panic(Fail("UnlockOfUnlocked", "runlock of an unlocked rwlock"))
+	}
+	m.rw.RUnlock()
+}
+
+func (m *RWMutex) Lock() {
+	m.rw.Lock()
+	m.held.Store(true)
+}
+
+func (m *RWMutex) Unlock() {
+	if !m.held.CompareAndSwap(true, false) {
+		panic(Fail("UnlockOfUnlocked", "wunlock of an unlocked rwlock"))
+	}
+	m.rw.Unlock()
+}
+
+// A CancelRWMutex is a sync.RWMutex whose waits can be cancelled; it follows the original.
+type CancelRWMutex struct {
+	w                     CancelMutex // held by writers, also by one that waits for readers
+	mu                    sync.Mutex  // guards what follows
+	readers               int         // inside or waiting
+	departing             int         // readers that a writer waits for
+	writing               bool        // a writer is inside or waits for readers
+	inside                int         // readers
+	held                  bool        // by a writer
+	readersSem, writerSem tokens
+}
+
+// tokens are the runtime's semaphore: a token can be taken by whoever comes before the one that was woken for it.
+type tokens struct {
+	n     int
+	queue []*waiter
+}
+
+func (s *tokens) release() {
+	s.n++
+	wakeFirst(&s.queue)
+}
+
+// take waits for a token, with the lock released meanwhile.
+func (s *tokens) take(t *Task, mu *sync.Mutex) ending {
+	for s.n == 0 {
+		w := newWaiter(1)
+		s.queue = append(s.queue, w)
+		mu.Unlock()
+		how := w.wait(nil, t.stop())
+		mu.Lock()
+		if how == asked && remove(&s.queue, w) {
+			return asked
+		}
+	}
+	s.n--
+	return came
+}
+
+func (m *CancelRWMutex) RLock(t *Task) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.readers++
+	if m.writing && m.readersSem.take(t, &m.mu) == asked {
+		m.readers--
+		return t.Cancelled()
+	}
+	m.inside++
+	return nil
+}
+
+func (m *CancelRWMutex) RUnlock() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.inside == 0 {
+		panic(Fail("UnlockOfUnlocked", "runlock of an unlocked rwlock"))
+	}
+	m.inside--
+	m.readers--
+	if !m.writing {
+		return
+	}
+	if m.departing--; m.departing == 0 {
+		m.writerSem.release()
+	}
+}
+
+func (m *CancelRWMutex) Lock(t *Task) error {
+	if err := m.w.Lock(t); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.departing = m.readers
+	m.writing = true
+	if m.departing > 0 && m.writerSem.take(t, &m.mu) == asked {
+		inside := m.departing
+		m.departing = 0
+		m.admit(inside)
+		return t.Cancelled()
+	}
+	m.held = true
+	return nil
+}
+
+func (m *CancelRWMutex) Unlock() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.held {
+		panic(Fail("UnlockOfUnlocked", "wunlock of an unlocked rwlock"))
+	}
+	m.held = false
+	m.admit(0)
+}
+
+// admit lets the waiting readers in, then the next writer; so many have never left.
+func (m *CancelRWMutex) admit(inside int) {
+	m.writing = false
+	for range m.readers - inside {
+		m.readersSem.release()
+	}
+	m.w.Unlock()
+}
+
+// A locker is what a condition releases while somebody waits.
+type locker interface {
+	relock()
+	Unlock()
+	isHeld() bool
+}
+
+// A Cond is a sync.Cond that answers a Wait without its mutex with an error of the program.
+type Cond struct {
+	cond sync.Cond
+	m    locker
+}
+
+func NewCond[M interface {
+	locker
+	sync.Locker
+}](m M) *Cond {
+	return &Cond{cond: sync.Cond{L: m}, m: m}
+}
+
+func (c *Cond) Wait() {
+	mustHold(c.m)
+	c.cond.Wait()
+}
+
+func (c *Cond) Signal()    { c.cond.Signal() }
+func (c *Cond) Broadcast() { c.cond.Broadcast() }
+
+func mustHold(m locker) {
+	if !m.isHeld() {
+		panic(Fail("UnlockOfUnlocked", "wait on a condition without its mutex"))
+	}
+}
+
+// A TimedCond is a sync.Cond with a channel for each waiter, so that a wait can end early.
+type TimedCond struct {
+	waiters waiters
+	m       locker
+}
+
+func NewTimedCond(m locker) *TimedCond { return &TimedCond{m: m} }
+
+func (c *TimedCond) Wait() { c.wait(nil, forever, nil) }
+
+// WaitFor is true if it was signalled in time.
+func (c *TimedCond) WaitFor(t *Task, d time.Duration) bool { return c.wait(t, d, nil) == came }
+
+// WaitOrCancel is Wait that can be cancelled.
+func (c *TimedCond) WaitOrCancel(t *Task) error {
+	_, err := c.WaitForOrCancel(t, forever)
+	return err
+}
+
+// WaitForOrCancel is WaitFor that can be cancelled.
+func (c *TimedCond) WaitForOrCancel(t *Task, d time.Duration) (bool, error) {
+	if err := t.Check(); err != nil {
+		return false, err
+	}
+	return t.outcome(c.wait(t, d, t.stop()))
+}
+
+func (c *TimedCond) wait(t *Task, d time.Duration, stop <-chan struct{}) ending {
+	mustHold(c.m)
+	return c.waiters.leave(c.m, t.until(d), stop)
+}
+
+func (c *TimedCond) Signal()    { c.waiters.signal() }
+func (c *TimedCond) Broadcast() { c.waiters.broadcast() }
+
+// waiters for a signal, the longest first.
+type waiters struct {
+	mu    sync.Mutex
+	queue []*waiter
+}
+
+func (q *waiters) signal() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	wakeFirst(&q.queue)
+}
+
+func (q *waiters) broadcast() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for wakeFirst(&q.queue) {
+	}
+}
+
+// leave unlocks, waits, and locks again however the wait ended.
+func (q *waiters) leave(m interface {
+	relock()
+	Unlock()
+}, limit <-chan time.Time, stop <-chan struct{}) ending {
+	w := newWaiter(1)
+	q.mu.Lock()
+	q.queue = append(q.queue, w)
+	q.mu.Unlock()
+	m.Unlock()
+	how := w.wait(limit, stop)
+	if how != came {
+		q.mu.Lock()
+		if !remove(&q.queue, w) {
+			how = came
+		}
+		q.mu.Unlock()
+	}
+	m.relock()
+	return how
+}
+
+// A Monitor is a mutex that its owner can enter again, with a condition.
+type Monitor struct {
+	mu      sync.Mutex
+	owner   atomic.Pointer[Task]
+	depth   int
+	waiters waiters
+}
+
+// Within runs a block inside the monitor.
+func (m *Monitor) Within(t *Task, block func()) {
+	m.enter(t)
+	defer m.exit()
+	block()
+}
+
+// WithinErr is Within for a block that can fail.
+func (m *Monitor) WithinErr(t *Task, block func() error) error {
+	m.enter(t)
+	defer m.exit()
+	return block()
+}
+
+func (m *Monitor) enter(t *Task) {
+	if m.owner.Load() != t {
+		m.mu.Lock()
+		m.owner.Store(t)
+	}
+	m.depth++
+}
+
+func (m *Monitor) exit() {
+	if m.depth--; m.depth == 0 {
+		m.owner.Store(nil)
+		m.mu.Unlock()
+	}
+}
+
+func (m *Monitor) Wait(t *Task) { m.wait(t, forever, nil) }
+
+// WaitFor is true if it was notified in time.
+func (m *Monitor) WaitFor(t *Task, d time.Duration) bool { return m.wait(t, d, nil) == came }
+
+// WaitOrCancel is Wait that can be cancelled.
+func (m *Monitor) WaitOrCancel(t *Task) error {
+	_, err := m.WaitForOrCancel(t, forever)
+	return err
+}
+
+// WaitForOrCancel is WaitFor that can be cancelled.
+func (m *Monitor) WaitForOrCancel(t *Task, d time.Duration) (bool, error) {
+	if err := t.Check(); err != nil {
+		return false, err
+	}
+	return t.outcome(m.wait(t, d, t.stop()))
+}
+
+func (m *Monitor) wait(t *Task, d time.Duration, stop <-chan struct{}) ending {
+	m.mustOwn(t)
+	return m.waiters.leave(&monitorLock{m, t, m.depth}, t.until(d), stop)
+}
+
+// Notify wakes who waits longest.
+func (m *Monitor) Notify(t *Task) {
+	m.mustOwn(t)
+	m.waiters.signal()
+}
+
+func (m *Monitor) NotifyAll(t *Task) {
+	m.mustOwn(t)
+	m.waiters.broadcast()
+}
+
+func (m *Monitor) mustOwn(t *Task) {
+	if m.owner.Load() != t {
+		panic(Fail("UnlockOfUnlocked", fmt.Sprintf("%v does not own the monitor", t)))
+	}
+}
+
+// A monitorLock is a monitor as its owner leaves it and comes back.
+type monitorLock struct {
+	m     *Monitor
+	owner *Task
+	depth int
+}
+
+func (l *monitorLock) Unlock() {
+	l.m.depth = 1
+	l.m.exit()
+}
+
+func (l *monitorLock) relock() {
+	l.m.enter(l.owner)
+	l.m.depth = l.depth
+}
+
+// ---- what happens once, or when all have come
+
+// A Once is a sync.Once.
+type Once struct{ once sync.Once }
+
+func (o *Once) Do(f func()) { o.once.Do(f) }
+
+// DoErr is Do for what can fail, which counts as done.
+func (o *Once) DoErr(f func() error) (err error) {
+	o.once.Do(func() { err = f() })
+	return err
+}
+
+// An Event is a channel that is closed.
+type Event struct {
+	isSet atomic.Bool
+	set   chan struct{}
+}
+
+func NewEvent() *Event { return &Event{set: make(chan struct{})} }
+
+func (e *Event) Set() {
+	if e.isSet.CompareAndSwap(false, true) {
+		close(e.set)
+	}
+}
+
+func (e *Event) Wait() { <-e.set }
+
+// WaitOrCancel is Wait that can be cancelled.
+func (e *Event) WaitOrCancel(t *Task) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	return t.wait(e.set)
+}
+
+// A Barrier lets its waiters go when so many have come: the last closes the channel of the round.
+type Barrier struct {
+	mu            sync.Mutex
+	parties, came int
+	gate          chan struct{}
+}
+
+func NewBarrier(parties int) *Barrier {
+	return &Barrier{parties: parties, gate: make(chan struct{})}
+}
+
+// arrive is what to wait for; nil for the last.
+func (b *Barrier) arrive() chan struct{} {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.came++; b.came < b.parties {
+		return b.gate
+	}
+	gate := b.gate
+	b.came, b.gate = 0, make(chan struct{})
+	close(gate)
+	return nil
+}
+
+func (b *Barrier) Wait() {
+	if gate := b.arrive(); gate != nil {
+		<-gate
+	}
+}
+
+// WaitOrCancel is Wait that can be cancelled; then the task has not come.
+func (b *Barrier) WaitOrCancel(t *Task) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	gate := b.arrive()
+	if gate == nil {
+		return nil
+	}
+	err := t.wait(gate)
 	if err != nil {
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.queue = slices.DeleteFunc(g.queue, func(each *waiter) bool { return each == w })
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if b.gate == gate {
+			b.came--
+		}
 	}
 	return err
+}
+
+// ---- timers: a time.AfterFunc each time, whose goroutine sends how often the timer has fired, or is the call
+
+// A Timer sends or calls.
+type Timer struct {
+	mu     sync.Mutex
+	run    *run
+	timer  *time.Timer
+	arming int // which time.AfterFunc has a say
+	when   int // it is due, in ns of the run
+
+	send    func(int)
+	drain   func()
+	fired   int
+	period  time.Duration // of a ticker
+	catchUp CatchUp
+	ticks   bool
+
+	call *Task // begins when it is due
+	body func(*Task) (any, error)
+}
+
+// A CatchUp is what a ticker does that is late.
+type CatchUp int
+
+const (
+	Drop  CatchUp = iota // leaves out what it missed and keeps to its grid, as a time.Ticker
+	Burst                // makes up for each tick
+	Drift                // counts from when it fired
+)
+
+// Alarm is a channel that gets one value.
+func Alarm[T any](t *Task, d time.Duration) chan T {
+	_, ch := NewTimer[T](t, d)
+	return ch
+}
+
+// NewTimer sends once.
+func NewTimer[T any](t *Task, d time.Duration) (*Timer, chan T) {
+	return newTimer[T](t, d, 0, Drop)
+}
+
+// NewTicker sends again and again.
+func NewTicker[T any](t *Task, d time.Duration, catchUp CatchUp) (*Timer, chan T) {
+	return newTimer[T](t, d, max(1, d), catchUp)
+}
+
+func newTimer[T any](t *Task, d, period time.Duration, catchUp CatchUp) (*Timer, chan T) {
+	ch := make(chan T, 1)
+	x := &Timer{run: t.run, period: period, catchUp: catchUp}
+	x.send = func(n int) { TrySend(ch, any(n).(T)) }
+	x.drain = func() { TryRecv(ch) }
+	x.start(d)
+	return x, ch
+}
+
+// AfterFunc starts a task after so long.
+func (t *Task) AfterFunc(d time.Duration, proc string, body func(*Task)) *Timer {
+	return t.afterFunc(d, proc, plain(body))
+}
+
+// AfterFuncErr is AfterFunc for a procedure that can fail.
+func (t *Task) AfterFuncErr(d time.Duration, proc string, body func(*Task) error) *Timer {
+	return t.afterFunc(d, proc, fallible(body))
+}
+
+func (t *Task) afterFunc(d time.Duration, proc string, body func(*Task) (any, error)) *Timer {
+	x := &Timer{run: t.run, call: t.child(proc), body: body}
+	t.run.live.Add(1) // as if it had begun: the run waits for it
+	x.start(d)
+	return x
+}
+
+func (x *Timer) start(d time.Duration) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.ticks = x.period > 0
+	x.arm(int(x.run.now()) + int(d))
+}
+
+func (x *Timer) arm(when int) {
+	x.arming++
+	x.when = when
+	arming, d := x.arming, time.Duration(when)-time.Duration(x.run.now())
+	x.run.expect(d)
+	if x.call == nil {
+		x.timer = time.AfterFunc(d, func() { x.fire(arming) })
+		return
+	}
+	call := x.call
+	x.timer = time.AfterFunc(d, func() {
+		x.run.spawned.Add(1)
+		call.main(x.body)
+	})
+}
+
+func (x *Timer) fire(arming int) {
+	x.mu.Lock()
+	if arming != x.arming || x.run.over.Load() {
+		x.mu.Unlock()
+		return
+	}
+	x.fired++
+	n := x.fired
+	if x.ticks {
+		x.arm(x.next(int(x.run.now())))
+	}
+	x.mu.Unlock()
+	x.send(n)
+}
+
+// next is when a ticker that fires now is due again.
+func (x *Timer) next(now int) int {
+	period := int(x.period)
+	switch x.catchUp {
+	case Burst:
+		return x.when + period
+	case Drift:
+		return now + period
+	}
+	return x.when + period*(1+max(0, now-x.when)/period)
+}
+
+// Stop is true if the timer had not fired; a ticker that runs has not.
+func (x *Timer) Stop() bool {
+	pending := x.halt()
+	if pending && x.call != nil {
+		x.run.live.Add(-1)
+	}
+	return pending
+}
+
+func (x *Timer) halt() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	pending := x.timer.Stop()
+	if x.period > 0 {
+		pending, x.ticks = x.ticks, false
+		x.arming++
+	}
+	return pending
+}
+
+// Reset starts the timer anew, with an empty channel; true if it had not fired. A call that has begun is followed by another.
+func (x *Timer) Reset(d time.Duration) bool {
+	pending := x.halt()
+	if x.call == nil {
+		x.drain()
+	} else if !pending {
+		x.call = x.call.parent.child(x.call.proc)
+		x.run.live.Add(1)
+	}
+	if x.period > 0 {
+		x.period = max(1, d)
+	}
+	x.start(d)
+	return pending
 }
 
 // ---- memory
@@ -1257,33 +2120,98 @@ type Promise[T any] struct {
 	done    chan struct{}
 	value   T
 	err     error
+
+	mu       sync.Mutex
+	isOver   bool
+	handlers []func()
 }
 
 func NewPromise[T any]() *Promise[T] { return &Promise[T]{done: make(chan struct{})} }
 
-func (p *Promise[T]) Resolve(value T) {
-	if p.settled.CompareAndSwap(false, true) {
-		p.value = value
-		close(p.done)
+func (p *Promise[T]) Resolve(value T) { p.settle(value, nil) }
+
+func (p *Promise[T]) Reject(kind string) { p.settle(*new(T), Fail(kind)) }
+
+func (p *Promise[T]) settle(value T, err error) {
+	if !p.settled.CompareAndSwap(false, true) {
+		return
+	}
+	p.value, p.err = value, err
+	close(p.done)
+	p.mu.Lock()
+	p.isOver = true
+	handlers := p.handlers
+	p.handlers = nil
+	p.mu.Unlock()
+	for _, each := range handlers {
+		each()
 	}
 }
 
-func (p *Promise[T]) Reject(kind string) {
-	if p.settled.CompareAndSwap(false, true) {
-		p.err = Fail(kind)
-		close(p.done)
+// whenSettled calls the handler when the promise is settled, in whoever settles it.
+func (p *Promise[T]) whenSettled(handler func()) {
+	p.mu.Lock()
+	if !p.isOver {
+		p.handlers = append(p.handlers, handler)
+		p.mu.Unlock()
+		return
 	}
+	p.mu.Unlock()
+	handler()
+}
+
+// OnResolve starts a handler once the promise is resolved, as context.AfterFunc does once its context is done; a promise of
+// what the handler gives.
+func OnResolve[T, R any](t *Task, p *Promise[T], proc string, handler func(*Task, T) (R, error)) *Promise[R] {
+	return onResolve(t, p, proc, handler, func(derived *Promise[R], result R) { derived.settle(result, nil) })
+}
+
+// OnResolveAgain is OnResolve for a handler that gives a promise, which the new one follows.
+func OnResolveAgain[T, R any](t *Task, p *Promise[T], proc string, handler func(*Task, T) (*Promise[R], error)) *Promise[R] {
+	return onResolve(t, p, proc, handler, func(derived *Promise[R], inner *Promise[R]) {
+		if inner == nil {
+			derived.settle(*new(R), nil)
+			return
+		}
+		inner.whenSettled(func() { derived.settle(inner.value, inner.err) })
+	})
+}
+
+func onResolve[T, H, R any](
+	t *Task, p *Promise[T], proc string, handler func(*Task, T) (H, error), give func(*Promise[R], H),
+) *Promise[R] {
+	derived := NewPromise[R]()
+	child := t.child(proc)
+	p.whenSettled(func() {
+		if p.err != nil {
+			derived.settle(*new(R), p.err)
+			return
+		}
+		var result H
+		child.ends = func() {
+			if child.err != nil {
+				derived.settle(*new(R), child.err)
+			} else {
+				give(derived, result)
+			}
+		}
+		child.start(func(t *Task) (_ any, err error) {
+			result, err = handler(t, p.value)
+			return result, err
+		})
+	})
+	return derived
 }
 
 // Await waits for the value of a promise that nobody rejects.
 func (p *Promise[T]) Await() T {
 	<-p.done
-	return p.value
+	return Must(p.value, p.err)
 }
 
 // AwaitErr waits for the value or the error.
 func (p *Promise[T]) AwaitErr(t *Task) (T, error) {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return typed[T](nil, err)
 	}
 	if err := t.wait(p.done); err != nil {
@@ -1443,7 +2371,7 @@ func (c *connections) give(conn net.Conn) {
 
 // Call makes one request; Rejected if the service refuses or fails.
 func (s *Service) Call(t *Task) error {
-	if err := t.check(); err != nil {
+	if err := t.Check(); err != nil {
 		return err
 	}
 	ns := t.Draw("service."+s.Name+".latency", s.Latency)
@@ -1458,7 +2386,9 @@ func (s *Service) Call(t *Task) error {
 	t.run.outside.Add(1)
 	defer t.run.outside.Add(-1)
 	t.mu.Lock()
-	t.interrupt = func() { conn.SetReadDeadline(time.Unix(1, 0)) }
+	if t.shields == 0 {
+		t.interrupt = func() { conn.SetReadDeadline(time.Unix(1, 0)) }
+	}
 	t.mu.Unlock()
 	reply := make([]byte, 3)
 	_, err = fmt.Fprintf(conn, "%s %d %d %d %d\n", s.Name, s.Servers, s.QueueLimit, ns, fails)
@@ -2130,6 +3060,9 @@ func (r *run) prepare() {
 	}
 	if r.program.Computes {
 		calibrate()
+	}
+	if os.Getenv("ORRERY_TIMED") != "" {
+		return // only time counts, and that of a warm process
 	}
 	// A long system call sets the runtime's monitor, which looks ever more rarely, back to how it starts.
 	(&Task{}).Block(25 * time.Millisecond)

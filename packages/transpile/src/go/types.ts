@@ -5,6 +5,9 @@ import type { Kind, Slot, Type } from "../types.ts";
 export interface Style {
   /** Tasks can be cancelled, so locks and groups are of the kind whose waits can be. */
   readonly cancels: boolean;
+  /** Some wait for a mutex, or for a condition, ends after a time: then all of them are of a kind that can. */
+  readonly timedMutexes: boolean;
+  readonly timedConds: boolean;
   /** Some list grows while several hold it. */
   readonly sharedLists: boolean;
 }
@@ -42,9 +45,25 @@ export function goType({ kind, item }: Type, style: Style, depth = 0): string {
     case "promise":
       return `*orrery.Promise[${held()}]`;
     case "mutex":
-      return `*orrery.${style.cancels ? "Cancel" : ""}Mutex`;
+      return `*orrery.${mutexType(style)}`;
     case "group":
       return `*orrery.${style.cancels ? "Cancel" : ""}Group`;
+    case "rwlock":
+      return `*orrery.${style.cancels ? "Cancel" : ""}RWMutex`;
+    case "cond":
+      return `*orrery.${condType(style)}`;
+    case "monitor":
+      return "*orrery.Monitor";
+    case "once":
+      return "*orrery.Once";
+    case "event":
+      return "*orrery.Event";
+    case "barrier":
+      return "*orrery.Barrier";
+    case "timer":
+      return "*orrery.Timer";
+    case "token":
+      return "*orrery.Token";
     case "sem":
       return "*orrery.Semaphore";
     case "atomic":
@@ -54,6 +73,14 @@ export function goType({ kind, item }: Type, style: Style, depth = 0): string {
     case "result":
       return "orrery.Result";
   }
+}
+
+export function mutexType({ cancels, timedMutexes }: Style): string {
+  return cancels ? "CancelMutex" : timedMutexes ? "TimedMutex" : "Mutex";
+}
+
+export function condType({ cancels, timedConds }: Style): string {
+  return cancels || timedConds ? "TimedCond" : "Cond";
 }
 
 /** What Go has for nothing. */
