@@ -44,8 +44,7 @@ export const subjectsOf = Effect.fnUntraced(function* (
   group: string | undefined,
   otherwise: readonly Subject[],
 ) {
-  if (group === undefined)
-    return names.length === 0 ? otherwise : yield* Effect.forEach(names, subjectOf);
+  if (group === undefined) return names.length === 0 ? otherwise : yield* Effect.forEach(names, subjectOf);
   if (names.length > 0)
     return yield* Effect.fail(badInput(`--group ${group} and ${names[0]!}: give one or the other`));
   if (!groups.includes(group as never))

@@ -122,7 +122,7 @@ class BodyChecker {
       const shown = wants === "dur" ? formatDuration(value) : String(value);
       this.#error(`the ${name} of ${s.op} is ${shown}, but the least is ${least}`, String(least));
     }
-    if (wants === "dur" && timed.has(s.op) && value >= 0) this.#wholeMilliseconds(s.op, value);
+    if (wants === "dur" && isTimed(s.op) && value >= 0) this.#wholeMilliseconds(s.op, value);
   }
 
   /** Node's timers count whole milliseconds, at least one. */
@@ -470,6 +470,8 @@ const timed: ReadonlySet<Stmt["op"]> = new Set([
   "condWaitFor",
   "monitorWaitFor",
 ]);
+
+export const isTimed = (op: Stmt["op"]): boolean => timed.has(op);
 
 /** The first statement of the procedure, or of what it calls, at which it could wait. */
 function firstWait(name: string, program: Program, seen: Set<string>): Stmt | undefined {

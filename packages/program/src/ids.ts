@@ -42,6 +42,10 @@ export function mapBlocks(statement: Stmt, map: (block: Block, name: string) => 
     case "defer":
     case "scope":
     case "scopeRace":
+    case "deadline":
+    case "shield":
+    case "withToken":
+    case "enter":
       return { ...statement, body: map(statement.body, "body") };
     case "match":
       return {

@@ -1,6 +1,6 @@
 /** What a program is made of, for those who run, compare or explore it. */
 import { isRecursive } from "./calls.ts";
-import { operandsOf, walk, walkExpr } from "./shape.ts";
+import { operandsOf, walk, walkExpr, suspends } from "./shape.ts";
 import type { Block, Expr, OpName, Program, Stmt } from "./tree.ts";
 
 export interface Manifest {
@@ -16,6 +16,11 @@ export interface Manifest {
   readonly unbounded: boolean;
   /** Some procedure can start itself again. */
   readonly recursive: boolean;
+  /**
+   * Some latency is measured by a client that waits for each answer before it asks again, from when it came to ask: a stall
+   * hides the requests that were not sent meanwhile (coordinated omission).
+   */
+  readonly closedLoop: boolean;
 }
 
 export function manifestOf(program: Program): Manifest {
@@ -35,7 +40,27 @@ export function manifestOf(program: Program): Manifest {
       (used.has("detach") && program.policies.onDetachedFailure === "native"),
     unbounded: statements.some((s) => s.op === "while" && s.spin === true),
     recursive: isRecursive(program),
+    closedLoop: statements.some(measuresEachTurn),
   };
+}
+
+/** A loop that reads the clock, waits, and measures from that reading, turn by turn, without a pace of its own. */
+function measuresEachTurn(s: Stmt): boolean {
+  if (s.op !== "repeat" && s.op !== "while" && s.op !== "forEach" && s.op !== "range") return false;
+  const started = new Set<string>();
+  let waits = false;
+  let measured = false;
+  let paced = s.op === "range";
+  for (const inner of s.body) {
+    if (inner.op === "now") started.add(inner.bind);
+    else if (inner.op === "sleep") paced = true;
+    else if (suspends(inner.op)) waits = true;
+    else if ((inner.op === "mark" || inner.op === "measure") && waits) {
+      const from = inner.op === "mark" ? inner.from : inner.value;
+      if (from !== undefined && mentions(from, started)) measured = true;
+    }
+  }
+  return measured && !paced;
 }
 
 function asksWhoWasFirst(s: Stmt, stored: ReadonlySet<string>): boolean {

@@ -1,6 +1,7 @@
 /** The report of one program on several models, for a terminal of 80 columns. */
 import { formatDuration, type Param, type ParamValue } from "@orrery/program";
 import type { Deadlock } from "@orrery/runtime";
+import { fairness } from "../fairness.ts";
 import { failures, type Run, type Study } from "../study.ts";
 import { bar, duration, fit, left, type Paint, right, whole, WIDTH, wrap } from "../text.ts";
 import { why } from "../why.ts";
@@ -27,6 +28,7 @@ export function studyReport({ subject, runs }: Study, paint: Paint): string {
     ...deadlocks(runs, paint),
     ...reasons(runs, paint),
     ...diagnostics(runs, paint),
+    ...cautions({ subject, runs }, paint),
     ...expectations(subject, runs, paint),
   ];
   return `${lines.join("\n")}\n`;
@@ -165,6 +167,17 @@ function reasons(runs: readonly Run[], paint: Paint): readonly string[] {
     );
   });
   return told.length === 0 ? [] : ["", paint.bold("why"), ...told];
+}
+
+function cautions(study: Study, paint: Paint): readonly string[] {
+  const told = fairness(study);
+  if (told.length === 0 || study.runs.length < 2) return [];
+  return ["", paint.bold("bear in mind"), ...told.flatMap((each) => hanging(each))];
+}
+
+/** A sentence that later lines are indented under. */
+function hanging(sentence: string): readonly string[] {
+  return wrap(sentence, WIDTH - 2).map((line, n) => (n === 0 ? `- ${line}` : `  ${line}`));
 }
 
 const SHOWN_DIAGNOSTICS = 3;
