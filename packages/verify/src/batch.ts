@@ -1,8 +1,10 @@
 /** Builds a batch of programs once and runs them on the real runtime. */
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Batch, Command, Entry, RealRun, Target } from "@orrery/transpile";
+import { atEnd } from "./at-end.ts";
 import { type Ended, type Limits, runChild } from "./child.ts";
 import { startReferenceServer } from "./reference-server.ts";
 import type { Toolchain } from "./toolchains.ts";
@@ -45,6 +47,7 @@ export async function runBatch(
   { options, limits, renewed = false, timed = false, processes = 1, progress }: BatchOptions,
 ): Promise<readonly RealOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-"));
+  const forget = atEnd(() => rmSync(folder, { recursive: true, force: true }));
   try {
     const batch = target.batch(entries);
     for (const { path, text } of batch.files) {
@@ -87,6 +90,7 @@ export async function runBatch(
     await Promise.all(Array.from({ length: processes }, (_, index) => lane(join(folder, `files${index}`))));
     return outcomes;
   } finally {
+    forget();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 /** Real processes under limits: killed with their children, and nothing left behind. */
 import { spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { atEnd } from "./at-end.ts";
 
 export interface Limits {
   readonly timeMs: number;
@@ -42,6 +43,7 @@ export function runChild(
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,
     });
+    const forget = atEnd(() => child.pid !== undefined && killGroup(child.pid));
     let killed: Ended["killed"] = null;
     let peakBytes = 0;
     let stdout = "";
@@ -67,6 +69,7 @@ export function runChild(
       });
     }, WATCH_MS);
     const end = (status: number | null): void => {
+      forget();
       clearTimeout(timer);
       clearInterval(watch);
       if (child.pid !== undefined) killGroup(child.pid); // whatever it started and left

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -41,8 +43,21 @@ test("a command that is not there ends with status 127 and says so", async () =>
   expect(ended.stderr).toContain("no-such-tool");
 });
 
+test("a process that is killed takes along what it has started", async () => {
+  const script = `
+    import { runChild } from ${JSON.stringify(new URL("../src/child.ts", import.meta.url).href)};
+    const started = "setInterval(() => {}, 1000); require('node:fs').writeFileSync('started', String(process.pid))";
+    void runChild([process.execPath, "-e", started], ${JSON.stringify(folder)}, {}, { timeMs: 20_000, memoryBytes: 1e9 });`;
+  const parent = spawn(process.execPath, ["--conditions=source", "--input-type=module", "-e", script]);
+  const pidOf = async (): Promise<number> =>
+    Number(await readFile(join(folder, "started"), "utf8").catch(() => "0"));
+  await expect.poll(pidOf, { timeout: 10_000 }).toBeGreaterThan(0);
+  parent.kill("SIGTERM");
+  const pid = await pidOf();
+  await expect.poll(() => stateOf(pid), { timeout: 10_000 }).toMatch(/gone|Z/);
+}, 30_000);
+
 async function stateOf(pid: number): Promise<string> {
-  const { readFile } = await import("node:fs/promises");
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   return text === null ? "gone" : text.slice(text.lastIndexOf(")") + 2, text.lastIndexOf(")") + 3);
 }
