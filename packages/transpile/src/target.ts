@@ -38,7 +38,7 @@ export interface Batch {
   /**
    * Runs entries: the path of a list is appended, each of its lines `KEY SEED`. The list is read whole before the first run; runs
    * happen one after the other; after each, one line of JSON (`RealRun`) goes to standard output.
-   * Environment: ORRERY_SERVICES=HOST:PORT of the reference server; ORRERY_DIR, a folder for files; ORRERY_TIMED, where only the
+   * Environment: options of the runtime that are variables, with Python's default executor as ORRERY_EXECUTOR_WORKERS; ORRERY_SERVICES=HOST:PORT of the reference server; ORRERY_DIR, a folder for files; ORRERY_TIMED, where only the
    * length of runs counts: they need not begin as the first of a process does, and the process stays warm.
    */
   readonly run: Command;

@@ -153,9 +153,15 @@ function withTools([tool, ...args]: Command, toolchain: Toolchain): readonly str
 
 /** Options of the runtimes that are environment variables. */
 function environmentOf(options: Readonly<Record<string, string>>): Record<string, string> {
-  const names = ["GOMAXPROCS", "UV_THREADPOOL_SIZE"];
+  const names = {
+    GOMAXPROCS: "GOMAXPROCS",
+    UV_THREADPOOL_SIZE: "UV_THREADPOOL_SIZE",
+    executorWorkers: "ORRERY_EXECUTOR_WORKERS",
+  };
   return Object.fromEntries(
-    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
+    Object.entries(names).flatMap(([option, variable]) =>
+      options[option] === undefined ? [] : [[variable, options[option]]],
+    ),
   );
 }
 

@@ -1933,6 +1933,8 @@ class _Run:
         self.seed = seed
         self.loop = asyncio.SelectorEventLoop(_Selector())
         self.loop.set_exception_handler(lambda loop, context: None)
+        if workers := int(os.environ.get("ORRERY_EXECUTOR_WORKERS", "0")):
+            self.loop.set_default_executor(ThreadPoolExecutor(workers))
         self.log = []
         self.samples = {}
         self.counts = {}
