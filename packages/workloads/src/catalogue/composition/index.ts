@@ -1,8 +1,10 @@
 /** Composition and limits: W43 to W52. */
 import type { Workload } from "../../workload.ts";
+import adaptiveLimit from "./adaptive-limit.ts";
 import allRaceAnySettled from "./all-race-any-settled.ts";
 import batchedLoader from "./batched-loader.ts";
 import coroutinePool from "./coroutine-pool.ts";
+import debounceThrottle from "./debounce-throttle.ts";
 import executorChoice from "./executor-choice.ts";
 import fanOutFanIn from "./fan-out-fan-in.ts";
 import limitOrder from "./limit-order.ts";
@@ -17,5 +19,7 @@ export const composition: readonly Workload[] = [
   coroutinePool,
   batchedLoader,
   singleFlight,
+  debounceThrottle,
+  adaptiveLimit,
   executorChoice,
 ];

@@ -12,20 +12,20 @@ const singleFlight = program(
       }),
       callers: int(100, { min: 1, max: 10_000, doc: "callers in a wave" }),
       waves: int(3, { min: 1, max: 100, doc: "waves" }),
-      pause: dur("100ms", { min: "1ms", max: "60s", doc: "time between two waves" }),
+      pause: dur("200ms", { min: "1ms", max: "60s", doc: "time between two waves" }),
       latency: dur("20ms", { min: "1ms", max: "10s", doc: "how long the backend takes" }),
-      ttl: dur("120ms", { min: 0, max: "1h", doc: "how long a cached value is good" }),
+      ttl: dur("250ms", { min: 0, max: "1h", doc: "how long a value is good, from when it was asked for" }),
     },
     services: { backend: service({ latency: fromParam("latency") }) },
     shared: { goodUntil: cell("0ms"), flight: cell(null, "promise") },
   },
   ({ params, services, shared, proc, main }) => {
     const fetch = proc("fetch", { guard: "mutex" }, (b, { guard }) => {
+      const asked = b.now("asked");
       b.callService(services.backend);
       b.count("calls");
-      const fetched = b.now("fetched");
       b.lock(guard);
-      b.store(shared.goodUntil, add(fetched, params.ttl));
+      b.store(shared.goodUntil, add(asked, params.ttl));
       b.store(shared.flight, none);
       b.unlock(guard);
     });

@@ -7,6 +7,8 @@ import filePool from "./file-pool.ts";
 import hybridPipeline from "./hybrid-pipeline.ts";
 import imageBatch from "./image-batch.ts";
 import loopLagMonitor from "./loop-lag-monitor.ts";
+import netflixLock from "./netflix-lock.ts";
+import pinnedCarriers from "./pinned-carriers.ts";
 
 export const cpuIo: readonly Workload[] = [
   cpuHog,
@@ -14,6 +16,8 @@ export const cpuIo: readonly Workload[] = [
   loopLagMonitor,
   blockingCall,
   filePool,
+  pinnedCarriers,
+  netflixLock,
   hybridPipeline,
   imageBatch,
 ];

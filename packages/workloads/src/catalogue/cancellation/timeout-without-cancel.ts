@@ -1,0 +1,98 @@
+import { dur, eq, int, oneOf, program } from "@orrery/program";
+import { completes, everywhere, workload } from "../../workload.ts";
+import type { Expectation, Parameters } from "../../workload.ts";
+
+const timeoutWithoutCancel = program(
+  "timeout-without-cancel",
+  {
+    doc: "Somebody waits for a worker's result, but not for ever. The worker is not told when nobody waits any more.",
+    params: {
+      fix: oneOf("none", ["none", "buffered", "cancel"], {
+        doc: "nothing, room for the result in the channel, or the worker is cancelled at the timeout",
+      }),
+      requests: int(4, { min: 1, max: 10_000, doc: "requests, one after the other" }),
+      work: dur("50ms", { min: "1ms", max: "60s", doc: "how long the worker takes", sweep: ["50ms", "5s"] }),
+      timeout: dur("30ms", { min: "1ms", max: "60s", doc: "how long one waits", sweep: ["30ms", "3s"] }),
+    },
+  },
+  ({ params, proc, main }) => {
+    const worker = proc("worker", { result: "chan" }, (b, { result }) => {
+      b.sleep(params.work);
+      b.count("work done");
+      b.send(result, 42);
+    });
+    main((b) => {
+      const room = b.let("room", 0);
+      b.if(eq(params.fix, "buffered"), () => b.assign(room, 1));
+      b.repeat(params.requests, () => {
+        const result = b.chan("result", room);
+        const asked = b.now("asked");
+        const t = b.spawn("t", worker, { result });
+        b.select([b.onRecv(result, () => b.count("in time"))], {
+          timeout: {
+            dur: params.timeout,
+            body: () => {
+              b.count("timeouts");
+              b.if(eq(params.fix, "cancel"), () => b.cancel(t));
+            },
+          },
+        });
+        b.mark("answer", asked);
+      });
+    });
+  },
+);
+
+const leaked = (tasks: number, parameters: Parameters, because: string): Expectation => ({
+  runtime: "*",
+  kind: "leaked",
+  tasks,
+  when: { parameters, profile: "any" },
+  because,
+});
+const workDone = (count: number, parameters: Parameters, because: string): Expectation => ({
+  runtime: "*",
+  kind: "count",
+  name: "work done",
+  min: count,
+  max: count,
+  when: { parameters, profile: "any" },
+  because,
+});
+
+/** A timeout ends the waiting, not the work. The times are a hundredth of the guide's 5 s and 3 s. */
+export default workload({
+  id: "W53",
+  program: timeoutWithoutCancel,
+  question: "What becomes of a worker when whoever waits for its result gives up?",
+  headline:
+    "It works to the end everywhere, and with an unbuffered channel it then waits for ever; room for one result cures the leak, a cancellation the late work as well.",
+  group: "cancellation",
+  levels: everywhere("O5"),
+  expectations: [
+    completes,
+    {
+      runtime: "*",
+      kind: "count",
+      name: "timeouts",
+      min: 4,
+      max: 4,
+      because: "arithmetic: the work takes 20 ms longer than anybody waits",
+    },
+    leaked(4, {}, "arithmetic: each worker waits to send to nobody; W53"),
+    leaked(0, { fix: "buffered" }, "arithmetic: the channel takes the result; W53"),
+    leaked(0, { fix: "cancel" }, "arithmetic: no worker gets as far as the channel"),
+    workDone(4, {}, "arithmetic: nobody told the workers"),
+    workDone(4, { fix: "buffered" }, "arithmetic: nobody told the workers"),
+    workDone(0, { fix: "cancel" }, "arithmetic: they are cancelled after 30 ms of 50"),
+    {
+      runtime: "*",
+      kind: "count",
+      name: "in time",
+      min: 4,
+      max: 4,
+      when: { parameters: { work: 10e6 } },
+      because: "arithmetic: 10 ms of work within 30 ms",
+    },
+  ],
+});
