@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pythonTarget, type RealRun } from "../src/index.ts";
-import { distributions, entries } from "./java-programs.ts";
+import { distributions, entries as common } from "./java-programs.ts";
+import { pythonEntries } from "./python-programs.ts";
 
 const SEED = 12_345_678_901;
 const PYTHON = "python3";
 
 const missing = spawnSync(PYTHON, ["--version"]).status !== 0;
+const entries = [...common, ...pythonEntries];
 const { files, run } = pythonTarget.batch(entries);
 
 describe.skipIf(missing)(`on a real Python${missing ? " (skipped: no python3 on PATH)" : ""}`, () => {

@@ -3,11 +3,13 @@ import { describe, expect, test } from "vitest";
 import type { Expr, Program, Stmt } from "@orrery/program";
 import { pythonTarget } from "../src/index.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
+import { pythonEntries } from "./python-programs.ts";
 
 const textOf = (given: Program): string => pythonTarget.source(entryOf(given, "Sample")).file.text;
 
 describe("source", () => {
-  test.each(entries.filter(({ key }) => key !== "Draws").map((entry) => [entry.key, entry] as const))(
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...pythonEntries];
+  test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
       await expect(pythonTarget.source(entry).file.text).toMatchFileSnapshot(`python/${key}.py`);
