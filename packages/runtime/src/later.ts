@@ -33,10 +33,11 @@ export class Callback {
     this.isDue = true;
   }
 
-  /** It will not run after all. */
+  /** It has come, or will not run after all. */
   dropped(): void {
-    if (this.isDue) this.world.later--;
+    if (!this.isDue) return;
     this.isDue = false;
+    this.world.noLonger();
   }
 
   /** Another call of the same, of a timer that is started anew after it has fired. */
@@ -45,14 +46,19 @@ export class Callback {
   }
 
   /** Its time has come: the task that it is. The lowering starts it, and calls this once for each. */
-  launch(...more: readonly Value[]): Launch {
-    const child = this.world.createTask(this.parent, this.code.name, this.index);
+  launch(): Launch {
+    const launch = this.begin();
     this.dropped();
+    return launch;
+  }
+
+  protected begin(...more: readonly Value[]): Launch {
+    const child = this.world.createTask(this.parent, this.code.name, this.index);
     return { child, body: this.world.bodyOf(child, this.code, [...this.args, ...more]) };
   }
 }
 
-/** The handler of an `onResolve`. Once `derived` is settled, by `skip`, `ended` or `follow`, the lowering wakes who awaits it. */
+/** The handler of an `onResolve`, due until `derived` is settled, since other handlers may wait for that. Once `derived` is settled, by `skip`, `ended` or `follow`, the lowering wakes who awaits it. */
 export class Reaction extends Callback {
   readonly promise: PromiseHandle;
   readonly derived: PromiseHandle;
@@ -72,7 +78,7 @@ export class Reaction extends Callback {
 
   /** The promise has been resolved: the handler, with its value. */
   handle(): Launch {
-    return this.launch(this.promise.value);
+    return this.begin(this.promise.value);
   }
 
   /** The promise has been rejected: so is `derived`. */
@@ -86,8 +92,13 @@ export class Reaction extends Callback {
     child.observed = true;
     const { value } = child;
     if (child.error === null && typeof value === "object" && value !== null && "kind" in value)
-      if (value.kind === "promise") return value;
+      if (value.kind === "promise") {
+        this.world.react(this, value);
+        if (value.state === "pending") this.dropped();
+        return value;
+      }
     this.world.settlePromise(this.derived, value, child.error);
+    this.dropped();
     return null;
   }
 
@@ -98,5 +109,6 @@ export class Reaction extends Callback {
       value,
       error === null ? null : new Fault(error.kind, error.message),
     );
+    this.dropped();
   }
 }

@@ -145,7 +145,17 @@ export class World implements WorldHooks {
     if (task.scope !== null) this.scopeChildEnded(task);
     if (error !== null && task.state === "failed") this.taskFailed(task, error);
     if (task === this.main) this.mainEnded();
-    else if (this.idle && this.mainEndedNs >= 0) this.end({ outcome: "completed", detail: null });
+    else this.endIfIdle();
+  }
+
+  /** A call that was due has come, or will not. */
+  noLonger(): void {
+    this.later--;
+    this.endIfIdle();
+  }
+
+  private endIfIdle(): void {
+    if (this.idle && this.mainEndedNs >= 0) this.end({ outcome: "completed", detail: null });
   }
 
   /** Nothing is left that could run. */
@@ -216,9 +226,8 @@ export class World implements WorldHooks {
     this.reactions.delete(promise);
   }
 
-  /** Notes a handler of a promise. */
-  react(reaction: Reaction): void {
-    const { promise } = reaction;
+  /** Notes what waits for a promise, that of the reaction or the one that its handler returned. */
+  react(reaction: Reaction, promise = reaction.promise): void {
     if (promise.state !== "pending") return reaction.due();
     const waiting = this.reactions.get(promise);
     if (waiting === undefined) this.reactions.set(promise, [reaction]);

@@ -69,6 +69,33 @@ export const handlersChecks: readonly Check[] = [
       ),
   },
   {
+    name: "the program does not end before the handlers of handlers, which wait for nobody",
+    run: (model) =>
+      expectLog(
+        model,
+        write("last-handlers", ({ proc, main }) => {
+          const give = proc("give", { inner: "promise", v: "int" }, { returns: "promise" }, (b, { inner }) =>
+            b.return(inner),
+          );
+          const more = proc("more", { v: "int" }, { returns: "int" }, (b, { v }) => {
+            b.log("{0}", v);
+            b.return(add(v, 1));
+          });
+          main((b) => {
+            const p = b.promise("p");
+            const inner = b.promise("inner");
+            const q = b.onResolve("q", p, more);
+            const r = b.onResolve("r", q, more);
+            const s = b.onResolve("s", r, give, { inner });
+            b.onResolve(s, more);
+            b.resolve(inner, 40);
+            b.resolve(p, 1);
+          });
+        }),
+        ["1", "2", "40"],
+      ),
+  },
+  {
     name: "queued calls all run, and the program does not end before them",
     run: (model) =>
       expectLog(
