@@ -123,6 +123,24 @@ describe.each(fuzzClasses)("random programs of the class %s", (className) => {
   });
 });
 
+describe.each([
+  ["conditions", conditions],
+  ["handlers", handlers],
+  ["timers", timers],
+  ["cancel", cancel],
+] as const)("of 200 random programs of the class %s", (className, wanted) => {
+  const used = seeds
+    .slice(0, 200)
+    .map((seed) => new Set(statements(generate(seed, className)).map(({ op }) => op)));
+
+  it("at least eight have each operation of the class", () => {
+    const often = (op: OpName) => used.filter((ops) => ops.has(op)).length;
+    expect(wanted.map((op) => ({ op, programs: often(op) })).filter(({ programs }) => programs < 8)).toEqual(
+      [],
+    );
+  });
+});
+
 describe("waiting times", () => {
   it("are each longer, by 10 ms, than all others of the program that are shorter, together", () => {
     for (const seed of seeds) {

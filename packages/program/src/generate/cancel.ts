@@ -9,7 +9,7 @@ import { point, pointOps } from "./points.ts";
 import { guarded, member } from "./tasks.ts";
 
 export const deadlineLeaves: readonly Leaf[] = [
-  { weight: 4, ops: 1 + pointOps, run: late },
+  { weight: 6, ops: 1 + pointOps, run: late },
   { weight: 1, ops: 2, run: untouched },
 ];
 
@@ -19,9 +19,9 @@ export const cancelLeaves: readonly Leaf[] = [...deadlineLeaves, { weight: 2, op
 
 export const cancelSteps: readonly Step[] = [
   ...deadlineSteps,
-  { weight: 8, ops: 4 + pointOps, tasks: 1, run: cancelled },
-  { weight: 4, ops: 7 + pointOps, tasks: 2, run: cancelledByAnother },
-  { weight: 5, ops: 3 + pointOps, tasks: 0, run: underToken },
+  { weight: 12, ops: 4 + pointOps, tasks: 1, run: cancelled },
+  { weight: 6, ops: 7 + pointOps, tasks: 2, run: cancelledByAnother },
+  { weight: 8, ops: 3 + pointOps, tasks: 0, run: underToken },
 ];
 
 /** Something more, where there is room for it. */

@@ -246,7 +246,7 @@ function items(plan: Plan): void {
     plan.repeated(from, turns, () =>
       made.held(from, (it) => {
         it.b.store(at, add(it.b.load(plan.fresh("seen"), at), 1));
-        made.wake(it, dice.chance(25));
+        made.wake(it, dice.chance(40));
       }),
     ),
   );
@@ -264,8 +264,8 @@ function inTime(plan: Plan): void {
   const made = condition(plan);
   made.held(to, (it) => plan.say(it, made.waitFor(it, ns)));
   if (dice.chance(70)) pause(plan, from);
-  if (made.open && dice.chance(50)) made.wake(from, dice.chance(30));
-  else made.held(from, (it) => made.wake(it, dice.chance(30)));
+  if (made.open && dice.chance(50)) made.wake(from, dice.chance(40));
+  else made.held(from, (it) => made.wake(it, dice.chance(40)));
   plan.say(from);
 }
 

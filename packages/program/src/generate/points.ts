@@ -10,10 +10,11 @@ export const pointOps = 3;
 
 type Point = (plan: Plan, who: Actor) => void;
 
-/** One of all points that there is room for. */
+/** One of all points that there is room for; those that have no time to wait wait for a value. */
 export function point(plan: Plan, who: Actor): void {
   const mayStart = who.turns === 1 && plan.tasksLeft > 0;
-  (plan.dice.pick([...untimed, ...timed, ...(mayStart ? [joined] : [])]) ?? received)(plan, who);
+  const kind = plan.dice.pick([untimed, untimed, timed, mayStart ? [joined] : timed]);
+  (plan.dice.pick(kind) ?? received)(plan, who);
 }
 
 function received(plan: Plan, { b }: Actor): void {

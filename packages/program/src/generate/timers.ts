@@ -6,7 +6,7 @@ import { member } from "./tasks.ts";
 export const timerLeaves: readonly Leaf[] = [
   { weight: 8, ops: 1, run: sleep },
   { weight: 3, ops: 1, run: selectTimeout },
-  { weight: 3, ops: 3, run: after },
+  { weight: 5, ops: 3, run: after },
   { weight: 4, ops: 6, run: stopped },
 ];
 
