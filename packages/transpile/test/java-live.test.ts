@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { javaTarget, type RealRun } from "../src/index.ts";
-import { distributions, entries } from "./java-programs.ts";
+import { everyOp } from "../../program/test/every-op.ts";
+import { operations } from "./java-operations.ts";
+import { distributions, entries, entryOf } from "./java-programs.ts";
 
 const SEED = 12_345_678_901;
 const JVMS = "/usr/lib/jvm";
@@ -22,7 +24,9 @@ function findJdk(): string | null {
 }
 
 const jdk = findJdk();
-const { files, build, run } = javaTarget.batch(entries);
+const all = [...entries, ...operations];
+/** Every operation is in it, to be compiled: it is not meant to be run. */
+const { files, build, run } = javaTarget.batch([...all, entryOf(everyOp, "EveryOp")]);
 
 describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java 25 on PATH)" : ""}`, () => {
   let folder = "";
@@ -51,7 +55,7 @@ describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java
   };
   const runOf = (key: string): RealRun => runsOf(key)[0]!;
 
-  test.each(entries.filter(({ key }) => key !== "Draws").map(({ key }) => key))(
+  test.each(all.filter(({ key }) => key !== "Draws").map(({ key }) => key))(
     "%s logs what the model does",
     async (key) => {
       const { outcome, log, tasks } = runOf(key);

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "@orrery/program";
 import { javaTarget } from "../src/index.ts";
+import { operations } from "./java-operations.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 
 const textOf = (given: Program): string => javaTarget.source(entryOf(given, "Sample")).file.text;
 
 describe("source", () => {
-  test.each(entries.filter(({ key }) => key !== "Draws").map((entry) => [entry.key, entry] as const))(
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations];
+  test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
       await expect(javaTarget.source(entry).file.text).toMatchFileSnapshot(`java/${key}.java`);
