@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 import type { Program } from "@orrery/program";
 import { javascriptTarget } from "../src/index.ts";
 import { empty, entryOf } from "./java-programs.ts";
+import { everyOperation, operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 
 const textOf = (given: Partial<Program>): string =>
   javascriptTarget.source(entryOf({ ...empty, ...given }, "Sample")).file.text;
 
 describe("source", () => {
-  test.each(entries.filter(({ key }) => key !== "Draws").map((entry) => [entry.key, entry] as const))(
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations, everyOperation];
+  test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
       await expect(javascriptTarget.source(entry).file.text).toMatchFileSnapshot(`javascript/${key}.cjs.txt`);
