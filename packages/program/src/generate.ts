@@ -53,7 +53,7 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
     locks: extended(lockLeaves, lockSteps, 1),
     conditions: extended([...conditionLeaves, ...onceLeaves], [...conditionSteps, ...onceSteps], 4),
     futures: extended(futureLeaves, futureSteps, 3),
-    handlers: extended(handlerLeaves, handlerSteps, 2),
+    handlers: extended(handlerLeaves, handlerSteps, 3),
     timers: extended(
       [...timerLeaves, ...deadlineLeaves],
       [...timerSteps, ...deadlineSteps, ...channelSteps],

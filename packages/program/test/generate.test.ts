@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { operandsOf } from "../src/shape.ts";
 import { check, fuzzClasses, generate, walk } from "../src/index.ts";
 import type { Block, FuzzClass, OpName, Program, Stmt } from "../src/index.ts";
 
@@ -141,21 +142,47 @@ describe.each([
   });
 });
 
-describe("waiting times", () => {
-  it("are each longer, by 10 ms, than all others of the program that are shorter, together", () => {
-    for (const seed of seeds) {
-      const times = statements(generate(seed, "timers")).flatMap((s) =>
-        s.op === "sleep" && "lit" in s.dur
-          ? [Number(s.dur.lit)]
-          : s.op === "select" && s.timeout !== undefined && "lit" in s.timeout.dur
-            ? [Number(s.timeout.dur.lit)]
-            : [],
-      );
-      const sorted = times.toSorted((a, b) => a - b);
-      sorted.reduce((sum, time) => {
-        expect(time).toBeGreaterThanOrEqual(sum + 10_000_000);
-        return sum + time;
-      }, 0);
-    }
-  });
+it("random programs have every queue, kind of monitor and kind of ticker", () => {
+  const found = (["handlers", "conditions", "timers"] as const).flatMap((className) =>
+    seeds.flatMap((seed) => statements(generate(seed, className))),
+  );
+  const values = (of: (s: Stmt) => readonly string[]) => [...new Set(found.flatMap(of))].toSorted();
+  expect(values((s) => (s.op === "callback" ? [s.queue] : []))).toEqual([
+    "immediate",
+    "micro",
+    "next",
+    "timer",
+  ]);
+  expect(values((s) => (s.op === "monitor" ? [s.via ?? "none"] : []))).toEqual([
+    "juc",
+    "nativeFrame",
+    "none",
+    "synchronized",
+  ]);
+  expect(values((s) => (s.op === "ticker" ? [s.catchUp ?? "none"] : []))).toEqual([
+    "burst",
+    "drift",
+    "drop",
+    "none",
+  ]);
 });
+
+describe.each(["conditions", "handlers", "timers", "cancel"] as const)(
+  "waiting times of the class %s",
+  (className) => {
+    it("are each longer, by 10 ms, than all others of the program that are shorter, together", () => {
+      for (const seed of seeds) {
+        const times = statements(generate(seed, className))
+          .flatMap((s) => operandsOf(s))
+          .flatMap(({ expr }) => ("lit" in expr && expr.unit === "ns" ? [Number(expr.lit)] : []));
+        times
+          .toSorted((a, b) => a - b)
+          .reduce((sum, time) => {
+            expect(time).toBeGreaterThanOrEqual(sum + 10_000_000);
+            expect(time % 10_000_000).toBe(0);
+            return sum + time;
+          }, 0);
+      }
+    });
+  },
+);

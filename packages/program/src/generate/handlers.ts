@@ -6,7 +6,7 @@ import { cell } from "../declarations.ts";
 import { add, local, mul } from "../expressions.ts";
 import type { E } from "../expressions.ts";
 import type { Body } from "../body.ts";
-import type { ErrKind } from "../tree.ts";
+import type { CallbackQueue, ErrKind } from "../tree.ts";
 import { returning } from "./control.ts";
 import { maybeError, receive, settle } from "./futures.ts";
 import type { Actor, Leaf, Plan, Step } from "./plan.ts";
@@ -20,14 +20,10 @@ export const handlerLeaves: readonly Leaf[] = [
 export const handlerSteps: readonly Step[] = [
   { weight: 8, ops: 5, tasks: 0, run: chain },
   { weight: 5, ops: 4, tasks: 0, run: several },
-  { weight: 4, ops: 7, tasks: 0, run: queues },
+  { weight: 4, ops: 7, tasks: 0, run: calls },
 ];
 
-/** Where a Node timer's millisecond ends beside all that is immediate hangs on timing, so there are few. */
-const allQueues = [
-  ...(["micro", "next", "immediate"] as const).map((queue) => ({ weight: 3, queue })),
-  { weight: 1, queue: "timer" as const },
-];
+const queues = ["micro", "next", "immediate"] as const;
 
 /** A promise, and the error that it is rejected with, if any. */
 interface Promised {
@@ -184,16 +180,28 @@ function callee(plan: Plan, from: Actor, mayCall = false): Actor {
   return who;
 }
 
-function call(plan: Plan, who: Actor, called: Actor): void {
-  const { queue = "micro" } = plan.dice.weighted(allQueues) ?? {};
+function call(plan: Plan, who: Actor, called: Actor, queue: CallbackQueue = plan.dice.pick(queues)): void {
   who.b.callback(queue, called.ref, { id: plan.dice.below(100) });
   plan.say(who);
+}
+
+/**
+ * The call of a timer, right after a sleep if there is time for one: otherwise it hangs on timing whether the millisecond
+ * that Node's timer takes is over before all that is immediate.
+ */
+function callAnywhere(plan: Plan, who: Actor, called: Actor): void {
+  const ns = plan.dice.chance(25) && plan.opsLeft > 0 ? plan.wait(who) : undefined;
+  if (ns === undefined) return call(plan, who, called);
+  plan.spend(1);
+  who.b.sleep(ns);
+  plan.say(who);
+  call(plan, who, called, "timer");
 }
 
 /** Two or three calls by one actor, which then gives way or not. */
 function queued(plan: Plan, who: Actor): void {
   const called = callee(plan, who);
-  for (let i = plan.dice.between(1, 2); i > 0; i--) call(plan, who, called);
+  for (let i = plan.dice.between(1, 2); i > 0; i--) callAnywhere(plan, who, called);
   if (plan.dice.chance(60)) giveWay(plan, who);
 }
 
@@ -204,13 +212,13 @@ function giveWay(plan: Plan, who: Actor): void {
 }
 
 /** Calls of several actors, among them one that settles what somebody awaits. */
-function queues(plan: Plan): void {
+function calls(plan: Plan): void {
   const { dice } = plan;
   plan.spend(7);
   const called = callee(plan, plan.main, true);
   for (let i = 0; i < 4; i++) {
     const who = plan.someone();
-    if (dice.chance(70)) call(plan, who, called);
+    if (dice.chance(70)) callAnywhere(plan, who, called);
     else giveWay(plan, who);
   }
   if (dice.chance(40)) return;
@@ -218,6 +226,6 @@ function queues(plan: Plan): void {
   const promise = plan.promise();
   const settling = callee(plan, who);
   settle(plan, settling, promise, undefined);
-  call(plan, who, settling);
+  callAnywhere(plan, who, settling);
   receive(plan, plan.someone(), promise, undefined);
 }
