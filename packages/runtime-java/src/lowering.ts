@@ -581,6 +581,7 @@ export class JavaLowering implements Lowering {
     else {
       this.locked();
       const channel = channelOf(timer.chan!);
+      if (channel.closed) return null;
       if (channel.length === 0) {
         this.queued();
         channel.trySend(timer.fired);

@@ -6,9 +6,8 @@ import { dirname, join } from "node:path";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { javaTarget, type RealRun } from "../src/index.ts";
-import { everyOp } from "../../program/test/every-op.ts";
 import { operations } from "./java-operations.ts";
-import { distributions, entries, entryOf } from "./java-programs.ts";
+import { distributions, entries } from "./java-programs.ts";
 
 const SEED = 12_345_678_901;
 const JVMS = "/usr/lib/jvm";
@@ -25,8 +24,7 @@ function findJdk(): string | null {
 
 const jdk = findJdk();
 const all = [...entries, ...operations];
-/** Every operation is in it, to be compiled: it is not meant to be run. */
-const { files, build, run } = javaTarget.batch([...all, entryOf(everyOp, "EveryOp")]);
+const { files, build, run } = javaTarget.batch(all);
 
 describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java 25 on PATH)" : ""}`, () => {
   let folder = "";

@@ -807,12 +807,14 @@ export class ProcedureWriter {
 
   private onResolve(stmt: Statement<"onResolve">): void {
     const { out } = this;
-    const { kind } = this.program.types.resultOf(stmt.proc).type;
+    const { nullable, type } = this.program.types.resultOf(stmt.proc);
+    const { kind } = type;
     out.begins(stmt.id);
     const promise = this.on("promise", stmt.promise);
     const given = this.fresh("value");
     const method = kind === "void" ? "thenAccept" : kind === "promise" ? "thenCompose" : "thenApply";
-    const handler = `${kind === "void" ? "acceptor" : "handler"}(${quote(stmt.proc)}, ${given} -> ${this.later(stmt, given)})`;
+    const wrapper = kind === "void" ? "acceptor" : kind === "promise" && nullable ? "composer" : "handler";
+    const handler = `${wrapper}(${quote(stmt.proc)}, ${given} -> ${this.later(stmt, given)})`;
     out.line(`${this.bound(stmt, stmt.bind)}${promise}.${method}(${handler});`);
   }
 

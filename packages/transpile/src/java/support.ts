@@ -1362,6 +1362,12 @@ public final class Orrery {
         void accept(T value) throws InterruptedException;
     }
 
+    /** For {@code thenCompose}, where the handler may return no promise. */
+    public static <T, R> Function<T, CompletableFuture<R>> composer(String procedure, Handler<T, CompletableFuture<R>> handler) {
+        Function<T, CompletableFuture<R>> given = handler(procedure, handler);
+        return given.andThen(promise -> promise == null ? CompletableFuture.completedFuture(null) : promise);
+    }
+
     /** For {@code thenApply} and {@code thenCompose}: the handler, a task of its own in the thread that completes the promise. */
     public static <T, R> Function<T, R> handler(String procedure, Handler<T, R> handler) {
         Task<?> parent = self();
@@ -1503,7 +1509,11 @@ public final class Orrery {
                 owner.run.live.decrementAndGet();
                 return NEVER;
             }
-            channel.trySend(fired);
+            try {
+                channel.trySend(fired);
+            } catch (Fault closed) {
+                return NEVER;
+            }
             if (period == 0) return NEVER;
             long now = System.nanoTime();
             return switch (catchUp) {
