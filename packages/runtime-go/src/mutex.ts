@@ -67,7 +67,7 @@ export class Mutex {
       if ((this.state & STARVING) !== 0) {
         // Handed over to us: locked is clear, our place among the waiters is still counted.
         this.state += LOCKED - WAITER;
-        if (!starving || this.state < 2 * WAITER) this.state &= ~STARVING;
+        if (!starving || this.state < WAITER) this.state &= ~STARVING;
         return true;
       }
       awoke = true;
