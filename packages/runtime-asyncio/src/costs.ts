@@ -58,6 +58,10 @@ export interface AsyncioCosts extends Costs {
   /** Half of a free acquire and release. */
   readonly lock: number;
   readonly semaphore: number;
+  /** `with shield` around a wait that is no cancellation point: `asyncio.current_task()` twice. */
+  readonly shield: number;
+  /** A wait at a barrier that nobody waits for, beyond its lock: its chain of coroutines. */
+  readonly barrier: number;
   /** Queueing up in a lock, a queue, an event: the waiter's way in and out. */
   readonly waiter: number;
   /** Half of the work of gather, wait or a TaskGroup per child. */
@@ -124,6 +128,8 @@ export const defaultCosts: AsyncioCosts = {
   channelForget: 1_000, // 600 with nobody in the deques
   lock: 183, // free acquire + release 366
   semaphore: 291, // free acquire + release 582
+  shield: 600, // an empty block 914 where a free acquire + release of a Mutex took 1255, which are 881 on a quiet computer
+  barrier: 1_000, // of one party: 3245 in the same run
   waiter: 700, // Queue(1) round trip 6536, contended section of a lock 5901
   perChild: 40, // gather(100) 2857 per child, TaskGroup(100) 2500
   timeoutScope: 1000, // 3249

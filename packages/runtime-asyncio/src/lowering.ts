@@ -254,6 +254,7 @@ export class AsyncioLowering implements Lowering {
   /** sleep(0) that is a cancellation point. */
   private *sleepZero(self: ProgramSide): Steps {
     yield;
+    this.charge(this.costs.cancellationPoint);
     if (self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
   }
 
@@ -550,6 +551,7 @@ export class AsyncioLowering implements Lowering {
   }
 
   notify(_self: ProgramSide, monitor: MonitorHandle, all: boolean): void {
+    this.charge(this.costs.cancellationPoint); // it asks for the current task, too
     (monitor.native as ProgramCondition).notify(all);
   }
 
@@ -561,7 +563,9 @@ export class AsyncioLowering implements Lowering {
 
   onceEnter(self: ProgramSide, once: OnceHandle): Op<boolean> {
     this.charge(this.costs.coroutine);
-    return once.state === "running" ? this.onceEnded(self, once) : once.state === "new";
+    if (once.state === "new") return true;
+    this.charge(this.costs.shield + this.costs.coroutine);
+    return once.state === "running" && this.onceEnded(self, once);
   }
 
   private *onceEnded(self: ProgramSide, once: OnceHandle): Steps<boolean> {
@@ -593,6 +597,7 @@ export class AsyncioLowering implements Lowering {
 
   *barrierWait(_self: ProgramSide, barrier: BarrierHandle): Steps {
     this.awaits();
+    this.charge(this.costs.barrier);
     yield* (barrier.native as Barrier).wait();
   }
 

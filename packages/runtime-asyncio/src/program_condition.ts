@@ -20,6 +20,8 @@ export class ProgramCondition {
 
   /** Takes the lock; a cancellation that comes meanwhile is delivered later. */
   take(self: ProgramSide): Op {
+    const { machine, costs } = this.loop.python;
+    machine.charge(costs.shield + costs.coroutine + costs.cancellationPoint);
     return this.lock.acquire_nowait() ? undefined : shielded(self, this.wait_for_lock());
   }
 

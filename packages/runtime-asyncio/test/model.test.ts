@@ -158,6 +158,91 @@ describe("programs on the model", () => {
   });
 });
 
+describe("where the language is not asyncio", () => {
+  test("who has been signalled is cancelled at its next cancellation point only", () => {
+    const workload = program("signalled", { doc: "3.11's Condition loses the signal" }, ({ proc, main }) => {
+      const waiter = proc("waiter", { m: "mutex", c: "cond" }, (b, { m, c }) => {
+        b.lock(m);
+        b.condWait(c);
+        b.log("signalled");
+        b.unlock(m);
+        b.check();
+        b.log("never");
+      });
+      main((b) => {
+        const m = b.mutex("m");
+        const c = b.cond("c", m);
+        const w = b.spawn("w", waiter, { m, c });
+        b.yield();
+        b.signal(c);
+        b.cancel(w);
+        const ends = b.settleAll("ends", [w]);
+        b.log("{0}", ends);
+      });
+    });
+    expect(logOf(execute(workload).result())).toBe("signalled | [failed(Cancelled)]");
+  });
+
+  test("a mere turn of the loop is no cancellation point, a sleep of nothing is one", () => {
+    const workload = program("turns", { doc: "cancelled in sleep(0)" }, ({ proc, main }) => {
+      const turning = proc("turning", {}, (b) => {
+        b.yield();
+        b.log("turned");
+        b.sleep(0);
+        b.log("never");
+      });
+      main((b) => {
+        const t = b.spawn("t", turning);
+        b.yield();
+        b.cancel(t);
+        const ends = b.settleAll("ends", [t]);
+        b.log("{0}", ends);
+      });
+    });
+    expect(logOf(execute(workload).result())).toBe("turned | [failed(Cancelled)]");
+  });
+
+  test("a channel hands nothing to a receiver that has been cancelled and has not run since", () => {
+    const workload = program("given-up", { doc: "a send after a cancellation" }, ({ proc, main }) => {
+      const receiver = proc("receiver", { c: "chan" }, (b, { c }) => {
+        const v = b.recv("v", c);
+        b.log("got {0}", v);
+      });
+      main((b) => {
+        const c = b.chan("c");
+        const first = b.spawn("first", receiver, { c });
+        const second = b.spawn("second", receiver, { c });
+        b.yield();
+        b.cancel(first);
+        const sent = b.trySend("sent", c, 1);
+        const ends = b.settleAll("ends", [first, second]);
+        b.log("{0} {1}", sent, ends);
+      });
+    });
+    expect(logOf(execute(workload).result())).toBe("got 1 | true [failed(Cancelled) ok(none)]");
+  });
+
+  test("a handler is a task to the program and a callback to the loop: no iteration lies between", () => {
+    const workload = program("handler", { doc: "a handler before a task" }, ({ proc, main }) => {
+      const handler = proc("handler", { v: "int" }, (b, { v }) => b.log("handler {0}", v));
+      const task = proc("task", {}, (b) => b.log("task"));
+      main((b) => {
+        const p = b.promise("p");
+        b.onResolve(p, handler);
+        b.resolve(p, 1);
+        b.spawn(task);
+        b.callback("micro", handler, { v: 2 });
+        b.callback("timer", handler, { v: 3 });
+        b.yield();
+        b.log("main");
+      });
+    });
+    const result = execute(workload).result();
+    expect(logOf(result)).toBe("handler 1 | task | handler 2 | main | handler 3");
+    expect(result.tasks).toMatchObject({ spawned: 5, completed: 5 });
+  });
+});
+
 describe("the snapshot and the trace", () => {
   const workload = program("mixed", { doc: "a bit of everything" }, ({ proc, main, services }) => {
     const worker = proc("worker", { lock: "mutex" }, (b, { lock }) => {
