@@ -9,7 +9,7 @@ import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/progr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Entry, javascriptTarget, type RealRun } from "../src/index.ts";
 import { distributions, empty, entryOf } from "./java-programs.ts";
-import { everyOperation, operations } from "./javascript-operations.ts";
+import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -69,14 +69,7 @@ const hanging = (reads: number): Entry =>
     },
     `Hanging${reads}`,
   );
-const { files, run } = javascriptTarget.batch([
-  ...entries,
-  ...operations,
-  everyOperation,
-  calls,
-  hanging(3),
-  hanging(4),
-]);
+const { files, run } = javascriptTarget.batch([...entries, ...operations, calls, hanging(3), hanging(4)]);
 
 describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no node 24 runs this)"}`, () => {
   let folder = "";

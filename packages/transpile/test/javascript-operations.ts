@@ -1,6 +1,5 @@
 /** Programs of conditions, timers, cancellation and handlers: several tasks each, whose log says who goes on first. */
 import { add, cell, eq, program } from "@orrery/program";
-import { everyOp } from "../../program/test/every-op.ts";
 import type { Entry } from "../src/index.ts";
 import { entryOf } from "./java-programs.ts";
 
@@ -363,4 +362,3 @@ export const operations: readonly Entry[] = [
   entryOf(handlers("handlers", false), "Handlers"),
   entryOf(handlers("reactions", true), "Reactions"),
 ];
-export const everyOperation: Entry = entryOf(everyOp, "EveryOp");

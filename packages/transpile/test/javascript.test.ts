@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import type { Program } from "@orrery/program";
 import { javascriptTarget } from "../src/index.ts";
 import { empty, entryOf } from "./java-programs.ts";
-import { everyOperation, operations } from "./javascript-operations.ts";
+import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 
 const textOf = (given: Partial<Program>): string =>
   javascriptTarget.source(entryOf({ ...empty, ...given }, "Sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations, everyOperation];
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
