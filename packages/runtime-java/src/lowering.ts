@@ -18,7 +18,6 @@ import {
   Group,
   type GroupHandle,
   type Handle,
-  isSteps,
   type Launch,
   type Lowering,
   type MonitorHandle,
@@ -52,13 +51,14 @@ import {
   Waiters,
 } from "@orrery/runtime";
 import { diskOperation, Kind, nanosleep, type ThreadBody } from "@orrery/simulator";
-import { type Completed, CompletableFuture } from "./lib/completable-future.ts";
+import { CompletableFuture } from "./lib/completable-future.ts";
 import { CountDownLatch } from "./lib/count-down-latch.ts";
 import { blockingRead } from "./lib/net.ts";
 import { Semaphore } from "./lib/semaphore.ts";
 import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
 import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
 import { Alarm } from "./support/alarm.ts";
+import { onResolve } from "./support/handlers.ts";
 import { type Monitor, newMonitor } from "./support/monitor.ts";
 import { type JavaThread, NOTHING, Throwable, UNTIMED } from "./vm/java-thread.ts";
 import type { Jvm } from "./vm/jvm.ts";
@@ -631,42 +631,7 @@ export class JavaLowering implements Lowering {
 
   /** `promise.thenApply(handler)`, or `thenCompose`: it runs in the thread that completes the promise. */
   onResolve(_self: Task, reaction: Reaction): Op {
-    return discard(native<CompletableFuture<null>>(reaction.promise).whenDone(() => this.react(reaction)));
-  }
-
-  private *react(reaction: Reaction): Steps<Completed> {
-    const derived = native<CompletableFuture<null>>(reaction.derived);
-    let inner: PromiseHandle | null = null;
-    if (reaction.promise.state === "rejected") reaction.skip();
-    else {
-      const { child, body } = reaction.handle();
-      yield* this.inCurrentThread(child, body);
-      inner = reaction.ended(child);
-    }
-    if (inner === null) return completed(derived);
-    return yield* op(
-      native<CompletableFuture<null>>(inner).whenDone(() => {
-        reaction.follow(inner);
-        return completed(derived);
-      }),
-    );
-  }
-
-  /** A handler's code, a task to the program, in the thread of another. */
-  private *inCurrentThread(child: Task, body: Steps<Value>): Steps {
-    const { machine } = this.jvm;
-    const { processor } = this.jvm.currentCarrier()!;
-    const thread = this.jvm.currentThread() as VirtualThread;
-    const { taskId } = thread;
-    child.native = thread;
-    machine.emit(Kind.create, processor, child.id, "CompletableFuture: in the completing thread", taskId);
-    machine.emit(Kind.yield, processor, taskId, "runs a handler");
-    machine.emit(Kind.run, processor, child.id, "handler");
-    thread.taskId = child.id;
-    yield* body;
-    thread.taskId = taskId;
-    machine.emit(Kind.exit, processor, child.id, "handler");
-    machine.emit(Kind.run, processor, taskId, "goes on after a handler");
+    return onResolve(this.jvm, reaction);
   }
 
   /** `executor.execute(call)` on `newVirtualThreadPerTaskExecutor()`: Java has one kind of queue. */
@@ -766,17 +731,8 @@ function* resultOf<V>(future: CompletableFuture<V>): Steps<V> {
 
 const native = <N>(handle: Handle): N => handle.native as N;
 
-function* op<V>(given: Op<V>): Steps<V> {
-  return isSteps(given) ? yield* given : given;
-}
-
-function* discard(given: Op<unknown>): Steps {
-  yield* op(given);
-}
-
-function completed(future: CompletableFuture<null>): Completed {
-  future.settle(null, null);
-  return future as CompletableFuture<unknown>;
+function* discard(steps: Steps<unknown>): Steps {
+  yield* steps;
 }
 
 function* submitAndGet(pool: FixedThreadPool, ns: number): Steps {

@@ -44,9 +44,9 @@ export class CompletableFuture<V> {
   }
 
   /** `complete` where a dependent's code takes time. */
-  *completing(value: V): Steps {
+  completing(value: V): Op {
     this.settle(value, null);
-    yield* this.postComplete();
+    if (this.stack !== null) return this.postComplete();
   }
 
   /** Completes it and runs none of its dependents: that is for the stack that this was called from. */
