@@ -74,8 +74,55 @@ export default workload({
   program: boundedBuffer,
   question: "Does it matter whom a signal wakes, and whether the woken look again?",
   headline:
-    "A signal that may wake the wrong side ends in a standstill, and a check that is not repeated takes from an empty buffer, on Go and Java; asyncio and Node get away with both, for the woken is the next to have the lock.",
+    "A signal that may wake the wrong side ends in a standstill on every runtime; a check that is not repeated takes from an empty buffer on Go, asyncio and Java, and Node gets away with it.",
   group: "sync",
   levels: everywhere("O5"),
-  expectations: [completes],
+  expectations: [
+    completes,
+    {
+      runtime: "*",
+      kind: "count",
+      name: "taken",
+      min: 1_000,
+      max: 1_000,
+      when: { profile: "any" },
+      because: "arithmetic: 40 * 25",
+    },
+    {
+      runtime: "*",
+      kind: "count",
+      name: "taken from nothing",
+      min: 0,
+      max: 0,
+      when: { profile: "any" },
+      because: "arithmetic: a consumer looks at the buffer with the lock in its hand",
+    },
+    {
+      runtime: "*",
+      kind: "outcome",
+      is: "deadlocked",
+      when: { parameters: { version: "signal", size: 1 } },
+      because:
+        "ran on Go 1.26, CPython 3.11, JDK 25 and Node 24: after 1 to 20 items every signal has gone to somebody who could not use it",
+    },
+    {
+      runtime: ["go", "asyncio", "java"],
+      kind: "count",
+      name: "taken from nothing",
+      min: 1,
+      max: 1_000,
+      when: { parameters: { version: "if" } },
+      because:
+        "ran: 70 on Go 1.26, 223 on CPython 3.11, 936 on JDK 25: somebody who never waited took the item before the woken had the lock",
+    },
+    {
+      runtime: "node",
+      kind: "count",
+      name: "taken from nothing",
+      min: 0,
+      max: 0,
+      when: { parameters: { version: "if" } },
+      because: "ran on Node 24: no consumer comes between the signal and the woken",
+    },
+  ],
 });

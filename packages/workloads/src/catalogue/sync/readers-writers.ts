@@ -1,5 +1,6 @@
 import { add, bool, cell, dur, eq, int, lt, oneOf, program, sub, uniform } from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
+import type { Expectation, Parameters } from "../../workload.ts";
 
 const readersWriters = program(
   "readers-writers",
@@ -116,6 +117,27 @@ const readersWriters = program(
   },
 );
 
+const counts = (parameters: Parameters, because: string): Expectation => ({
+  runtime: "*",
+  kind: "count",
+  name: "accesses",
+  min: 400,
+  max: 400,
+  when: { parameters, profile: "any" },
+  because,
+});
+
+const writerWaits = (policy: string, minNs: number, maxNs: number, ran: string): Expectation => ({
+  runtime: "*",
+  kind: "mark",
+  name: "writer wait",
+  stat: "p50",
+  minNs,
+  maxNs,
+  when: { parameters: { policy } },
+  because: `ran: ${ran}, on a busy computer`,
+});
+
 /** Courtois, Heymans and Parnas asked in 1971 who shall wait; Go's lock, and most others, let the writer go first. */
 export default workload({
   id: "W28",
@@ -125,5 +147,31 @@ export default workload({
     "With a fair door a writer waits for a few accesses, behind a lock that prefers writers for those of all other writers as well, and longest where readers pass it; to read twice with a writer waiting between deadlocks on every runtime.",
   group: "sync",
   levels: everywhere("O5"),
-  expectations: [completes],
+  expectations: [
+    completes,
+    counts({}, "arithmetic: 20 * 20"),
+    counts({ policy: "reader" }, "arithmetic: 20 * 20"),
+    counts({ policy: "fair" }, "arithmetic: 20 * 20"),
+    writerWaits(
+      "writer",
+      4e6,
+      60e6,
+      "15.2 ms on Go 1.26, 17.1 on CPython 3.11, 20.0 on JDK 25, 18.6 on Node 24",
+    ),
+    writerWaits(
+      "reader",
+      6e6,
+      80e6,
+      "19.9 ms on Go 1.26, 22.5 on CPython 3.11, 24.3 on JDK 25, 25.5 on Node 24",
+    ),
+    writerWaits("fair", 0.7e6, 25e6, "4.4 ms on Go 1.26, 6.0 on CPython 3.11, 7.1 on JDK 25, 5.3 on Node 24"),
+    {
+      runtime: "*",
+      kind: "outcome",
+      is: "deadlocked",
+      when: { parameters: { recursive: true } },
+      because:
+        "ran on Go 1.26, CPython 3.11, JDK 25 and Node 24: the second read waits for the writer, who waits for the first; W28",
+    },
+  ],
 });
