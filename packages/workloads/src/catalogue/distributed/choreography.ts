@@ -59,7 +59,7 @@ const choreography = program(
         b.while(true, { spin: true }, () =>
           b.select([
             b.onRecv(at(topics, step), "event", (event) => {
-              const known = b.call("known", remember, { seen: done, saga: at(event, 0) });
+              const known = b.call("known", remember, { seen: done, saga: at(event, 0, 0) });
               b.if(and(known, params.keys), () => b.continue());
               b.sleep("1ms");
               b.if(eq(at(event, 1), step), () => {
@@ -74,7 +74,7 @@ const choreography = program(
               );
             }),
             b.onRecv(at(undos, step), "undo", (undo) => {
-              const knownUndo = b.call("knownUndo", remember, { seen: undone, saga: at(undo, 0) });
+              const knownUndo = b.call("knownUndo", remember, { seen: undone, saga: at(undo, 0, 0) });
               b.if(and(knownUndo, params.keys), () => b.continue());
               b.sleep("1ms");
               undoBefore(undo);
@@ -114,7 +114,7 @@ const choreography = program(
         const open = b.let("open", params.sagas);
         b.while(gt(open, 0), { bound: 1_000_000 }, () => {
           const event = b.recv("event", ended);
-          const known = b.call("known", remember, { seen: over, saga: at(event, 0) });
+          const known = b.call("known", remember, { seen: over, saga: at(event, 0, 0) });
           b.if(not(known), () => {
             b.assign(open, sub(open, 1));
             b.if(
