@@ -36,6 +36,8 @@ export interface NodeCosts extends Costs {
   readonly lockOperation: number;
   /** An emulated operation that has to wait, beyond its promise: its place in the queue, the closures that wake it or withdraw it. */
   readonly waiter: number;
+  /** A handler of a promise, or a call in one of the queues, beyond its task: its closures, its place, what it gives back. 200 ns. */
+  readonly handler: number;
   readonly nextTick: number;
   readonly immediate: number;
   readonly timerInsert: number;
@@ -93,6 +95,7 @@ export const nodeCosts: NodeCosts = {
   channelForget: 50,
   lockOperation: 20,
   waiter: 90,
+  handler: 200,
   nextTick: 42,
   immediate: 190,
   timerInsert: 90,

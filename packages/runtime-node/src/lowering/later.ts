@@ -99,6 +99,7 @@ export class LaterLowering extends ConditionLowering implements Pick<Lowering, L
   /** `promise.then(handler)`; a rejection passes the handler. */
   onResolve(_self: Task, reaction: Reaction): void {
     const { promise, derived } = reaction;
+    this.charge("handler");
     derived.native = (promise.native as JSPromise).then(() => this.react(reaction));
   }
 
@@ -115,6 +116,7 @@ export class LaterLowering extends ConditionLowering implements Pick<Lowering, L
   callback(_self: Task, queue: CallbackQueue, callback: Callback): void {
     const { isolate, taskQueues, timers, immediates } = this.env;
     const call = (): Steps | undefined => this.run(callback);
+    this.charge("handler");
     switch (queue) {
       case "micro":
         return isolate.queueMicrotask(call);
