@@ -9,7 +9,7 @@ import type { Args, ProcRef, Returns } from "../body.ts";
 import type { SharedSpec } from "../declarations.ts";
 import { handle, local } from "../expressions.ts";
 import type { E, In, Local, Value } from "../expressions.ts";
-import { mapInner } from "../shrink/blocks.ts";
+import { mapBlocks } from "../ids.ts";
 import { operandsOf, walk, walkExpr } from "../shape.ts";
 import type {
   Block,
@@ -306,7 +306,7 @@ export class Plan {
     const needs = resourcesNeeded(bodies, new Set(this.#resources.keys()));
     const withHandles = (block: Block): Block =>
       block.map((s) => {
-        const mapped = mapInner(s, withHandles);
+        const mapped = mapBlocks(s, withHandles);
         if (!("proc" in mapped)) return mapped;
         const handles = (needs.get(mapped.proc) ?? []).map((each) => ({ var: each }));
         return { ...mapped, args: [...handles, ...mapped.args] };

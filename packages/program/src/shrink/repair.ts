@@ -3,10 +3,11 @@
  * or a literal takes their place, and with them what exists for nothing else: procedures, arguments, declarations.
  */
 import { reachable } from "../calls.ts";
+import { mapBlocks } from "../ids.ts";
 import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
 import type { Wanted } from "../shape.ts";
 import type { Block, Expr, Proc, Program, Stmt } from "../tree.ts";
-import { mapBodies, mapInner, numbered } from "./blocks.ts";
+import { mapBodies } from "./edit.ts";
 import { mapOperands } from "./operands.ts";
 import { placeholder } from "./simpler.ts";
 
@@ -27,7 +28,7 @@ export function repair(program: Program): Program {
         if (!isValue && !mentionsName(proc.body, arg.name)) addTo(lost, name, index);
       }
     const tidy = withoutUnused(withoutArguments(resolved, lost));
-    if (JSON.stringify(tidy) === JSON.stringify(whole)) return numbered(tidy);
+    if (JSON.stringify(tidy) === JSON.stringify(whole)) return tidy;
     whole = tidy;
   }
 }
@@ -77,7 +78,7 @@ class Resolver {
     if (s.op === "while" || s.op === "repeat" || s.op === "forEach" || s.op === "range")
       this.#loops = [...loops, s.label];
     const binds = new Map(nestedIn(whole).map((nested) => [nested.name, nested.binds]));
-    const result = mapInner(whole, (block, name) =>
+    const result = mapBlocks(whole, (block, name) =>
       this.#block(block, new Set([...known, ...(binds.get(name) ?? []).map((bind) => bind.name)])),
     );
     this.#loops = loops;
@@ -159,7 +160,7 @@ function withoutArguments(program: Program, lost: Positions): Program {
     items.filter((_, index) => lost.get(proc)?.has(index) !== true);
   const starts = (block: Block): Block =>
     block.map((s) => {
-      const whole = mapInner(s, starts);
+      const whole = mapBlocks(s, starts);
       return "proc" in whole ? { ...whole, args: kept(whole.args, whole.proc) } : whole;
     });
   const edited = mapBodies(program, starts);

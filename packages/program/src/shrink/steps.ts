@@ -2,7 +2,6 @@
 import { nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
 import { defaultPolicies } from "../tree.ts";
 import type { Block, Expr, Program, ServiceDecl, Stmt } from "../tree.ts";
-import { numbered } from "./blocks.ts";
 import { editStatements, without } from "./edit.ts";
 import { inlined } from "./inline.ts";
 import { mapOperands } from "./operands.ts";
@@ -14,8 +13,7 @@ import { variants } from "./variants.ts";
 export type Step = () => Program;
 
 /** Of a program with ids; those that take out most come first. */
-export function stepsOf(source: Program): readonly Step[] {
-  const program = numbered(source);
+export function stepsOf(program: Program): readonly Step[] {
   return [
     ...withoutDeclared(program),
     ...statementsOf(program).flatMap((statement) =>
@@ -34,8 +32,7 @@ export function stepsOf(source: Program): readonly Step[] {
 }
 
 /** The statements of all bodies, outer before inner, in the order of their ids. */
-export function statementsOf(source: Program): readonly Stmt[] {
-  const program = numbered(source);
+export function statementsOf(program: Program): readonly Stmt[] {
   const found: Stmt[] = [];
   for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)])
     walk(body, (statement) => found.push(statement));
