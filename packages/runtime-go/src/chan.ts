@@ -40,15 +40,13 @@ export class WaitQ {
     }
   }
 
-  /** The one that `dequeue` would give. */
-  peek(): Sudog | null {
-    while (this.first !== null && this.first.isSelect && this.first.g!.selectDone) this.remove(this.first);
-    return this.first;
+  has(sg: Sudog): boolean {
+    return sg.prev !== null || this.first === sg;
   }
 
   /** `dequeueSudoG`: takes it out of the middle; one that is queued no more is left alone. */
   remove(sg: Sudog): void {
-    if (sg.prev === null && this.first !== sg) return;
+    if (!this.has(sg)) return;
     if (sg.prev === null) this.first = sg.next;
     else sg.prev.next = sg.next;
     if (sg.next === null) this.last = sg.prev;

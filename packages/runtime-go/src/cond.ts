@@ -1,8 +1,10 @@
 /** sync.Cond on a `notifyList`, after src/sync/cond.go and src/runtime/sema.go of Go 1.26. Waiters are woken in ticket order. */
 import { type Hchan, WaitQ } from "./chan.ts";
-import { isAsked, joinLimit, leaveLimit } from "./limit.ts";
+import { isAsked, joinLimit, leaveLimit, wake } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
-import { ready } from "./wake.ts";
+
+/** Ticket of one that sleeps already. */
+const PARKED = 1;
 
 export class NotifyList implements Abandon {
   private readonly queue = new WaitQ();
@@ -20,17 +22,17 @@ export class NotifyList implements Abandon {
     const sg = gp.waiting!;
     if (!sg.success) {
       gp.cancelled = isAsked(gp);
-      if (gp.cancelled || !joinLimit(rt, gp, sg, limit)) return this.leave(rt, gp);
+      if (gp.cancelled || !joinLimit(rt, gp, limit)) return this.leave(rt, gp);
       gp.abandon = this;
       gp.waitreason = "sync.Cond.Wait";
-      gp.param = sg;
+      gp.param = null;
+      sg.ticket = PARKED;
       yield Leave.park;
       const isOver = leaveLimit(rt, gp);
       if (gp.cancelled) return false;
-      if (isOver) return this.leave(rt, gp);
+      if (isOver && this.queue.has(sg)) return this.leave(rt, gp);
     }
     gp.waiting = null;
-    gp.param = null;
     rt.releaseSudog(sg);
     return true;
   }
@@ -39,7 +41,6 @@ export class NotifyList implements Abandon {
     const sg = gp.waiting!;
     this.queue.remove(sg);
     gp.waiting = null;
-    gp.param = null;
     rt.releaseSudog(sg);
   }
 
@@ -52,7 +53,7 @@ export class NotifyList implements Abandon {
     const sg = this.queue.dequeue();
     if (sg === null) return;
     sg.success = true;
-    if (sg.g!.param === sg) ready(rt, sg.g!, "Cond: runnext");
+    if (sg.ticket === PARKED) wake(rt, sg.g!, "Cond: runnext");
   }
 
   notifyAll(rt: Runtime): void {

@@ -1,7 +1,8 @@
 /** A wait that time ends: in Go a select whose other case is the channel of a timer, `case <-time.After(d)`. */
 import type { Hchan } from "./chan.ts";
-import type { G, Runtime, Sudog } from "./runtime2.ts";
+import type { G, Runtime } from "./runtime2.ts";
 import { blockTimerChan, maybeRunChan, unblockTimerChan } from "./time.ts";
+import { ready } from "./wake.ts";
 
 /** How a wait may end besides by what it waits for. */
 export interface Wait {
@@ -14,8 +15,8 @@ export interface Wait {
 export const CANCELLABLE: Wait = { cancellable: true, limit: null };
 export const INSISTS: Wait = { cancellable: false, limit: null };
 
-/** Before the park: the wait at `sg` becomes one case of two. False if the time is over. */
-export function joinLimit(rt: Runtime, gp: G, sg: Sudog, limit: Hchan | null): boolean {
+/** Before the park: the wait becomes one case of two. False if the time is over. */
+export function joinLimit(rt: Runtime, gp: G, limit: Hchan | null): boolean {
   if (limit === null) return true;
   const timer = limit.timer!;
   maybeRunChan(rt, timer);
@@ -23,7 +24,6 @@ export function joinLimit(rt: Runtime, gp: G, sg: Sudog, limit: Hchan | null): b
   const timed = rt.acquireSudog(gp);
   timed.c = limit;
   timed.isSelect = true;
-  sg.isSelect = true;
   gp.selectDone = false;
   gp.limit = timed;
   limit.recvq.enqueue(timed);
@@ -44,6 +44,15 @@ export function leaveLimit(rt: Runtime, gp: G): boolean {
   gp.selectDone = false;
   if (isOver) gp.param = null;
   return isOver;
+}
+
+/** Readies a waiter that has been taken out of its queue; one that its time has readied finds that out as it goes on. */
+export function wake(rt: Runtime, gp: G, reason: string): void {
+  if (gp.limit !== null) {
+    if (gp.selectDone) return;
+    gp.selectDone = true;
+  }
+  ready(rt, gp, reason);
 }
 
 /** A wait of several steps that begins another one would find ctx.Done. */

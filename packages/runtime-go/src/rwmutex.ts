@@ -54,6 +54,7 @@ export class RWMutex {
     if (yield* semacquire(rt, gp, this.writerSem, false, "sync.RWMutex.Lock")) return true;
     const { readerWait } = this;
     this.readerWait = 0;
+    this.writerSem.value = 0; // of a reader that left meanwhile
     if (this.admit(rt, readerWait) === HANDED_OVER) yield Leave.goyield;
     return false;
   }

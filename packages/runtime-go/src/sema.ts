@@ -1,8 +1,7 @@
 /** The runtime's semaphore, after src/runtime/sema.go of Go 1.26: what Mutex, RWMutex and WaitGroup sleep on. */
 import { WaitQ } from "./chan.ts";
-import { CANCELLABLE, joinLimit, leaveLimit, type Wait } from "./limit.ts";
+import { CANCELLABLE, joinLimit, leaveLimit, type Wait, wake } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
-import { ready } from "./wake.ts";
 
 export class Sema implements Abandon {
   value = 0;
@@ -46,7 +45,7 @@ export function* semacquire(
       s.queue.first = sg;
     } else s.queue.enqueue(sg);
     gp.waiting = sg;
-    if (!joinLimit(rt, gp, sg, limit)) {
+    if (!joinLimit(rt, gp, limit)) {
       s.abandon(rt, gp);
       return false;
     }
@@ -55,7 +54,7 @@ export function* semacquire(
     yield Leave.park;
     const isOver = leaveLimit(rt, gp);
     if (gp.cancelled) return false;
-    if (isOver) {
+    if (isOver && s.queue.has(sg)) {
       s.abandon(rt, gp);
       return false;
     }
@@ -73,6 +72,6 @@ export function semrelease(rt: Runtime, s: Sema, handoff: boolean, reason: strin
   if (sg === null) return false;
   rt.machine.charge(rt.costs.semaRoot);
   if (handoff && s.take()) sg.ticket = 1;
-  ready(rt, sg.g!, reason);
+  wake(rt, sg.g!, reason);
   return sg.ticket === 1;
 }

@@ -3,9 +3,8 @@
  * released than was acquired, as the portable language allows.
  */
 import { type Hchan, WaitQ } from "./chan.ts";
-import { joinLimit, leaveLimit } from "./limit.ts";
+import { joinLimit, leaveLimit, wake } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
-import { ready } from "./wake.ts";
 
 export class Weighted implements Abandon {
   free: number;
@@ -30,7 +29,7 @@ export class Weighted implements Abandon {
     sg.ticket = n;
     this.waiters.enqueue(sg);
     gp.waiting = sg;
-    if (!joinLimit(rt, gp, sg, limit)) {
+    if (!joinLimit(rt, gp, limit)) {
       this.abandon(rt, gp);
       return false;
     }
@@ -39,7 +38,7 @@ export class Weighted implements Abandon {
     yield Leave.park;
     const isOver = leaveLimit(rt, gp);
     if (gp.cancelled) return false;
-    if (isOver) {
+    if (isOver && this.waiters.has(sg)) {
       this.abandon(rt, gp);
       return false;
     }
@@ -63,11 +62,11 @@ export class Weighted implements Abandon {
   }
 
   private notifyWaiters(rt: Runtime): void {
-    for (let sg = this.waiters.peek(); sg !== null && sg.ticket <= this.free; sg = this.waiters.peek()) {
+    for (let sg = this.waiters.first; sg !== null && sg.ticket <= this.free; sg = this.waiters.first) {
       this.free -= sg.ticket;
       this.waiters.dequeue();
       rt.machine.charge(rt.costs.chanOp); // close(w.ready)
-      ready(rt, sg.g!, "semaphore.Weighted: runnext");
+      wake(rt, sg.g!, "semaphore.Weighted: runnext");
     }
   }
 }

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goTarget, type RealRun } from "../src/index.ts";
+import { everyOperation, operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 
@@ -47,7 +48,13 @@ const calls = entryOf(
 );
 /** Programs that end in a deadlock, of which Go tells nothing else. */
 const deadlocked = ["Chans", "Dead"];
-const { files, build, run } = goTarget.batch([...entries, ...goEntries, calls]);
+const { files, build, run } = goTarget.batch([
+  ...entries,
+  ...goEntries,
+  ...operations,
+  everyOperation,
+  calls,
+]);
 
 describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}`, () => {
   let folder = "";
@@ -84,7 +91,7 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     return JSON.parse(stdout) as RealRun;
   };
 
-  const logging = [...entries, ...goEntries].map(({ key }) => key);
+  const logging = [...entries, ...goEntries, ...operations].map(({ key }) => key);
   test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
     async (key) => {

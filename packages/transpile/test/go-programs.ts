@@ -386,7 +386,7 @@ const programs: Readonly<Record<string, Partial<Program>>> = {
       },
     ],
   },
-  cancels: {
+  stops: {
     procs: {
       nap,
       waits: {

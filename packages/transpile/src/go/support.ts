@@ -144,6 +144,7 @@ type Task struct {
 	requested bool          // to stop, and it has not noticed yet
 	cancel    chan struct{} // closed by such a request; made when the task first waits
 	interrupt func()        // ends a wait for the network
+	waiting   *waiter       // that it could leave for such a request
 	regions   []*region     // open ones, innermost last
 	latches   []*latch
 }
@@ -309,6 +310,9 @@ func (t *Task) ask() {
 		return
 	}
 	t.requested = true
+	if t.waiting != nil {
+		t.waiting.decide(asked)
+	}
 	if t.cancel != nil {
 		close(t.cancel)
 	}
@@ -1145,53 +1149,74 @@ func (m *Mutex) Unlock() {
 func (m *Mutex) relock()      { m.Lock() }
 func (m *Mutex) isHeld() bool { return m.held.Load() }
 
-// A waiter of a queue. Whoever wakes it takes it out first, so that it has given up only if it still finds itself there.
+// A waiter of a queue. Whoever decides how its wait ends does so at once, whenever the task comes to run.
 type waiter struct {
 	n     int
 	ready chan struct{}
+	how   atomic.Int32
 }
 
-func newWaiter(n int) *waiter { return &waiter{n, make(chan struct{})} }
+func newWaiter(n int) *waiter { return &waiter{n: n, ready: make(chan struct{})} }
 
 // How a wait ends: by what it waited for, by the time, by a request to stop.
-type ending int
-
 const (
-	came ending = iota
+	undecided = iota
+	came
 	late
 	asked
 )
 
-// wait ends at a time or at a request too, if those are not nil.
-func (w *waiter) wait(limit <-chan time.Time, stop <-chan struct{}) ending {
+func (w *waiter) decide(how int32) bool { return w.how.CompareAndSwap(undecided, how) }
+
+// wait ends at a time too, if there is one, and for a task that is given at a request to stop.
+func (w *waiter) wait(limit <-chan time.Time, t *Task) int {
+	var stop <-chan struct{}
+	if t != nil {
+		stop = t.waitsAt(w)
+		defer t.waitsAt(nil)
+	}
 	select {
 	case <-w.ready:
-		return came
 	case <-limit:
-		return late
+		w.decide(late)
 	case <-stop:
-		return asked
 	}
+	return int(w.how.Load())
 }
 
-// remove is true if the waiter was still in the queue.
-func remove(queue *[]*waiter, w *waiter) bool {
-	i := slices.Index(*queue, w)
-	if i < 0 {
-		return false
+// waitsAt is stop, and lets a request decide about the waiter.
+func (t *Task) waitsAt(w *waiter) <-chan struct{} {
+	stop := t.stop()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.waiting = nil
+	if stop != nil && w != nil {
+		t.waiting = w
+		if t.requested {
+			w.decide(asked)
+		}
 	}
-	*queue = slices.Delete(*queue, i, i+1)
-	return true
+	return stop
 }
 
-// wakeFirst wakes who waits longest.
+// prune takes out those whose wait has been decided; how many they were.
+func prune(queue *[]*waiter) int {
+	before := len(*queue)
+	*queue = slices.DeleteFunc(*queue, func(w *waiter) bool { return w.how.Load() != undecided })
+	return before - len(*queue)
+}
+
+// wakeFirst wakes who waits longest; false if nobody does.
 func wakeFirst(queue *[]*waiter) bool {
-	if len(*queue) == 0 {
-		return false
+	for len(*queue) > 0 {
+		w := (*queue)[0]
+		*queue = (*queue)[1:]
+		if w.decide(came) {
+			close(w.ready)
+			return true
+		}
 	}
-	close((*queue)[0].ready)
-	*queue = (*queue)[1:]
-	return true
+	return false
 }
 
 // until is where a wait of at most d ends; never where d is forever.
@@ -1204,8 +1229,16 @@ func (t *Task) until(d time.Duration) <-chan time.Time {
 
 const forever = time.Duration(math.MaxInt64)
 
+// when is nil for a wait that a request to stop does not end.
+func (t *Task) when(cancels bool) *Task {
+	if cancels {
+		return t
+	}
+	return nil
+}
+
 // outcome tells whether what was waited for has come, or gives the error of a request to stop.
-func (t *Task) outcome(how ending) (bool, error) {
+func (t *Task) outcome(how int) (bool, error) {
 	if how == asked {
 		return false, t.Cancelled()
 	}
@@ -1220,7 +1253,7 @@ type TimedMutex struct{ queueMutex }
 func (m *TimedMutex) Lock() { m.relock() }
 
 // LockFor waits at most so long.
-func (m *TimedMutex) LockFor(t *Task, d time.Duration) bool { return m.lock(t, d, nil) == came }
+func (m *TimedMutex) LockFor(t *Task, d time.Duration) bool { return m.lock(t, d, false) == came }
 
 // A CancelMutex is a TimedMutex whose waits can be cancelled.
 type CancelMutex struct{ queueMutex }
@@ -1235,7 +1268,7 @@ func (m *CancelMutex) LockFor(t *Task, d time.Duration) (bool, error) {
 	if err := t.Check(); err != nil {
 		return false, err
 	}
-	return t.outcome(m.lock(t, d, t.stop))
+	return t.outcome(m.lock(t, d, true))
 }
 
 type queueMutex struct {
@@ -1249,7 +1282,7 @@ type queueMutex struct {
 
 const starvationThreshold = time.Millisecond
 
-func (m *queueMutex) relock() { m.lock(nil, forever, nil) }
+func (m *queueMutex) relock() { m.lock(nil, forever, false) }
 
 func (m *queueMutex) isHeld() bool {
 	m.mu.Lock()
@@ -1267,12 +1300,11 @@ func (m *queueMutex) TryLock() bool {
 	return true
 }
 
-func (m *queueMutex) lock(t *Task, d time.Duration, stop func() <-chan struct{}) ending {
+func (m *queueMutex) lock(t *Task, d time.Duration, cancels bool) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var began time.Time
 	var limit <-chan time.Time
-	var stopped <-chan struct{}
 	starves, awoke := false, false
 	for {
 		if !m.locked && !m.starving {
@@ -1293,16 +1325,14 @@ func (m *queueMutex) lock(t *Task, d time.Duration, stop func() <-chan struct{})
 			began = time.Now()
 			m.queue = append(m.queue, w)
 			limit = t.until(d)
-			if stop != nil {
-				stopped = stop()
-			}
 		} else {
 			m.queue = slices.Insert(m.queue, 0, w)
 		}
 		m.mu.Unlock()
-		how := w.wait(limit, stopped)
+		how := w.wait(limit, t.when(cancels))
 		m.mu.Lock()
-		if how != came && remove(&m.queue, w) {
+		prune(&m.queue)
+		if how != came {
 			if len(m.queue) == 0 {
 				m.starving = false
 			}
@@ -1327,6 +1357,9 @@ func (m *queueMutex) Unlock() {
 		panic(Fail("UnlockOfUnlocked", "unlock of an unlocked mutex"))
 	}
 	m.locked, m.held = false, false
+	if prune(&m.queue) > 0 && len(m.queue) == 0 {
+		m.starving = false
+	}
 	handOver := m.starving
 	if len(m.queue) > 0 && (handOver || !m.woken) {
 		m.woken = !handOver
@@ -1356,7 +1389,7 @@ func (s *Semaphore) Acquire(n int) {
 
 // AcquireFor waits at most so long.
 func (s *Semaphore) AcquireFor(t *Task, n int, d time.Duration) bool {
-	return s.acquire(t, n, d, nil) == came
+	return s.acquire(t, n, d, false) == came
 }
 
 // AcquireOrCancel is Acquire that can be cancelled.
@@ -1370,28 +1403,20 @@ func (s *Semaphore) AcquireForOrCancel(t *Task, n int, d time.Duration) (bool, e
 	if err := t.Check(); err != nil {
 		return false, err
 	}
-	return t.outcome(s.acquire(t, n, d, t.stop))
+	return t.outcome(s.acquire(t, n, d, true))
 }
 
-func (s *Semaphore) acquire(t *Task, n int, d time.Duration, stop func() <-chan struct{}) ending {
+func (s *Semaphore) acquire(t *Task, n int, d time.Duration, cancels bool) int {
 	w := s.enqueue(n)
 	if w == nil {
 		return came
 	}
-	var stopped <-chan struct{}
-	if stop != nil {
-		stopped = stop()
+	how := w.wait(t.until(d), t.when(cancels))
+	if how != came {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.notify() // those behind it may fit now
 	}
-	how := w.wait(t.until(d), stopped)
-	if how == came {
-		return came
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if !remove(&s.queue, w) {
-		return came
-	}
-	s.notify()
 	return how
 }
 
@@ -1415,9 +1440,15 @@ func (s *Semaphore) Release(n int) {
 }
 
 func (s *Semaphore) notify() {
-	for len(s.queue) > 0 && s.queue[0].n <= s.free {
-		s.free -= s.queue[0].n
-		wakeFirst(&s.queue)
+	for {
+		prune(&s.queue)
+		if len(s.queue) == 0 || s.queue[0].n > s.free {
+			return
+		}
+		if first := s.queue[0]; first.decide(came) {
+			s.free -= first.n
+			close(first.ready)
+		}
 	}
 }
 
@@ -1482,12 +1513,8 @@ func (g *CancelGroup) Wait(t *Task) error {
 	w := newWaiter(1)
 	g.queue = append(g.queue, w)
 	g.mu.Unlock()
-	how := w.wait(nil, t.stop())
-	g.mu.Lock()
-	isIn := remove(&g.queue, w)
-	g.mu.Unlock()
-	if how == asked && isIn {
-		return t.Cancelled()
+	if w.wait(nil, t) == asked {
+		return t.Cancelled() // its place in the queue is nobody's
 	}
 	return nil
 }
@@ -1550,14 +1577,14 @@ func (s *tokens) release() {
 }
 
 // take waits for a token, with the lock released meanwhile.
-func (s *tokens) take(t *Task, mu *sync.Mutex) ending {
+func (s *tokens) take(t *Task, mu *sync.Mutex) int {
 	for s.n == 0 {
 		w := newWaiter(1)
 		s.queue = append(s.queue, w)
 		mu.Unlock()
-		how := w.wait(nil, t.stop())
+		how := w.wait(nil, t)
 		mu.Lock()
-		if how == asked && remove(&s.queue, w) {
+		if how == asked {
 			return asked
 		}
 	}
@@ -1573,7 +1600,7 @@ func (m *CancelRWMutex) RLock(t *Task) error {
 	defer m.mu.Unlock()
 	m.readers++
 	if m.writing && m.readersSem.take(t, &m.mu) == asked {
-		m.readers--
+		m.readers -= prune(&m.readersSem.queue)
 		return t.Cancelled()
 	}
 	m.inside++
@@ -1606,7 +1633,7 @@ func (m *CancelRWMutex) Lock(t *Task) error {
 	m.writing = true
 	if m.departing > 0 && m.writerSem.take(t, &m.mu) == asked {
 		inside := m.departing
-		m.departing = 0
+		m.departing, m.writerSem = 0, tokens{}
 		m.admit(inside)
 		return t.Cancelled()
 	}
@@ -1627,6 +1654,7 @@ func (m *CancelRWMutex) Unlock() {
 // admit lets the waiting readers in, then the next writer; so many have never left.
 func (m *CancelRWMutex) admit(inside int) {
 	m.writing = false
+	m.readers -= prune(&m.readersSem.queue)
 	for range m.readers - inside {
 		m.readersSem.release()
 	}
@@ -1675,10 +1703,10 @@ type TimedCond struct {
 
 func NewTimedCond(m locker) *TimedCond { return &TimedCond{m: m} }
 
-func (c *TimedCond) Wait() { c.wait(nil, forever, nil) }
+func (c *TimedCond) Wait() { c.wait(nil, forever, false) }
 
 // WaitFor is true if it was signalled in time.
-func (c *TimedCond) WaitFor(t *Task, d time.Duration) bool { return c.wait(t, d, nil) == came }
+func (c *TimedCond) WaitFor(t *Task, d time.Duration) bool { return c.wait(t, d, false) == came }
 
 // WaitOrCancel is Wait that can be cancelled.
 func (c *TimedCond) WaitOrCancel(t *Task) error {
@@ -1691,12 +1719,12 @@ func (c *TimedCond) WaitForOrCancel(t *Task, d time.Duration) (bool, error) {
 	if err := t.Check(); err != nil {
 		return false, err
 	}
-	return t.outcome(c.wait(t, d, t.stop()))
+	return t.outcome(c.wait(t, d, true))
 }
 
-func (c *TimedCond) wait(t *Task, d time.Duration, stop <-chan struct{}) ending {
+func (c *TimedCond) wait(t *Task, d time.Duration, cancels bool) int {
 	mustHold(c.m)
-	return c.waiters.leave(c.m, t.until(d), stop)
+	return c.waiters.leave(c.m, t.until(d), t.when(cancels))
 }
 
 func (c *TimedCond) Signal()    { c.waiters.signal() }
@@ -1725,18 +1753,16 @@ func (q *waiters) broadcast() {
 func (q *waiters) leave(m interface {
 	relock()
 	Unlock()
-}, limit <-chan time.Time, stop <-chan struct{}) ending {
+}, limit <-chan time.Time, t *Task) int {
 	w := newWaiter(1)
 	q.mu.Lock()
 	q.queue = append(q.queue, w)
 	q.mu.Unlock()
 	m.Unlock()
-	how := w.wait(limit, stop)
+	how := w.wait(limit, t)
 	if how != came {
 		q.mu.Lock()
-		if !remove(&q.queue, w) {
-			how = came
-		}
+		prune(&q.queue)
 		q.mu.Unlock()
 	}
 	m.relock()
@@ -1780,10 +1806,10 @@ func (m *Monitor) exit() {
 	}
 }
 
-func (m *Monitor) Wait(t *Task) { m.wait(t, forever, nil) }
+func (m *Monitor) Wait(t *Task) { m.wait(t, forever, false) }
 
 // WaitFor is true if it was notified in time.
-func (m *Monitor) WaitFor(t *Task, d time.Duration) bool { return m.wait(t, d, nil) == came }
+func (m *Monitor) WaitFor(t *Task, d time.Duration) bool { return m.wait(t, d, false) == came }
 
 // WaitOrCancel is Wait that can be cancelled.
 func (m *Monitor) WaitOrCancel(t *Task) error {
@@ -1796,12 +1822,12 @@ func (m *Monitor) WaitForOrCancel(t *Task, d time.Duration) (bool, error) {
 	if err := t.Check(); err != nil {
 		return false, err
 	}
-	return t.outcome(m.wait(t, d, t.stop()))
+	return t.outcome(m.wait(t, d, true))
 }
 
-func (m *Monitor) wait(t *Task, d time.Duration, stop <-chan struct{}) ending {
+func (m *Monitor) wait(t *Task, d time.Duration, cancels bool) int {
 	m.mustOwn(t)
-	return m.waiters.leave(&monitorLock{m, t, m.depth}, t.until(d), stop)
+	return m.waiters.leave(&monitorLock{m, t, m.depth}, t.until(d), t.when(cancels))
 }
 
 // Notify wakes who waits longest.

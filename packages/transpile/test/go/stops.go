@@ -1,5 +1,5 @@
 // A sample.
-package cancels
+package stops
 
 import (
 	"time"
