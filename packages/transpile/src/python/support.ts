@@ -1296,25 +1296,33 @@ class Promise(asyncio.Future):
         with if it is a promise; a rejection goes past the handler."""
         derived = Promise()
         call = _Call(procedure, args, name)
-        if self.done():
-            call.due()
-        else:
-            self.handlers = (*self.handlers, call)
+
+        def settle(value, error):
+            derived._settle(value, error)
+            call.drop()
 
         def settled(_):
             if self.error is not None:
-                derived._settle(None, self.error)
-                call.drop()
+                settle(None, self.error)
                 return
             handler = call.run(self.result())
             inner = handler.value
             if isinstance(inner, Promise):
-                inner.add_done_callback(lambda _: derived._settle(inner.result(), inner.error))
+                inner._then(call, lambda _: settle(inner.result(), inner.error))
             else:
-                derived._settle(inner, handler.error)
+                settle(inner, handler.error)
 
-        self.add_done_callback(settled)
+        self._then(call, settled)
         return derived
+
+    def _then(self, call, callback):
+        """The call is due once this is settled, and until what it gives is."""
+        if self.done():
+            call.due()
+        else:
+            self.handlers = (*self.handlers, call)
+            call.drop()
+        self.add_done_callback(callback)
 
 
 class _Handler(_Books):
@@ -1356,9 +1364,11 @@ class _Call:
         self.is_due = True
 
     def drop(self):
+        """It has come, or will not run after all."""
         if self.is_due:
+            self.is_due = False
             _run.later -= 1
-        self.is_due = False
+            _run.end_if_idle()
 
     def again(self):
         """Another call of the same, of a timer that is started anew after it has fired."""
@@ -1371,25 +1381,28 @@ class _Call:
         self.drop()
 
     def run(self, *more):
-        """Runs it here and now."""
+        """Runs it here and now, as a task that is returned."""
         handler = _Handler(self.parent, self.name, self.index)
-        self.drop()
         handler.run(self.procedure(*self.args, *more))
         return handler
+
+    def comes(self):
+        self.run()
+        self.drop()
 
 
 def call_soon(procedure, *args, name=None):
     """Has the loop call a procedure that never waits, in its next iteration."""
     call = _Call(procedure, args, name)
     call.due()
-    _run.loop.call_soon(call.run)
+    _run.loop.call_soon(call.comes)
 
 
 def call_later(ns, procedure, *args, name=None):
     """Has the loop call a procedure that never waits, by a timer."""
     call = _Call(procedure, args, name)
     call.due()
-    _run.loop.call_later(ns / S, call.run)
+    _run.loop.call_later(ns / S, call.comes)
 
 
 # ---- timers
@@ -1974,9 +1987,12 @@ class _Run:
             self.main_ended = self.last_ended
         if task.state == "failed":
             self.task_fails(task)
-        if self.main_ended is None:
-            return
-        if (not self.live and self.later == 0) or (task is self.main and self.program.end == "main"):
+        if task is self.main and self.program.end == "main":
+            raise _Over
+        self.end_if_idle()
+
+    def end_if_idle(self):
+        if self.main_ended is not None and not self.live and self.later == 0:
             raise _Over
 
     def task_fails(self, task):
