@@ -50,6 +50,8 @@ class Fiber {
   /** Ends a wait that a cancellation may end; null outside of such waits. */
   abandon: (() => void) | null = null;
   queued = false;
+  /** What it reads from has become readable. */
+  readable = false;
 
   constructor(task: Task, body: Steps<Value>) {
     this.task = task;
@@ -124,7 +126,9 @@ class FifoLoop implements Instance {
         this.sleepers.shift()!.wake();
       for (const descriptor of this.epoll.poll()) {
         descriptor.drain();
-        this.ready(descriptor.owner as Fiber, "readable");
+        const fiber = descriptor.owner as Fiber;
+        fiber.readable = true;
+        this.ready(fiber, "readable");
       }
       const fiber = this.queue.shift();
       if (fiber === undefined) {
@@ -376,15 +380,13 @@ function makeLowering(loop: FifoLoop): Lowering {
     },
     *callService(self, call) {
       const request = call.send();
-      request.reply.owner = fiberOf(self);
+      const fiber = fiberOf(self);
+      fiber.readable = false;
+      request.reply.owner = fiber;
       loop.epoll.add(request.reply, true);
-      let answered = false;
-      fiberOf(self).abandon = (): void => loop.epoll.remove(request.reply);
-      while (!answered) {
-        yield PARK;
-        answered = true;
-      }
-      fiberOf(self).abandon = null;
+      fiber.abandon = (): void => loop.epoll.remove(request.reply);
+      while (!fiber.readable) yield PARK;
+      fiber.abandon = null;
       loop.epoll.remove(request.reply);
       return request.ok;
     },
