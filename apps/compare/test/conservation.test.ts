@@ -45,11 +45,11 @@ describe.each(models)("$name", (model) => {
           const audit = new Audit(execution);
           execution.run();
           const place = `seed ${seed} on ${cores} cores`;
-          expect(audit.findings(), place).toEqual([]);
+          expect(audit.findings(), `at ${place}`).toEqual([]);
           const { trace, machine } = execution;
           for (const flow of [tasksIn(trace, machine.now), runningIn(trace, machine.now)]) {
-            expect(flow.integral, place).toBe(flow.sojourns);
-            expect(flow.arrivals, place).toBe(flow.departures + flow.inside);
+            expect(flow.integral, `at ${place}`).toBe(flow.sojourns);
+            expect(flow.arrivals, `at ${place}`).toBe(flow.departures + flow.inside);
           }
         }
       }

@@ -192,5 +192,5 @@ test("D5: Go shares a processor among jobs far longer than its slice of 10 ms; t
   );
   within(sojourns["go"]!, processorSharingSojourn(0.7, 1), 0.15);
   for (const loop of ["asyncio", "java", "node"])
-    expect(sojourns[loop], loop).toBeGreaterThan(1.3 * sojourns["go"]!);
+    expect(sojourns[loop], `of ${loop}`).toBeGreaterThan(1.3 * sojourns["go"]!);
 });
