@@ -8,8 +8,9 @@ const lockHandoff = program(
     params: {
       n: int(3, { min: 1, max: 100, doc: "tasks that wait for the lock" }),
       rounds: int(4, { min: 1, max: 1_000, doc: "times that main takes it" }),
-      hold: dur("1ms", { min: "1ms", max: "1s", doc: "how long main holds it" }),
-      how: oneOf("computes", ["computes", "sleeps"], { doc: "what main does meanwhile" }),
+      how: oneOf("computes", ["computes", "sleeps"], { doc: "what main does while it holds the lock" }),
+      work: dur("100us", { min: 0, max: "1s", doc: "how long it computes" }),
+      nap: dur("2ms", { min: "1ms", max: "1s", doc: "or sleeps" }),
     },
   },
   ({ params, proc, main }) => {
@@ -30,8 +31,8 @@ const lockHandoff = program(
           });
           b.if(
             eq(params.how, "computes"),
-            () => b.cpu(params.hold),
-            () => b.sleep(params.hold),
+            () => b.cpu(params.work),
+            () => b.sleep(params.nap),
           );
           b.unlock(lock);
         });
