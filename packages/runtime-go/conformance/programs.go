@@ -52,6 +52,7 @@ var programs = map[string]func(){
 	"mutex_barging":                         mutex_barging,
 	"mutex_fifo":                            mutex_fifo,
 	"mutex_starvation_handoff":              mutex_starvation_handoff,
+	"mutex_starvation_until_last":           mutex_starvation_until_last,
 	"mutex_woken_blocks_second_wake":        mutex_woken_blocks_second_wake,
 	"mutex_wakeup_token_theft":              mutex_wakeup_token_theft,
 	"rwmutex_writer_blocks_new_readers":     rwmutex_writer_blocks_new_readers,

@@ -58,6 +58,31 @@ func mutex_starvation_handoff() {
 	<-done
 }
 
+// Starvation mode lasts until the last waiter has the mutex: the one before hands it over, too.
+func mutex_starvation_until_last() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	wg.Add(2)
+	mu.Lock()
+	for i := range 2 {
+		go func() {
+			mu.Lock()
+			say("w%d", i)
+			mu.Unlock()
+			say("u%d", i)
+			wg.Done()
+		}()
+	}
+	yields(1)
+	burn(2 * time.Millisecond)
+	mu.Unlock()
+	mu.Lock()
+	yields(1) // the first wakes, loses and turns the mutex to starvation mode
+	mu.Unlock()
+	say("main")
+	wg.Wait()
+}
+
 // While a woken waiter has not run yet, another Unlock wakes nobody.
 func mutex_woken_blocks_second_wake() {
 	var mu sync.Mutex

@@ -75,6 +75,32 @@ export const sync: readonly Program[] = [
     },
   },
   {
+    name: "mutex_starvation_until_last",
+    pins: "Starvation mode lasts until the last waiter has the mutex: the one before hands it over, too",
+    *port({ go, say, yields }) {
+      const mu = go.mutex();
+      const wg = go.waitGroup();
+      yield* wg.add(2);
+      yield* mu.lock();
+      for (let i = 0; i < 2; i++)
+        yield* go.go(function* () {
+          yield* mu.lock();
+          say(`w${i}`);
+          yield* mu.unlock();
+          say(`u${i}`);
+          yield* wg.done();
+        });
+      yield* yields(1);
+      yield* go.burn(2 * MS);
+      yield* mu.unlock();
+      yield* mu.lock();
+      yield* yields(1); // the first wakes, loses and turns the mutex to starvation mode
+      yield* mu.unlock();
+      say("main");
+      yield* wg.wait();
+    },
+  },
+  {
     name: "mutex_woken_blocks_second_wake",
     pins: "While a woken waiter has not run yet, another Unlock wakes nobody",
     *port({ go, say, yields }) {
