@@ -142,7 +142,7 @@ export default workload({
   program: adaptiveLimit,
   question: "How quickly does a limit follow when the backend loses most of its capacity?",
   headline:
-    "Going down by two it takes about ten decisions, all the while refused; halving takes three and is refused a quarter as often, on every runtime.",
+    "Going down by two it takes about ten decisions, all the while refused; halving takes three and is refused about a third as often, on every runtime.",
   group: "composition",
   levels: everywhere("O5"),
   expectations: [

@@ -129,7 +129,7 @@ export default workload({
   program: batchedLoader,
   question: "How many queries do a hundred keys need when a loader gathers those of one turn of the runtime?",
   headline:
-    "One query for 100 keys where a yield lets every task that is ready go first; where it does not, a timer or a full batch must say when.",
+    "Where a yield lets all that are ready ask first, on asyncio, Java and Node, one query does; on Go the loader is back too early and makes two; a timer or a full batch makes it one everywhere.",
   group: "composition",
   options: oneWorker,
   levels: everywhere("O5"),
@@ -144,6 +144,13 @@ export default workload({
       when: { profile: "any" },
       because: "arithmetic: an answer for every key",
     },
+    queries(["asyncio", "java", "node"], 1, {}, "ran: the loader goes on when all have asked; W48"),
+    queries(
+      "go",
+      2,
+      {},
+      "ran: Gosched queues globally, where a P looks before its own queue at every 61st turn",
+    ),
     queries("*", 100, { window: "none" }, "arithmetic: a query for every key"),
     queries("*", 1, { window: "timer" }, "arithmetic: all ask within 5 ms; W48"),
     queries("*", 1, { window: "full" }, "arithmetic: the last to ask sends the batch; W48"),
