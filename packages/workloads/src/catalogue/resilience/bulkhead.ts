@@ -1,4 +1,20 @@
-import { add, cell, div, dur, eq, exponential, gt, int, lt, mul, oneOf, program, sub } from "@orrery/program";
+import {
+  add,
+  cell,
+  div,
+  dur,
+  eq,
+  exponential,
+  gt,
+  int,
+  le,
+  lt,
+  mul,
+  not,
+  oneOf,
+  program,
+  sub,
+} from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
 
 const bulkhead = program(
@@ -21,18 +37,15 @@ const bulkhead = program(
   ({ params, shared, proc, main }) => {
     const takePermit = proc(
       "takePermit",
-      { permits: "chan", waiting: "atomic" },
+      { permits: "sem", present: "atomic" },
       { returns: "bool" },
-      (b, { permits, waiting }) => {
-        const free = b.trySend("free", permits, 1);
-        b.if(free, () => b.return(true));
-        const place = b.atomicAdd("place", waiting, 1);
-        b.defer(() => b.atomicAdd(waiting, -1));
-        b.if(gt(place, params.queue), () => b.return(false));
-        const inTime = b.let("inTime", true);
-        b.select([b.onSend(permits, 1)], {
-          timeout: { dur: params.patience, body: () => b.assign(inTime, false) },
-        });
+      (b, { permits, present }) => {
+        const place = b.atomicAdd("place", present, 1);
+        const inTime = b.let("inTime", false);
+        b.if(le(place, add(params.limit, params.queue)), () =>
+          b.assign(inTime, b.acquireFor("acquired", permits, params.patience)),
+        );
+        b.if(not(inTime), () => b.atomicAdd(present, -1));
         b.return(inTime);
       },
     );
@@ -72,12 +85,12 @@ const bulkhead = program(
     });
     const call = proc(
       "call",
-      { permits: "chan", waiting: "atomic", guard: "mutex", queue: "chan", inside: "atomic" },
-      (b, { permits, waiting, guard, queue, inside }) => {
+      { permits: "sem", present: "atomic", guard: "mutex", queue: "chan", inside: "atomic" },
+      (b, { permits, present, guard, queue, inside }) => {
         const isIn = b.let("isIn", false);
         b.if(
           eq(params.release, "permit"),
-          () => b.assign(isIn, b.call("permitted", takePermit, { permits, waiting })),
+          () => b.assign(isIn, b.call("permitted", takePermit, { permits, present })),
           () => b.assign(isIn, b.call("entered", enter, { guard, queue })),
         );
         b.if(
@@ -91,7 +104,10 @@ const bulkhead = program(
             b.count("served");
             b.if(
               eq(params.release, "permit"),
-              () => b.recv(permits),
+              () => {
+                b.release(permits);
+                b.atomicAdd(present, -1);
+              },
               () => b.call(leave, { guard, queue }),
             );
           },
@@ -100,8 +116,8 @@ const bulkhead = program(
       },
     );
     main((b) => {
-      const permits = b.chan("permits", params.limit);
-      const waiting = b.atomic("waiting");
+      const permits = b.sem("permits", params.limit);
+      const present = b.atomic("present");
       const guard = b.mutex("guard");
       const queue = b.chan("queue", params.queue);
       const inside = b.atomic("inside");
@@ -112,7 +128,7 @@ const bulkhead = program(
           b.assign(arrival, add(arrival, div(mul(params.gap, thousandths), 1000)));
           const now = b.now("now");
           b.if(gt(arrival, now), () => b.sleep(sub(arrival, now)));
-          b.spawn(call, { permits, waiting, guard, queue, inside });
+          b.spawn(call, { permits, present, guard, queue, inside });
         }),
       );
     });

@@ -41,7 +41,7 @@ export default workload({
   headline:
     "None of ten callers comes back on any runtime, for each holds the place another waits for; one caller fewer or leaving first cures it.",
   group: "resilience",
-  levels: everywhere("O4"),
+  levels: everywhere("O5"),
   expectations: [
     {
       runtime: "*",
