@@ -172,8 +172,8 @@ public final class Orrery {
         private final Map<String, Integer> spawned = new HashMap<>(4);
         private final Map<String, Long> draws = new HashMap<>(4);
         private final Deque<Scope> scopes = new ArrayDeque<>(2);
-        /** Blocks that can be cancelled by themselves, innermost first. This, like the next two, is guarded by the task. */
-        private final Deque<Region> regions = new ArrayDeque<>(2);
+        /** The innermost block that can be cancelled by itself. This, like the next two, is guarded by the task. */
+        private Region region;
         private int shields;
         /** A request to stop that a shield keeps out. */
         private boolean asked;
@@ -238,7 +238,7 @@ public final class Orrery {
 
         /** Asks the task to stop, at its next cancellation point. */
         public synchronized void cancel() {
-            for (Region region : regions) region.overtaken = true;
+            for (Region each = region; each != null; each = each.outer) each.overtaken = true;
             interrupt();
         }
 
@@ -532,6 +532,7 @@ public final class Orrery {
     /** A block that is cancelled by itself: {@code try { ... } finally { region.close(); }}. */
     public static final class Region {
         private final Task<?> owner = self();
+        private final Region outer;
         private Alarm alarm;
         private Token token;
         private boolean fired;
@@ -541,7 +542,8 @@ public final class Orrery {
 
         private Region() {
             synchronized (owner) {
-                owner.regions.push(this);
+                outer = owner.region;
+                owner.region = this;
             }
         }
 
@@ -567,10 +569,7 @@ public final class Orrery {
             synchronized (owner) {
                 if (closed || fired) return;
                 fired = true;
-                for (Region inner : owner.regions) {
-                    if (inner == this) break;
-                    inner.overtaken = true;
-                }
+                for (Region inner = owner.region; inner != this; inner = inner.outer) inner.overtaken = true;
                 owner.interrupt();
             }
         }
@@ -587,7 +586,7 @@ public final class Orrery {
         public void close() {
             synchronized (owner) {
                 closed = true;
-                owner.regions.pop();
+                owner.region = outer;
                 if (fired && !overtaken) owner.heard();
             }
             if (alarm != null) alarm.stop();
