@@ -182,18 +182,18 @@ const timers = program("timers", { doc: "Timers that send and timers that call."
   );
   main((b) => {
     const again = b.afterFunc("again", "20ms", quick, { n: 1 });
-    b.afterFunc("40ms", slow, { n: 2 });
+    b.afterFunc("60ms", slow, { n: 2 });
     b.log("{0}", b.stopTimer("stopped", again));
     b.log("{0}", b.resetTimer("reset", again, "10ms"));
     b.log("{0}", b.recv("soon", b.after("after", "25ms")));
     const [t, c] = b.timer("t", "c", "5ms");
     b.sleep("10ms");
-    b.log("{0}", b.resetTimer("fired", t, "52ms"));
+    b.log("{0}", b.resetTimer("fired", t, "75ms"));
     const tasks = b.list("tasks");
-    const [drifts, a] = b.ticker("drifts", "a", "20ms");
+    const [drifts, a] = b.ticker("drifts", "a", "50ms");
     b.push(tasks, b.spawn("l1", listener, { c: a, n: 1 }));
-    b.sleep("5ms");
-    const [drops, d] = b.ticker("drops", "d", "20ms", "drop");
+    b.sleep("15ms");
+    const [drops, d] = b.ticker("drops", "d", "50ms", "drop");
     b.push(tasks, b.spawn("l2", listener, { c: d, n: 2 }));
     b.log("{0}", b.recv("second", c));
     b.joinAll(tasks);
