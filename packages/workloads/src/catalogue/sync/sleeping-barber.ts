@@ -1,5 +1,6 @@
 import { div, dur, exponential, int, mul, program } from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
+import type { Expectation, Parameters } from "../../workload.ts";
 
 const sleepingBarber = program(
   "sleeping-barber",
@@ -50,14 +51,36 @@ const sleepingBarber = program(
   },
 );
 
+/** A queue of chairs + 1 places with exponential gaps and cuts turns away what M/M/1/K says. */
+const lost = (parameters: Parameters, min: number, max: number, because: string): Expectation => ({
+  runtime: "*",
+  kind: "count",
+  name: "lost",
+  min,
+  max,
+  when: { parameters },
+  because: `arithmetic: ${because}`,
+});
+
 /** Dijkstra's barber as a queue with an end: the chairs are the buffer, and the lost customers its price. */
 export default workload({
   id: "W26",
   program: sleepingBarber,
   question: "How many customers does a barber lose who has three chairs to wait on?",
   headline:
-    "About every fifth, as a queue of four with equal rates predicts, on every runtime: how early or late its timers are shifts both rates alike.",
+    "A fifth of them, as a queue of four places and equal rates predicts; at 2 ms fewer on Go, asyncio and Node, whose timers keep to whole milliseconds or come late and make both sides more regular.",
   group: "sync",
   levels: everywhere("O5"),
-  expectations: [completes],
+  expectations: [
+    completes,
+    lost({}, 10, 50, "1 / 5 are 30 of 150; ran: 18 to 28 on Go 1.26, CPython 3.11, JDK 25 and Node 24"),
+    lost({ chairs: 1_000 }, 0, 0, "there are more chairs than customers"),
+    lost(
+      { customers: 5_000, gap: 20e6, cut: 20e6 },
+      830,
+      1_170,
+      "1 / 5 are 1000, give or take three standard errors of losses that come in clusters",
+    ),
+    lost({ customers: 5_000, gap: 20e6, cut: 10e6 }, 100, 225, "at load 1 / 2 it is 1 / 31, 161"),
+  ],
 });
