@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/program";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { goTarget, type RealRun } from "../src/index.ts";
-import { everyOperation, operations } from "./go-operations.ts";
+import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 
@@ -48,13 +48,7 @@ const calls = entryOf(
 );
 /** Programs that end in a deadlock, of which Go tells nothing else. */
 const deadlocked = ["Chans", "Dead"];
-const { files, build, run } = goTarget.batch([
-  ...entries,
-  ...goEntries,
-  ...operations,
-  everyOperation,
-  calls,
-]);
+const { files, build, run } = goTarget.batch([...entries, ...goEntries, ...operations, calls]);
 
 describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}`, () => {
   let folder = "";

@@ -1,7 +1,6 @@
 /** Programs of Go's fixtures beyond those that all targets share: waits of programs that cancel nothing, which are Go's own. */
 import { add, cell, eq, gt, list, mul, program, type Program, sub } from "@orrery/program";
 import type { Entry } from "../src/index.ts";
-import { everyOp } from "../../program/test/every-op.ts";
 import { entryOf } from "./java-programs.ts";
 import { pythonEntries } from "./python-programs.ts";
 
@@ -205,6 +204,3 @@ export const operations: readonly Entry[] = [
   ...pythonEntries,
   ...Object.entries(programs).map(([key, each]) => entryOf(each, key)),
 ];
-
-/** Every operation once: for its source, since it never ends. */
-export const everyOperation: Entry = entryOf(everyOp, "EveryOp");

@@ -1,19 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { Program } from "@orrery/program";
 import { goTarget } from "../src/index.ts";
-import { everyOperation, operations } from "./go-operations.ts";
+import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 
 const textOf = (given: Program): string => goTarget.source(entryOf(given, "sample")).file.text;
 
 describe("source", () => {
-  const shown = [
-    ...entries.filter(({ key }) => key !== "Draws"),
-    ...goEntries,
-    ...operations,
-    everyOperation,
-  ];
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...goEntries, ...operations];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {

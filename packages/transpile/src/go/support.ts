@@ -650,30 +650,9 @@ func (t *Task) decisive(tasks []*Task, decides func(*Task) bool) (*Task, error) 
 		return nil, err
 	}
 	l := &latch{decides: decides, open: make(chan struct{})}
-	var first *Task
-	seen := map[*Task]bool{}
-	for _, task := range tasks {
-		if seen[task] {
-			continue
-		}
-		seen[task] = true
-		if !task.hasEnded() {
-			l.pending++
-		} else if decides(task) && (first == nil || task.ended < first.ended) {
-			first = task
-		}
-	}
-	if first != nil || l.pending == 0 {
+	first, isOpen := l.watch(tasks)
+	if isOpen {
 		return first, nil
-	}
-	l.pending = 0
-	for task := range seen {
-		task.mu.Lock()
-		if task.state == live {
-			l.pending++
-			task.latches = append(task.latches, l)
-		}
-		task.mu.Unlock()
 	}
 	if err := t.wait(l.open); err != nil {
 		return nil, err
@@ -689,6 +668,29 @@ type latch struct {
 	decides func(*Task) bool
 	decided *Task
 	open    chan struct{}
+}
+
+// watch is told of each task that ends; true if it is open already, with the first that decided it.
+func (l *latch) watch(tasks []*Task) (first *Task, isOpen bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	seen := map[*Task]bool{}
+	for _, task := range tasks {
+		if seen[task] {
+			continue
+		}
+		seen[task] = true
+		task.mu.Lock()
+		if task.state == live {
+			l.pending++
+			task.latches = append(task.latches, l)
+		} else if l.decides(task) && (first == nil || task.ended < first.ended) {
+			first = task
+		}
+		task.mu.Unlock()
+	}
+	l.opened = first != nil || l.pending == 0
+	return first, l.opened
 }
 
 func (l *latch) ended(task *Task) {
