@@ -1,4 +1,4 @@
-import { add, cell, dur, fromParam, int, isNone, lt, none, oneOf, program, service } from "@orrery/program";
+import { add, cell, dur, fromParam, int, isNone, le, lt, none, oneOf, program, service } from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
 import type { Expectation, Parameters } from "../../workload.ts";
 
@@ -34,7 +34,7 @@ const singleFlight = program(
       b.lock(guard);
       const goodUntil = b.load("goodUntil", shared.goodUntil);
       b.unlock(guard);
-      b.if(lt(goodUntil, asked), () => b.call(fetch, { guard }));
+      b.if(le(goodUntil, asked), () => b.call(fetch, { guard }));
     });
     const flight = proc("flight", { guard: "mutex" }, (b, { guard }) => {
       const asked = b.now("asked");
@@ -42,7 +42,7 @@ const singleFlight = program(
       b.lock(guard);
       const goodUntil = b.load("goodUntil", shared.goodUntil);
       const underWay = b.load("underWay", shared.flight);
-      const stale = b.let("stale", lt(goodUntil, asked));
+      const stale = b.let("stale", le(goodUntil, asked));
       const first = b.let("first", isNone(underWay));
       b.if(stale, () => b.if(first, () => b.store(shared.flight, landed)));
       b.unlock(guard);
