@@ -154,11 +154,11 @@ export default workload({
       runtime: "*",
       kind: "count",
       name: "probes",
-      min: 2,
+      min: 1,
       max: 2,
       when: { parameters: { outage: 50e6 } },
       because:
-        "arithmetic: it opens after a few ms, and of the probes at some 33 and 64 ms the second succeeds",
+        "arithmetic: it opens after a few ms, and of the probes at some 33 and 64 ms the second succeeds, or the first where a busy computer delays it",
     },
   ],
 });
