@@ -400,7 +400,7 @@ export class GoLowering implements Lowering {
       return this.acquiring(goroutine(self), weighted, count, null) as Steps<unknown> as Steps;
   }
 
-  /** `sem.Acquire(ctx, n)` with a context.WithTimeout. */
+  /** `sem.Acquire(ctx, n)` whose select has `<-time.After(d)`, too. */
   acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Op<boolean> {
     const { rt } = this;
     const weighted = sem.native as Weighted;

@@ -66,7 +66,7 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   monitorWaitFor: "emulated",
   notify: "emulated",
   lockFor: "emulated", // sync.Mutex's algorithm with a channel for each waiter
-  acquireFor: "native", // semaphore.Weighted with a context
+  acquireFor: "native", // semaphore.Weighted, whose wait ends in time
   once: "native", // sync.Once
   onceDo: "native",
   event: "native", // a channel that is closed

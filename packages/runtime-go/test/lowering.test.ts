@@ -1,5 +1,5 @@
 // Portable programs on the model: facts that real Go 1.26 shows for the same program.
-import { checkOrThrow, program, type Program } from "@orrery/program";
+import { checkOrThrow, list, program, type Program } from "@orrery/program";
 import { Execution, runSpec } from "@orrery/runtime";
 import { firstDifference } from "@orrery/simulator";
 import { describe, expect, it } from "vitest";
@@ -91,6 +91,80 @@ describe("deadlock", () => {
         text: "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()",
       },
     ]);
+  });
+});
+
+describe("a cancelled wait", () => {
+  it("of a writer lets the readers in that it kept out, also when the last reader has left meanwhile", () => {
+    const source = program("writer-leaves", { doc: "A writer gives up." }, ({ proc, main }) => {
+      const writer = proc("writer", { l: "rwlock", n: "int" }, (w, { l, n }) =>
+        w.try({
+          body: () => {
+            w.wlock(l);
+            w.log("w{0} in", n);
+            w.yield();
+            w.wunlock(l);
+          },
+          finally: () => w.log("w{0} out", n),
+        }),
+      );
+      const reader = proc("reader", { l: "rwlock", n: "int" }, (w, { l, n }) => {
+        w.rlock(l);
+        w.log("r{0} in", n);
+        w.yield();
+        w.yield();
+        w.log("r{0} out", n);
+        w.runlock(l);
+      });
+      main((w) => {
+        const l = w.rwlock("l");
+        w.rlock(l);
+        const w1 = w.spawn("w1", writer, { l, n: 1 });
+        w.yield();
+        const r2 = w.spawn("r2", reader, { l, n: 2 });
+        const w3 = w.spawn("w3", writer, { l, n: 3 });
+        w.yield();
+        w.cancel(w1);
+        w.runlock(l);
+        w.log("left");
+        const r4 = w.spawn("r4", reader, { l, n: 4 });
+        w.settleAll(list(w1, r2, w3, r4));
+      });
+    });
+    expect(log(execute(source, { GOMAXPROCS: "1" }))).toEqual([
+      "left",
+      "w1 out",
+      "r2 in",
+      "r4 in",
+      "r2 out",
+      "r4 out",
+      "w3 in",
+      "w3 out",
+    ]);
+  });
+
+  it("for a condition leaves the signal to those who wait on", () => {
+    const source = program("signal", { doc: "Two wait, one is cancelled." }, ({ proc, main }) => {
+      const waiter = proc("waiter", { m: "mutex", c: "cond", n: "int" }, (w, { m, c, n }) => {
+        w.lock(m);
+        w.try({ body: () => w.condWait(c), finally: () => w.unlock(m) });
+        w.log("woken {0}", n);
+      });
+      main((w) => {
+        const m = w.mutex("m");
+        const c = w.cond("c", m);
+        const tasks = w.list("tasks");
+        w.repeat(3, "n", (n) => w.push(tasks, w.spawn("t", waiter, { m, c, n })));
+        w.sleep("5ms");
+        w.forEach(tasks, "t", (t) => w.cancel(t));
+        const last = w.spawn("last", waiter, { m, c, n: 3 });
+        w.yield();
+        w.signal(c);
+        w.log("signalled");
+        w.join(last);
+      });
+    });
+    expect(log(execute(source, { GOMAXPROCS: "1" }))).toEqual(["signalled", "woken 3"]);
   });
 });
 
