@@ -13,9 +13,10 @@ import type { Thread, ThreadBody } from "@orrery/simulator";
 import { BaseEventLoop } from "./base_events.ts";
 import { type AsyncioCosts, defaultCosts } from "./costs.ts";
 import { counters, inspect } from "./inspect.ts";
-import { AsyncioLowering, tiers } from "./lowering.ts";
+import { AsyncioLowering } from "./lowering.ts";
 import { Python } from "./python.ts";
 import { defaultWorkers } from "./run_asyncio.ts";
+import { tiers } from "./tiers.ts";
 
 const options: readonly OptionSpec[] = [
   {
