@@ -24,10 +24,10 @@ export class CancelRegion {
     (owner.regions ??= []).push(this);
   }
 
-  /** The time is over, or the token cancelled. True if the owner, should it wait, must be taken out of its wait. */
+  /** The time is over, or the token cancelled; no matter where the task has been cancelled already. True if the owner, should it wait, must be taken out of its wait. */
   expire(): boolean {
     const { owner } = this;
-    if (this.closed || this.fired) return false;
+    if (this.closed || this.fired || this.overtaken) return false;
     this.fired = true;
     for (const inner of owner.regions!.slice(owner.regions!.indexOf(this) + 1)) inner.overtaken = true;
     if (owner.cancelRequested) return false;
@@ -44,12 +44,12 @@ export class CancelRegion {
   /** How the block ends, given how it was left. A cancellation that it did not meet is over with it. */
   completion(left: Completion): Completion {
     if (!this.fired || this.overtaken) return left;
+    this.owner.cancelRequested = false;
     if (left.how === "throw" && left.error.kind === "Cancelled")
       return {
         how: "throw",
         error: new Fault(this.raises, this.raises === "Timeout" ? "deadline" : "Cancelled"),
       };
-    this.owner.cancelRequested = false;
     return left;
   }
 }

@@ -219,6 +219,10 @@ export class World implements WorldHooks {
 
   /** Settles a promise, once. The lowering is told by whoever asks. */
   settlePromise(promise: PromiseHandle, value: Value, error: Fault | null): void {
+    if (promise.state !== "pending") {
+      this.ignoredSettlements++;
+      return;
+    }
     promise.state = error === null ? "resolved" : "rejected";
     promise.value = error === null ? value : null;
     promise.error = error;

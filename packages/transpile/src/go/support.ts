@@ -379,7 +379,7 @@ func (r *region) expire() {
 	t := r.owner
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if r.closed || r.fired {
+	if r.closed || r.fired || r.overtaken {
 		return
 	}
 	r.fired = true

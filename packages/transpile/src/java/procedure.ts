@@ -38,7 +38,7 @@ import { ANY, clamped, NATURAL, type Range, rangeOf } from "../ranges.ts";
 import type { ProgramTypes } from "../infer-types.ts";
 import { Names, quote } from "./names.ts";
 import { Slot } from "../types.ts";
-import { boxed, javaType } from "./types.ts";
+import { boxed, isPrimitive, javaType } from "./types.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
@@ -233,7 +233,8 @@ export class ProcedureWriter {
   /** A number of type int. */
   private int(expr: Expr): string {
     if ("lit" in expr) return this.long(expr);
-    return `(int) ${this.long(expr, 7)}`;
+    const unboxed = isPrimitive(typeOf(expr, this.context)) ? "" : "(long) ";
+    return `(int) ${unboxed}${this.long(expr, 7)}`;
   }
 
   private on(kind: Parameters<typeof receiver>[0], expr: Expr): string {

@@ -567,7 +567,7 @@ public final class Orrery {
 
         private void expire() {
             synchronized (owner) {
-                if (closed || fired) return;
+                if (closed || fired || overtaken) return;
                 fired = true;
                 for (Region inner = owner.region; inner != this; inner = inner.outer) inner.overtaken = true;
                 owner.interrupt();

@@ -671,7 +671,7 @@ class Region {
   /** The time is over, or the token cancelled. */
   expire() {
     const { owner } = this;
-    if (this.isFired) return;
+    if (this.isFired || this.isOvertaken) return;
     this.isFired = true;
     for (const inner of owner.regions.slice(owner.regions.indexOf(this) + 1)) inner.isOvertaken = true;
     if (owner.cancelRequested) return;

@@ -524,7 +524,7 @@ class _Region:
         """What the block raises in the place of Cancelled."""
 
     def expire(self, *_):
-        if self.closed or self.fired:
+        if self.closed or self.fired or self.overtaken:
             return
         self.fired = True
         task = self.task
