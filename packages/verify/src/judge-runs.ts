@@ -27,6 +27,7 @@ const EVENTS = 4_000_000;
 /** Real runs for O3, and for every other level: an order on one processor is seen once or it is not one. */
 const REAL_RUNS_OF_A_SET = 10;
 const REAL_RUNS = 3;
+const PATIENCE_MS = 10_000;
 const LIMITS: Limits = { timeMs: 120_000, memoryBytes: 6e9 };
 
 /** The first has the seed of the real runs; those of a set have other seeds and other times. */
@@ -41,10 +42,12 @@ export function modelRuns(setting: Setting): readonly RunResult[] {
   return [first, ...others];
 }
 
+/** `mayHang`: the model deadlocks, and the real runtime may do so without a word. */
 export function realRuns(
   setting: Setting,
   target: Target,
   toolchain: Toolchain,
+  mayHang: boolean,
 ): Promise<readonly RealOutcome[]> {
   const { program, params, options, seed } = setting;
   const key = "w";
@@ -52,7 +55,8 @@ export function realRuns(
     key,
     seed,
   }));
-  return runBatch(target, toolchain, [{ key, program, params }], requests, { options, limits: LIMITS });
+  const limits = mayHang ? { ...LIMITS, timeMs: PATIENCE_MS } : LIMITS;
+  return runBatch(target, toolchain, [{ key, program, params }], requests, { options, limits, mayHang });
 }
 
 /**

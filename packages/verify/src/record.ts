@@ -36,7 +36,7 @@ export async function record(
   const shape = runModel(model, program, params, setting);
   const logs = new Map<string, number>();
   const runs: StoredRun[] = [];
-  for (const outcome of await realRuns(setting, target, toolchain)) {
+  for (const outcome of await realRuns(setting, target, toolchain, shape.outcome === "deadlocked")) {
     const real = realResult(outcome, shape, version);
     if (real === null) return { broken: (outcome as { readonly broken: string }).broken };
     const log = JSON.stringify(real.log.map(({ task, text }) => `${task} ${text}`));

@@ -60,7 +60,7 @@ async function judged(
   const setting: Setting = { workload, model, program, params, options, cores, seed, level, profile };
   const models = modelRuns(setting);
   const reals: RunResult[] = [];
-  for (const outcome of await realRuns(setting, target, toolchain)) {
+  for (const outcome of await realRuns(setting, target, toolchain, models[0]!.outcome === "deadlocked")) {
     const real = realResult(outcome, models[0]!, toolchain.version);
     if (real === null)
       return {

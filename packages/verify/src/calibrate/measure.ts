@@ -41,10 +41,9 @@ export interface Measured {
 
 /** Rounds of a program: more where code is compiled while it runs, but no more than take so long. */
 const ROUNDS: Readonly<Record<string, number>> = { go: 40, asyncio: 30, java: 400, node: 200 };
-/** A run that takes seconds has little to warm up. */
-const LEAST_ROUNDS: readonly [number, number] = [9, 3];
-const LONG_NS = 2e9;
-const TIME_NS = 3e9;
+/** The longer a run, the less there is to warm up. */
+const leastRounds = (ns: number): number => (ns > 2e9 ? 3 : ns > 0.2e9 ? 5 : 9);
+const TIME_NS = 1.5e9;
 const LIMITS: Limits = { timeMs: 60_000, memoryBytes: 8e9 };
 
 /** Rounds of one program, as makespans in ns; or what went wrong. `estimateNs`: about how long a round takes. */
@@ -55,8 +54,7 @@ export async function measure(
   estimateNs: number,
 ): Promise<Measured | { readonly broken: string }> {
   const affordable = Math.round(TIME_NS / estimateNs);
-  const [least, most] = [LEAST_ROUNDS[estimateNs > LONG_NS ? 1 : 0]!, ROUNDS[target.runtime]!];
-  const rounds = Math.max(least, Math.min(most, affordable));
+  const rounds = Math.max(leastRounds(estimateNs), Math.min(ROUNDS[target.runtime]!, affordable));
   const outcomes = await runBatch(
     target,
     toolchain,
