@@ -27,7 +27,6 @@ export function goRoutine(rt: Runtime, name: string, run: () => void): void {
   newproc(rt, null, -1, name, once(run), null);
 }
 
-// oxlint-disable-next-line require-yield -- the whole of a goroutine that never waits
 function* once(run: () => void): Generator<number, void, unknown> {
   run();
 }

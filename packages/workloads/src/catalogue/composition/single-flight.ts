@@ -1,4 +1,17 @@
-import { add, cell, dur, fromParam, int, isNone, le, lt, none, oneOf, program, service } from "@orrery/program";
+import {
+  add,
+  cell,
+  dur,
+  fromParam,
+  int,
+  isNone,
+  le,
+  lt,
+  none,
+  oneOf,
+  program,
+  service,
+} from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
 import type { Expectation, Parameters } from "../../workload.ts";
 
