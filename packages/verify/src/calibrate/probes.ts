@@ -25,7 +25,7 @@ const TURNS = 50_000;
 const NOTES = 2_000;
 
 const probe = (name: string, doc: string, write: Write, max = TURNS): Program =>
-  program(name, { doc, params: { n: int(100, { min: 1, max, doc: "turns" }) } }, write);
+  program(name, { doc, params: { n: int(Math.min(100, max), { min: 1, max, doc: "turns" }) } }, write);
 
 /** A loop of `n` turns in main. */
 const loop = (name: string, doc: string, body: (b: Body) => void, max = TURNS): Program =>
