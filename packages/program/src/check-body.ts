@@ -7,10 +7,11 @@ import type { Inferred, Names } from "./infer.ts";
 import type { ParamValues } from "./params.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
 import type { Problem } from "./problem.ts";
-import { bindsOf, nestedIn, operandsOf, suspends, walk, walkExpr } from "./shape.ts";
+import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
 import type { Bind, Operand } from "./shape.ts";
 import type { Block, Expr, Literal, Program, Stmt, TypeName } from "./tree.ts";
 import { unknownName } from "./unknown-name.ts";
+import { canCancel, firstWait, isTimed } from "./waiting.ts";
 
 /** A local in sight. */
 interface Known {
@@ -293,7 +294,7 @@ class BodyChecker {
   /** A handler runs inside the runtime's own loop, where nothing can wait. */
   #handler(s: Statement<"onResolve" | "callback">): void {
     this.#start(s);
-    const waits = firstWait(s.proc, this.#program, new Set());
+    const waits = firstWait(s.proc, this.#program);
     if (waits !== undefined)
       this.#error(
         `${s.proc} is a handler and cannot wait, but ${waits.id ?? waits.op} is a ${waits.op}: spawn a task`,
@@ -451,50 +452,6 @@ class BodyChecker {
       ...(suggestion === undefined ? {} : { suggestion }),
     });
   }
-}
-
-const cancelling: ReadonlySet<Stmt["op"]> = new Set(["scopeRace", "cancel", "deadline", "withToken"]);
-
-/** Statements whose durations Node's timers round. */
-const timed: ReadonlySet<Stmt["op"]> = new Set([
-  "sleep",
-  "select",
-  "after",
-  "timer",
-  "ticker",
-  "afterFunc",
-  "resetTimer",
-  "deadline",
-  "lockFor",
-  "acquireFor",
-  "condWaitFor",
-  "monitorWaitFor",
-]);
-
-export const isTimed = (op: Stmt["op"]): boolean => timed.has(op);
-
-/** The first statement of the procedure, or of what it calls, at which it could wait. */
-function firstWait(name: string, program: Program, seen: Set<string>): Stmt | undefined {
-  if (seen.has(name) || !Object.hasOwn(program.procs, name)) return undefined;
-  seen.add(name);
-  let found: Stmt | undefined;
-  walk(program.procs[name]!.body, (s) => {
-    if (found !== undefined) return;
-    if (suspends(s.op)) found = s;
-    else if (s.op === "call") found = firstWait(s.proc, program, seen);
-  });
-  return found;
-}
-
-/** Whether some task of the program can be cancelled. */
-export function canCancel(program: Program): boolean {
-  let found = false;
-  for (const body of [program.main, ...Object.values(program.procs).map((proc) => proc.body)]) {
-    walk(body, (s) => {
-      if (cancelling.has(s.op) || (s.op === "scope" && s.onError === "cancelSiblings")) found = true;
-    });
-  }
-  return found;
 }
 
 function count(n: number, what: string): string {

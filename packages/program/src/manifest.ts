@@ -1,6 +1,7 @@
 /** What a program is made of, for those who run, compare or explore it. */
 import { isRecursive } from "./calls.ts";
-import { operandsOf, walk, walkExpr, suspends } from "./shape.ts";
+import { operandsOf, walk, walkExpr } from "./shape.ts";
+import { suspends } from "./waiting.ts";
 import type { Block, Expr, OpName, Program, Stmt } from "./tree.ts";
 
 export interface Manifest {

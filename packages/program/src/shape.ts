@@ -2,7 +2,7 @@
  * What each operation reads, binds and contains, in one table, for everything that walks a program: the checker, the
  * manifest, generators of source.
  */
-import type { Block, Expr, OpName, Stmt, TypeName } from "./tree.ts";
+import type { Block, Expr, Stmt, TypeName } from "./tree.ts";
 
 /** What an operand may be: one type, an int or a duration, or anything. */
 export type Wanted = TypeName | "quantity" | "any";
@@ -349,55 +349,6 @@ export function nestedIn(s: Stmt): readonly Nested[] {
       return [];
   }
 }
-
-/** Cancellation points (language.md A6): a task that waits at one can be cancelled there. */
-const cancellationPoints: ReadonlySet<OpName> = new Set<OpName>([
-  "sleep",
-  "send",
-  "recv",
-  "recvOk",
-  "range",
-  "select",
-  "lock",
-  "lockFor",
-  "acquire",
-  "acquireFor",
-  "rlock",
-  "wlock",
-  "condWait",
-  "condWaitFor",
-  "monitorWait",
-  "monitorWaitFor",
-  "groupWait",
-  "eventWait",
-  "barrierWait",
-  "join",
-  "joinAny",
-  "joinAll",
-  "settleAll",
-  "await",
-  "callService",
-  "check",
-]);
-
-/** Other operations that can suspend their task. */
-const suspending: ReadonlySet<OpName> = new Set<OpName>([
-  "yield",
-  "yieldMicro",
-  "offload",
-  "fileRead",
-  "fileStat",
-  "scope",
-  "scopeRace",
-  "enter",
-  "onceDo",
-  "deadline",
-  "withToken",
-]);
-
-export const isCancellationPoint = (op: OpName): boolean => cancellationPoints.has(op);
-export const suspends = (op: OpName): boolean =>
-  op !== "check" && (cancellationPoints.has(op) || suspending.has(op));
 
 /** Calls `visit` with every statement of the block and of the blocks inside it, outer before inner. */
 export function walk(block: Block, visit: (statement: Stmt) => void): void {

@@ -2,7 +2,17 @@
  * The compiled form of a program: each procedure a flat list of instructions with jumps, so that running a task needs
  * one generator however deep its blocks nest, and a parked task costs one frame.
  */
-import type { Block, Expr, ParamValue, Program, Stmt } from "@orrery/program";
+import {
+  type Block,
+  type Expr,
+  isCancellationPoint,
+  mayCancel,
+  type OpName,
+  type ParamValue,
+  type Program,
+  type Stmt,
+  suspends,
+} from "@orrery/program";
 import { compileExpr, type Eval } from "./expressions.ts";
 import { operationOf } from "./operations/index.ts";
 import type { Operation } from "./operations/operation.ts";
@@ -172,8 +182,7 @@ export function compile(program: Program, params: Readonly<Record<string, ParamV
     );
   markSuspending(procs);
   const main = new Compiler("main", params, cells).procedure([], program.main);
-  const cancels = [main, ...procs.values()].some(({ code }) => code.some(({ op }) => CANCELLING.has(op)));
-  return { procs, main, cancels };
+  return { procs, main, cancels: mayCancel(program) };
 }
 
 /** Finds the procedures that can suspend, through what they call. */
@@ -183,7 +192,8 @@ function markSuspending(procs: ReadonlyMap<string, ProcCode>): void {
     for (const proc of procs.values()) {
       if (proc.suspends) continue;
       proc.suspends = proc.code.some(
-        ({ op, extra }) => SUSPENDING.has(op) || (op === "call" && procs.get(extra as string)!.suspends),
+        ({ op, at, extra }) =>
+          suspends(at.op as OpName) || (op === "call" && procs.get(extra as string)!.suspends),
       );
       changed ||= proc.suspends;
     }
@@ -198,57 +208,6 @@ interface Loop {
 }
 
 const NO_ARGS: readonly Eval[] = [];
-
-/** A program that has none of them cancels no task. */
-const CANCELLING: ReadonlySet<Opcode> = new Set([
-  "enterScope",
-  "cancel",
-  "enterDeadline",
-  "enterToken",
-] as const);
-
-const CANCELLATION_POINTS: ReadonlySet<Opcode> = new Set([
-  "sleep",
-  "send",
-  "recv",
-  "recvOk",
-  "rangeNext",
-  "select",
-  "lock",
-  "lockFor",
-  "acquire",
-  "acquireFor",
-  "rlock",
-  "wlock",
-  "condWait",
-  "condWaitFor",
-  "monitorWait",
-  "monitorWaitFor",
-  "groupWait",
-  "eventWait",
-  "barrierWait",
-  "join",
-  "joinAny",
-  "joinAll",
-  "settleAll",
-  "await",
-  "callService",
-  "check",
-] as const);
-
-const SUSPENDING: ReadonlySet<Opcode> = new Set<Opcode>([
-  ...[...CANCELLATION_POINTS].filter((op) => op !== "check"),
-  "yield",
-  "yieldMicro",
-  "offload",
-  "fileRead",
-  "fileStat",
-  "endScope",
-  "enterMonitor",
-  "enterOnce",
-  "enterDeadline",
-  "enterToken",
-]);
 
 class Compiler {
   private readonly name: string;
@@ -311,7 +270,8 @@ class Compiler {
       op,
       at: { op: stmt.op, statement: stmt.id ?? "" },
       operation: operationOf(op),
-      cancellable: CANCELLATION_POINTS.has(op),
+      // Of a statement's instructions the one that waits: its own, or a range's receive.
+      cancellable: (op === stmt.op || op === "rangeNext") && isCancellationPoint(stmt.op as OpName),
       a: parts.a === undefined ? null : this.eval(parts.a),
       b: parts.b === undefined ? null : this.eval(parts.b),
       args: parts.args === undefined ? NO_ARGS : parts.args.map((arg) => this.eval(arg)),

@@ -2,7 +2,15 @@
  * Which statements Java takes to complete normally, and which can throw InterruptedException: what follows the former's
  * opposite and a catch without the latter do not compile.
  */
-import { type Block, type MonitorVia, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
+import {
+  type Block,
+  type MonitorVia,
+  isCancellationPoint,
+  nestedIn,
+  type Program,
+  type Stmt,
+  walk,
+} from "@orrery/program";
 
 /** Whether the end of the block can be reached. */
 export function completes(block: Block): boolean {
@@ -89,34 +97,9 @@ export function needsLabel(body: Block, label: string | undefined, isSwitch: IsS
   return search(body, false, false);
 }
 
-const interruptible: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
-  "sleep",
-  "send",
-  "recv",
-  "recvOk",
-  "range",
-  "select",
-  "lock",
-  "lockFor",
-  "acquire",
-  "acquireFor",
-  "rlock",
-  "wlock",
-  "condWait",
-  "condWaitFor",
-  "monitorWait",
-  "monitorWaitFor",
+/** What else can throw InterruptedException: waits of the library that no cancellation is meant for. */
+const interruptibleElse: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
   "onceDo",
-  "eventWait",
-  "barrierWait",
-  "check",
-  "groupWait",
-  "join",
-  "joinAny",
-  "joinAll",
-  "settleAll",
-  "await",
-  "callService",
   "offload",
   "scope",
   "scopeRace",
@@ -143,7 +126,7 @@ export class Interruptions {
   }
 
   private inStatement(stmt: Stmt): boolean {
-    if (interruptible.has(stmt.op)) return true;
+    if (isCancellationPoint(stmt.op) || interruptibleElse.has(stmt.op)) return true;
     if (stmt.op === "call") return this.procs.has(stmt.proc);
     if (stmt.op === "throw") return stmt.kind === "Cancelled";
     if (stmt.op === "try") {

@@ -1,5 +1,5 @@
 /** How the procedures of a program are used: what decides which functions JavaScript needs for each. */
-import { type Block, canCancel, type Program, type Stmt, suspends, walk } from "@orrery/program";
+import { type Block, mayCancel, type Program, type Stmt, suspends, walk } from "@orrery/program";
 import { recursive } from "../java/exits.ts";
 
 export class ProcUses {
@@ -38,7 +38,7 @@ export class ProcUses {
         if (stmt.op === "spawn" && stmt.deferred === true) this.begunLater.add(stmt.proc);
       });
     this.stalls = stalls;
-    this.cancels = canCancel(program) || this.ops.has("scope"); // whose block may fail
+    this.cancels = mayCancel(program);
     for (let before = -1; before < this.awaiting.size; ) {
       before = this.awaiting.size;
       for (const [name, body] of bodies) if (this.awaits(body)) this.awaiting.add(name);
