@@ -6,7 +6,7 @@ import * as Exit from "effect/Exit";
 import * as Schema from "effect/Schema";
 import { ProgramError } from "./problem.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import type { Block, Expr, Program, Stmt } from "./tree.ts";
+import { type Block, type Expr, type Program, type Stmt, typeNames } from "./tree.ts";
 
 const { Boolean, Int, Null, String } = Schema;
 const optional = Schema.optionalKey;
@@ -14,29 +14,7 @@ const yes = optional(Schema.Literal(true));
 
 // Values and expressions
 
-const TypeNameSchema = Schema.Literals([
-  "int",
-  "bool",
-  "dur",
-  "str",
-  "list",
-  "chan",
-  "mutex",
-  "sem",
-  "group",
-  "atomic",
-  "promise",
-  "task",
-  "result",
-  "rwlock",
-  "cond",
-  "monitor",
-  "once",
-  "event",
-  "barrier",
-  "timer",
-  "token",
-]);
+const TypeNameSchema = Schema.Literals(typeNames);
 const LiteralSchema = Schema.Union([Int, Boolean, String, Null]);
 const ParamRef = Schema.Struct({ param: String });
 

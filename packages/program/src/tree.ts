@@ -7,29 +7,28 @@
  * carries a bound or the mark `spin`; every statement has a stable path id (assigned by the checker, see `ids.ts`).
  */
 
-/** Types of values. `dur` is an integer number of nanoseconds; `str` values are literals or enum parameters. */
-export type TypeName =
-  | "int"
-  | "bool"
-  | "dur"
-  | "str"
-  | "list"
-  | "chan"
-  | "mutex"
-  | "sem"
-  | "group"
-  | "atomic"
-  | "promise"
-  | "task"
-  | "result"
-  | "rwlock"
-  | "cond"
-  | "monitor"
-  | "once"
-  | "event"
-  | "barrier"
-  | "timer"
-  | "token";
+/** Types of values that are data. `dur` is an integer number of nanoseconds; `str` values are literals or enum parameters. */
+const dataTypes = ["int", "bool", "dur", "str", "list", "result"] as const;
+/** Types of handles, which exist only at run time. */
+export const handleTypes = [
+  "chan",
+  "mutex",
+  "sem",
+  "group",
+  "atomic",
+  "promise",
+  "task",
+  "rwlock",
+  "cond",
+  "monitor",
+  "once",
+  "event",
+  "barrier",
+  "timer",
+  "token",
+] as const;
+export const typeNames = [...dataTypes, ...handleTypes] as const;
+export type TypeName = (typeof typeNames)[number];
 
 /** Values that are data (handles exist only at run time). `null` is `none`. */
 export type Literal = number | boolean | string | null;

@@ -1,5 +1,5 @@
 /** Finds the type of every local, argument, cell and result of a checked program. */
-import { type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
+import { bindsOf, type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
 import { type Kind, Slot, Type } from "./types.ts";
 
 /** Durations are ints to every target. */
@@ -244,8 +244,6 @@ export class ProgramTypes {
         return bound(stmt.bind, Slot.of("list", Slot.of("result", this.tasksItem(stmt.tasks, scope))));
       case "scopeRace":
         return bound(stmt.bind, this.winner(stmt.body));
-      case "chan":
-        return [[stmt.bind, Slot.of("chan")]];
       case "send":
       case "trySend":
         typeOf(stmt.value).flowsInto(this.itemOf(stmt.chan, "chan", scope));
@@ -262,31 +260,6 @@ export class ProgramTypes {
           if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "chan", scope));
           else this.itemOf(arm.chan, "chan", scope);
         return [];
-      case "tryLock":
-      case "lockFor":
-      case "acquireFor":
-      case "condWaitFor":
-      case "monitorWaitFor":
-      case "atomicCas":
-        return [[stmt.ok, Slot.of("bool")]];
-      case "stopTimer":
-      case "resetTimer":
-        return bound(stmt.ok, Slot.of("bool"));
-      case "isCancelled":
-        return [[stmt.bind, Slot.of("bool")]];
-      case "mutex":
-      case "sem":
-      case "group":
-      case "atomic":
-      case "promise":
-      case "rwlock":
-      case "cond":
-      case "monitor":
-      case "once":
-      case "event":
-      case "barrier":
-      case "token":
-        return [[stmt.bind, Slot.of(stmt.op)]];
       case "after":
         return [[stmt.bind, Slot.of("chan", Slot.of("int"))]];
       case "timer":
@@ -308,17 +281,11 @@ export class ProgramTypes {
       case "store":
         typeOf(stmt.value).flowsInto(this.cell(stmt.cell));
         return [];
-      case "chanLen":
-      case "chanCap":
-      case "atomicLoad":
-      case "now":
-      case "draw":
-      case "choose":
-        return [[stmt.bind, Slot.of("int")]];
-      case "atomicAdd":
-        return bound(stmt.bind, Slot.of("int"));
       default:
-        return [];
+        return bindsOf(stmt).map(({ name, gives }) => [
+          name,
+          gives === "any" ? new Slot() : Slot.of(kindOf(gives)),
+        ]);
     }
   }
 }

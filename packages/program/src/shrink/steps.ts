@@ -1,6 +1,6 @@
 /** The single steps that make a program less. A step is not yet made when it is listed; most are never asked for. */
 import { nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
-import { defaultPolicies } from "../tree.ts";
+import { defaultPolicies, handleTypes } from "../tree.ts";
 import type { Block, Expr, Program, ServiceDecl, Stmt } from "../tree.ts";
 import { editStatements, without } from "./edit.ts";
 import { inlined } from "./inline.ts";
@@ -155,20 +155,4 @@ function pairs(program: Program): readonly (readonly [string, string])[] {
     ids.flatMap((one, i) => ids.slice(i + 1).map((other) => [one, other] as const)),
   );
 }
-const resources: ReadonlySet<string> = new Set([
-  "chan",
-  "mutex",
-  "sem",
-  "group",
-  "atomic",
-  "promise",
-  "task",
-  "rwlock",
-  "cond",
-  "monitor",
-  "once",
-  "event",
-  "barrier",
-  "timer",
-  "token",
-]);
+const resources: ReadonlySet<string> = new Set(handleTypes);

@@ -1,5 +1,5 @@
 /** Expressions as Java: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
-import type { Expr } from "@orrery/program";
+import { type Expr, handleTypes } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { type Kind, Slot } from "../types.ts";
@@ -223,24 +223,7 @@ function equality({ binary: op, left, right }: Binary, context: Context): Text {
       return { text: `${not}isNone(${print(other, context, true, 0)})`, binds: UNARY };
     return sides(true);
   }
-  const handles: readonly (Kind | null)[] = [
-    "list",
-    "chan",
-    "mutex",
-    "sem",
-    "group",
-    "atomic",
-    "promise",
-    "task",
-    "rwlock",
-    "cond",
-    "monitor",
-    "once",
-    "event",
-    "barrier",
-    "timer",
-    "token",
-  ];
+  const handles: readonly (Kind | null)[] = ["list", ...handleTypes];
   if (isPrimitive(a) && isPrimitive(b) && a.type.kind === b.type.kind) return sides(false);
   if (handles.includes(a.type.kind) && a.type.kind === b.type.kind) return sides(true);
   if (a.type.kind === "str" && b.type.kind === "str" && !a.nullable)
