@@ -11,16 +11,23 @@ const files = await Promise.all(runtimeNames.map(readStored));
 const both = models.map((model, i) => [model.name, model, files[i]!.workloads] as const);
 const spawnOrder = find("spawn-order")!;
 
+/**
+ * Stored runs whose times are not what the workload expects of the real runtime; O5 asks nothing of the model's times. The
+ * books that a generated program keeps of its tasks weigh on a hundred thousand of them, and the JVM has just begun.
+ */
+const open: readonly string[] = ["java sleepers", "asyncio sleepers"];
+
 describe.each(both)("%s", (_, model, stored) => {
   test("runs of the whole catalogue are stored", () => {
     expect(Object.keys(stored)).toEqual(workloads.map(({ program }) => program.name));
   });
 
   test.each(workloads.map((workload) => [workload.program.name, workload] as const))(
-    "%s agrees with the stored runs",
+    "%s agrees with the stored runs, or its difference is known",
     (name, workload) => {
-      const { verdict, why } = judgeStored(workload, model, stored[name]!);
-      expect(verdict, `${name}: ${why}`).toBe("agree");
+      const { verdict, why, level } = judgeStored(workload, model, stored[name]!);
+      if (open.includes(`${model.name} ${name}`)) expect([level, verdict]).toEqual(["O5", "differ"]);
+      else expect(verdict, `${name}: ${why}`).toBe("agree");
     },
   );
 
