@@ -11,6 +11,7 @@ import { goTarget, type RealRun } from "../src/index.ts";
 import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
+import { patient } from "./patient.ts";
 
 const SEED = 12_345_678_901;
 const found = spawnSync("go", ["version"], { encoding: "utf8" }).stdout?.includes(" go1.26") ?? false;
@@ -88,6 +89,7 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
   const logging = [...entries, ...goEntries, ...operations].map(({ key }) => key);
   test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
+    patient,
     async (key) => {
       const { outcome, log, tasks } = await runOf(key);
       const { spawned, completed, failed, cancelled } = tasks;
@@ -95,7 +97,6 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
       const ends = JSON.stringify({ spawned, completed, failed, cancelled });
       await expect([outcome, ...lines, ends, ""].join("\n")).toMatchFileSnapshot(`go/${key}.log`);
     },
-    30_000,
   );
 
   test.each(deadlocked)(

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { javaTarget, type RealRun } from "../src/index.ts";
 import { operations } from "./java-operations.ts";
 import { distributions, entries } from "./java-programs.ts";
+import { patient } from "./patient.ts";
 
 const SEED = 12_345_678_901;
 const JVMS = "/usr/lib/jvm";
@@ -55,16 +56,16 @@ describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java
 
   test.each(all.filter(({ key }) => key !== "Draws").map(({ key }) => key))(
     "%s logs what the model does",
+    patient,
     async (key) => {
       const { outcome, log, tasks } = runOf(key);
       const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);
       const text = [outcome, ...lines, JSON.stringify(tasks), ""].join("\n");
       await expect(text).toMatchFileSnapshot(`java/${key}.log`);
     },
-    30_000,
   );
 
-  test("programs of one process find its scheduler as the first one does", () => {
+  test("programs of one process find its scheduler as the first one does", patient, () => {
     const leavesNothing = (key: string): boolean => {
       const { spawned, completed, failed, cancelled } = runOf(key).tasks;
       return spawned === completed + failed + cancelled;
@@ -73,7 +74,7 @@ describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java
     const orderOf = ({ log }: RealRun): readonly string[] => log.map(([, task, text]) => `${task} ${text}`);
     expect(runsOf(...keys, ...keys).map(orderOf)).toEqual([...keys, ...keys].map(runOf).map(orderOf));
     expect(keys.length).toBeGreaterThan(2);
-  }, 60_000);
+  });
 
   test("draws are those of the language, bit for bit", () => {
     const hash: Hash64 = { hi: 0, lo: 0 };

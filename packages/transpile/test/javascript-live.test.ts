@@ -9,6 +9,7 @@ import { draw, type Hash64, nameHash, rootHash, streamHash } from "@orrery/progr
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Entry, javascriptTarget, type RealRun } from "../src/index.ts";
 import { distributions, empty, entryOf } from "./java-programs.ts";
+import { patient } from "./patient.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 
@@ -105,13 +106,13 @@ describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no n
 
   test.each([...entries.filter(({ key }) => key !== "Draws"), ...operations].map(({ key }) => key))(
     "%s logs what the model does",
+    patient,
     async (key) => {
       const { outcome, log, tasks } = await runOf(key);
       const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);
       const text = [outcome, ...lines, JSON.stringify(tasks), ""].join("\n");
       await expect(text).toMatchFileSnapshot(`javascript/${key}.log`);
     },
-    30_000,
   );
 
   test("draws are those of the language, bit for bit", async () => {

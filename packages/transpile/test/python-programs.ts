@@ -267,11 +267,11 @@ const timers = program(
       b.log("said {0}", n);
     });
     const between = proc("between", {}, (b) => {
-      b.sleep("45ms");
+      b.sleep("100ms");
       b.log("between");
     });
     const late = proc("late", { c: "chan" }, (b, { c }) => {
-      b.block("150ms");
+      b.block("300ms");
       b.scope("waitAll", () => {
         b.spawn(between);
         b.repeat(3, () => {
@@ -304,13 +304,13 @@ const timers = program(
       b.sleep("48ms");
       b.resetTimer(call, "8ms");
       b.sleep("24ms");
-      const [drops, dropped] = b.ticker("drops", "dropped", "60ms", "drop");
+      const [drops, dropped] = b.ticker("drops", "dropped", "120ms", "drop");
       b.call(late, { c: dropped });
       b.stopTimer(drops);
-      const [drifts, drifted] = b.ticker("drifts", "drifted", "60ms", "drift");
+      const [drifts, drifted] = b.ticker("drifts", "drifted", "120ms", "drift");
       b.call(late, { c: drifted });
       b.stopTimer(drifts);
-      const [own, owned] = b.ticker("own", "owned", "60ms");
+      const [own, owned] = b.ticker("own", "owned", "120ms");
       b.call(late, { c: owned });
       const running = b.stopTimer("running", own);
       const again = b.stopTimer("again", own);

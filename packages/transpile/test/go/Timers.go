@@ -17,12 +17,12 @@ func say(t *orrery.Task, n int) {
 }
 
 func between(t *orrery.Task) {
-	time.Sleep(45 * time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
 	t.Log("between/1", "between")
 }
 
 func late(t *orrery.Task, c chan int) {
-	t.Block(150 * time.Millisecond)
+	t.Block(300 * time.Millisecond)
 	t.Scope(func() {
 		t.Go("between", between)
 		for range 3 {
@@ -59,13 +59,13 @@ func program(t *orrery.Task) error {
 	time.Sleep(48 * time.Millisecond)
 	call.Reset(8 * time.Millisecond)
 	time.Sleep(24 * time.Millisecond)
-	drops, dropped := orrery.NewTicker[int](t, 60*time.Millisecond, orrery.Drop)
+	drops, dropped := orrery.NewTicker[int](t, 120*time.Millisecond, orrery.Drop)
 	late(t, dropped)
 	drops.Stop()
-	drifts, drifted := orrery.NewTicker[int](t, 60*time.Millisecond, orrery.Drift)
+	drifts, drifted := orrery.NewTicker[int](t, 120*time.Millisecond, orrery.Drift)
 	late(t, drifted)
 	drifts.Stop()
-	own, owned := orrery.NewTicker[int](t, 60*time.Millisecond, orrery.Drop)
+	own, owned := orrery.NewTicker[int](t, 120*time.Millisecond, orrery.Drop)
 	late(t, owned)
 	running := own.Stop()
 	again := own.Stop()

@@ -15,12 +15,12 @@ public final class Timers {
     }
 
     static void between() throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(45));
+        Thread.sleep(Duration.ofMillis(100));
         log("between/1", "between");
     }
 
     static void late(Channel<Long> c) throws InterruptedException {
-        block(150 * MS);
+        block(300 * MS);
         Scope scope = Scope.waitAll();
         try {
             spawn("between", () -> between());
@@ -70,15 +70,15 @@ public final class Timers {
         Thread.sleep(Duration.ofMillis(48));
         call.reset(8 * MS);
         Thread.sleep(Duration.ofMillis(24));
-        Timer drops = Timer.ticker(60 * MS, CatchUp.DROP);
+        Timer drops = Timer.ticker(120 * MS, CatchUp.DROP);
         Channel<Long> dropped = drops.channel();
         late(dropped);
         drops.stop();
-        Timer drifts = Timer.ticker(60 * MS, CatchUp.DRIFT);
+        Timer drifts = Timer.ticker(120 * MS, CatchUp.DRIFT);
         Channel<Long> drifted = drifts.channel();
         late(drifted);
         drifts.stop();
-        Timer own = Timer.ticker(60 * MS);
+        Timer own = Timer.ticker(120 * MS);
         Channel<Long> owned = own.channel();
         late(owned);
         boolean running = own.stop();

@@ -25,12 +25,12 @@ async def say(n):
 
 
 async def between():
-    await sleep(45 * MS)
+    await sleep(100 * MS)
     log("between/1", "between")
 
 
 async def late(c):
-    block(150 * MS)
+    block(300 * MS)
     async with Scope():
         spawn(between)
         for _ in range(3):
@@ -65,13 +65,13 @@ async def main():
     await sleep(48 * MS)
     call.reset(8 * MS)
     await sleep(24 * MS)
-    drops, dropped = start_ticker(60 * MS, catch_up="drop")
+    drops, dropped = start_ticker(120 * MS, catch_up="drop")
     await late(dropped)
     drops.stop()
-    drifts, drifted = start_ticker(60 * MS, catch_up="drift")
+    drifts, drifted = start_ticker(120 * MS, catch_up="drift")
     await late(drifted)
     drifts.stop()
-    own, owned = start_ticker(60 * MS)
+    own, owned = start_ticker(120 * MS)
     await late(owned)
     running = own.stop()
     again = own.stop()
