@@ -14,12 +14,14 @@ import { fsCallback, fsPromise, poolWork, readFile } from "./node/fs.ts";
 import type { Immediate } from "./node/immediates.ts";
 import { MessagePort } from "./node/message-port.ts";
 import { type ConnectError, connectMissingPipe, Socket } from "./node/net.ts";
-import type { Process } from "./node/process.ts";
+import type { LockCallback, LockOptions } from "./node/locks.ts";
+import type { Process, Signal } from "./node/process.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
 import { AsyncFromSyncIterator, AsyncGenerator } from "./v8/async-generator.ts";
+import type { WaitAsyncResult } from "./v8/futex.ts";
 import {
   JSPromise,
   promiseAll,
@@ -46,6 +48,8 @@ export interface Node {
     readonly removeAllListeners: Process["removeAllListeners"];
     /** Of its timers and immediates: handles and requests are left out. */
     getActiveResourcesInfo(): string[];
+    /** process.kill of the process itself. */
+    kill(signal: Signal): void;
     exit(code?: number): never;
     exitCode: number | undefined;
   };
@@ -91,6 +95,14 @@ export interface Node {
     open(stallMs: number, callback: Callback): void;
     readonly promises: { stat(): JSPromise };
   };
+  readonly Atomics: {
+    waitAsync(array: Int32Array, index: number, value: number, timeoutMs?: number): WaitAsyncResult;
+    notify(array: Int32Array, index: number, count?: number): number;
+  };
+  readonly locks: {
+    /** navigator.locks.request. It calls an async function, so it is called by `yield*` as such. */
+    request(name: string, options: LockOptions, callback: LockCallback): Steps<JSPromise>;
+  };
   /** A crypto call on the pool that takes so many milliseconds. */
   pbkdf2(milliseconds: number, callback: Callback): void;
   readonly dns: { lookup(milliseconds: number, callback: Callback): void };
@@ -130,6 +142,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       ...new Array<string>(timers.refCount).fill("Timeout"),
       ...new Array<string>(immediates.refCount).fill("Immediate"),
     ],
+    kill: (signal) => process.kill(signal),
     exit: (code) => process.exit(code),
     get exitCode() {
       return process.exitCode;
@@ -219,6 +232,11 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       open: (stallMs, callback) => fsCallback(env, "open", callback, ms(stallMs)),
       promises: { stat: () => fsPromise(env, "stat") },
     },
+    Atomics: {
+      waitAsync: (array, index, value, timeoutMs) => env.futexes.waitAsync(array, index, value, timeoutMs),
+      notify: (array, index, count) => env.futexes.notify(array, index, count),
+    },
+    locks: { request: (name, options, callback) => env.locks.request(name, options, callback) },
     pbkdf2: (milliseconds, callback) =>
       poolWork(env, "pbkdf2", "cpu", ms(milliseconds), () => makeCallback(env, callback)),
     dns: {

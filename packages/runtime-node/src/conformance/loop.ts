@@ -110,7 +110,23 @@ export const loop: readonly Program[] = [
   {
     name: "async-handles-fixed-order",
     pins: "Async handles share one eventfd and are visited in the order of their creation: pool, V8's platform, ports",
-    port: { lacks: "Atomics.waitAsync" },
+    port({ messageChannel, Atomics, setTimeout, setImmediate, fs, log }) {
+      const { port1, port2 } = messageChannel();
+      const ia = new Int32Array(new SharedArrayBuffer(4));
+      port2.on("message", () => {
+        log("message");
+        port1.close();
+      });
+      setTimeout(function* () {
+        const wait = Atomics.waitAsync(ia, 0, 0);
+        if (wait.async) wait.value.then(() => log("waitAsync"));
+        port1.postMessage(0);
+        Atomics.notify(ia, 0);
+        fs.stat(() => log("stat"));
+        setImmediate(() => log("immediate"));
+        yield ms(120);
+      }, 5);
+    },
   },
   {
     name: "post-from-pool-vs-tcp",
@@ -120,7 +136,16 @@ export const loop: readonly Program[] = [
   {
     name: "signal-last-in-poll",
     pins: "The pipe of signals is dispatched after every other descriptor of the batch",
-    port: { lacks: "signals" },
+    port({ process, setTimeout, setImmediate, fs, log }) {
+      process.on("SIGUSR2", () => log("signal"));
+      setTimeout(function* () {
+        process.kill("SIGUSR2");
+        yield ms(10);
+        fs.stat(() => log("stat"));
+        setImmediate(() => log("immediate"));
+        yield ms(120);
+      }, 5);
+    },
   },
   {
     name: "unref-immediate",

@@ -311,6 +311,31 @@ export const promises: readonly Program[] = [
   {
     name: "web-locks",
     pins: "Locks are granted first come, first served, and a free one at once; a held lock does not keep the process alive",
-    port: { lacks: "Web Locks" },
+    *port({ locks, async, process, Promise, log }) {
+      const a = yield* locks.request(
+        "a",
+        {},
+        async(function* () {
+          log("A in");
+          yield null;
+          log("A out");
+        }),
+      );
+      a.then(() => log("A done"));
+      const logs = (...values: unknown[]) =>
+        async(function* () {
+          log(...values);
+        });
+      yield* locks.request("a", {}, logs("B in"));
+      for (const s of ["S1", "S2"]) yield* locks.request("a", { mode: "shared" }, logs(s, "in"));
+      yield* locks.request("a", { ifAvailable: true }, (lock) => logs("C", lock)());
+      process.nextTick(() => log("tick"));
+      Promise.resolve()
+        .then(() => log("m1"))
+        .then(() => log("m2"))
+        .then(() => log("m3"))
+        .then(() => log("m4"));
+      log("main");
+    },
   },
 ];

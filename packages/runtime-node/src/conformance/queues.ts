@@ -144,6 +144,17 @@ export const queues: readonly Program[] = [
   {
     name: "atomics-wait-async",
     pins: "waitAsync is resolved through the platform's task queue in poll, never at once, and does not hold the loop",
-    port: { lacks: "Atomics.waitAsync" },
+    port({ Atomics, process, Promise, setTimeout, log }) {
+      const ia = new Int32Array(new SharedArrayBuffer(4));
+      log(Atomics.waitAsync(ia, 0, 1).value, Atomics.waitAsync(ia, 0, 0, 0).value);
+      for (const n of [1, 2]) {
+        const wait = Atomics.waitAsync(ia, 0, 0);
+        if (wait.async) wait.value.then((value) => log(`w${n}`, value));
+      }
+      log("notified", Atomics.notify(ia, 0));
+      process.nextTick(() => log("tick"));
+      Promise.resolve().then(() => log("micro"));
+      setTimeout(() => log("timer"), 30);
+    },
   },
 ];

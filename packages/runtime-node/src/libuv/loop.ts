@@ -1,6 +1,6 @@
 /**
- * uv_loop_t and uv_run (libuv 1.52, src/unix/core.c), in UV_RUN_DEFAULT mode. Left out: uv_stop, signals and child
- * processes, prepare handles.
+ * uv_loop_t and uv_run (libuv 1.52, src/unix/core.c), in UV_RUN_DEFAULT mode. Left out: uv_stop, child processes,
+ * prepare handles.
  */
 import { Fifo } from "@orrery/runtime";
 import { Descriptor, Epoll, Kind, type Machine, type Thread } from "@orrery/simulator";
@@ -10,6 +10,7 @@ import { uv__run_closing_handles } from "./closing.ts";
 import type { Handle, Run } from "./handle.ts";
 import { type LoopWatcher, uv__run_check } from "./loop-watcher.ts";
 import { type IoWatcher, uv__io_poll, uv__io_start } from "./poll.ts";
+import { SignalPipe } from "./signal.ts";
 import { ThreadPool, uv__work_done, type Work } from "./threadpool.ts";
 import { TimerHeap, uv__next_timeout, uv__run_timers, uv__timer_due } from "./timer.ts";
 
@@ -35,6 +36,8 @@ export class Loop {
   readonly asyncDescriptor: Descriptor;
   readonly watcherQueue: IoWatcher[] = [];
   readonly epoll: Epoll;
+  /** Made by the first signal that is listened to. */
+  signalPipe: SignalPipe | null = null;
   closingHandles: Handle | null = null;
   /** Handles that are active and referenced. */
   activeHandles = 0;
@@ -65,6 +68,11 @@ export class Loop {
     this.wqAsync = new Async(this, () => uv__work_done(this));
     this.wqAsync.unref();
     this.uv__update_time();
+  }
+
+  /** uv__signal_loop_once_init */
+  signals(): SignalPipe {
+    return (this.signalPipe ??= new SignalPipe(this));
   }
 
   uv__update_time(): void {

@@ -1,6 +1,5 @@
 /**
- * libuv 1.52 src/unix/linux.c: uv__io_poll over epoll. io_uring is left out (Node 24 does not use it for ordering effects),
- * and so are signals.
+ * libuv 1.52 src/unix/linux.c: uv__io_poll over epoll. io_uring is left out (Node 24 does not use it for ordering effects).
  */
 import { type Descriptor, Kind } from "@orrery/simulator";
 import type { Run } from "./handle.ts";
@@ -49,13 +48,17 @@ export function* uv__io_poll(loop: Loop, timeoutMs: number): Run {
     loop.uv__update_time();
     if (events.length > 0) {
       machine.emit(Kind.poll, 0, -1, "uv__io_poll", events.length);
+      let signalled = false;
       for (const descriptor of events) {
         const watcher = descriptor.owner as IoWatcher | null;
-        if (watcher !== null) yield* watcher.callback();
+        if (watcher === null) continue;
+        if (watcher === loop.signalPipe) signalled = true;
+        else yield* watcher.callback();
       }
+      if (signalled) yield* loop.signalPipe!.callback();
       loop.events += events.length;
       if (reset) loop.eventsWaiting += events.length;
-      if (events.length < MAX_EVENTS || --batches === 0) return;
+      if (signalled || events.length < MAX_EVENTS || --batches === 0) return;
       reset = false;
       timeout = 0;
       continue;

@@ -40,6 +40,8 @@ function* loadEnvironment(env: Env, main: Callback): Run {
 function* spinEventLoop(env: Env): Run {
   do {
     yield* uv_run(env.loop);
+    yield* env.platform.flushForegroundTasks();
+    if (env.loop.uv__loop_alive()) continue;
     yield* makeCallback(env, () => void env.process.emit("beforeExit", env.process.exitCode ?? 0));
   } while (env.loop.uv__loop_alive());
 }

@@ -5,6 +5,7 @@
 import type { WorldHooks } from "@orrery/runtime";
 import { PENDING } from "../v8/microtask-queue.ts";
 import type { JSPromise } from "../v8/promise.ts";
+import { makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
 import { EventEmitter } from "./events.ts";
 
@@ -17,7 +18,12 @@ export type ProcessEvent =
   | "uncaughtException"
   | "uncaughtExceptionMonitor"
   | "unhandledRejection"
-  | "warning";
+  | "warning"
+  | Signal;
+
+/** Their numbers on Linux (man 7 signal). SIGUSR1 starts Node's debugger. */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGUSR2: 12, SIGTERM: 15 } as const;
+export type Signal = keyof typeof SIGNALS;
 
 /** Thrown through everything that is on the JavaScript stack when the process ends. Nothing may catch it but the thread's body. */
 export const EXIT: unique symbol = Symbol("process.reallyExit");
@@ -39,6 +45,20 @@ export class Process extends EventEmitter<ProcessEvent> {
     this.on("warning", ({ name, message }: Error) =>
       world.diagnose("warning", `(node:1) ${name}: ${message}`),
     );
+  }
+
+  /** lib/internal/process/signal.js: the first listener of a signal starts a handle for it. */
+  override on(type: ProcessEvent, listener: (...args: never[]) => unknown): this {
+    if (type in SIGNALS)
+      this.env.loop
+        .signals()
+        .start(type, () => makeCallback(this.env, () => void this.emit(type, type, SIGNALS[type as Signal])));
+    return super.on(type, listener);
+  }
+
+  /** process.kill of the process itself. A signal that nobody listens to ends it, without events. */
+  kill(signal: Signal): void {
+    if (this.env.loop.signalPipe?.raise(signal) !== true) this.reallyExit(128 + SIGNALS[signal]);
   }
 
   /** The listeners of `warning` are called in a tick. */
