@@ -50,7 +50,7 @@ export interface GoCosts extends Costs {
   readonly syscall: number;
   /** One visit of another P while stealing. */
   readonly stealAttempt: number;
-  /** Going on with a goroutine that another P has queued: its stack is in another core's cache, or not yet in any. */
+  /** Going on with a goroutine that another P made or ran last: its stack is in another core's cache, or not yet in any. */
   readonly steal: number;
 }
 

@@ -63,6 +63,13 @@ export function* mstart(rt: Runtime, mp: M): ThreadBody {
         if (exitsyscall(rt, mp, gp)) continue;
         if (mp.lockedg === null) yield* stopm(rt, mp);
         break;
+      } else if (leave === Leave.gosched) {
+        machine.charge(costs.gosched);
+        if (!machine.settle()) yield 0; // what it has done takes its time before anybody sees it queued
+        rt.counts.goscheds++;
+        machine.emit(Kind.yield, mp.p!.id, gp.id, "Gosched: global runq");
+        goschedImpl(rt, mp, gp);
+        break;
       } else if (leave === Leave.park ? parkM(rt, mp, gp) : leaveM(rt, mp, gp, leave)) break;
       else if (leave === Leave.dead) for (;;) yield BLOCK;
     }
@@ -80,6 +87,10 @@ function execute(rt: Runtime, mp: M, gp: G): void {
   if (!mp.inheritTime) pp.schedtick++;
   rt.counts.switches++;
   rt.machine.charge(rt.touch(gp));
+  if (gp.lastp !== pp) {
+    rt.machine.charge(rt.costs.steal);
+    gp.lastp = pp;
+  }
   rt.machine.emit(Kind.run, pp.id, gp.id, mp.why, pp.schedtick);
 }
 
@@ -123,12 +134,6 @@ function parkM(rt: Runtime, mp: M, gp: G): boolean {
 /** The other ways off the M; false for none of them. */
 function leaveM(rt: Runtime, mp: M, gp: G, leave: number): boolean {
   switch (leave) {
-    case Leave.gosched:
-      rt.counts.goscheds++;
-      rt.machine.charge(rt.costs.gosched);
-      rt.machine.emit(Kind.yield, mp.p!.id, gp.id, "Gosched: global runq");
-      goschedImpl(rt, mp, gp);
-      return true;
     case Leave.goyield:
       rt.machine.emit(Kind.yield, mp.p!.id, gp.id, "goyield: runq tail");
       gp.status = Gstatus.runnable;

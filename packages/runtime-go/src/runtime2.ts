@@ -60,6 +60,8 @@ export class G {
   status: Gstatus = Gstatus.runnable;
   body: Steps<unknown>;
   m: M | null = null;
+  /** The P that made it or ran it last: on another one its stack is in no near cache. */
+  lastp: P;
   lockedm: M | null = null;
   schedlink: G | null = null;
   waitreason = "";
@@ -98,7 +100,9 @@ export class G {
     name: string,
     body: Steps<unknown>,
     task: Task | null,
+    pp: P,
   ) {
+    this.lastp = pp;
     this.goid = goid;
     this.parentGoid = parentGoid;
     this.id = id;
@@ -345,7 +349,7 @@ export class Runtime {
       pp.goidcacheend = this.goidgen + 1;
     }
     const goid = this.main === null ? 1 : pp.goidcache++;
-    const gp = new G(goid, parent === null ? 0 : parent.goid, id ?? goid, name, body, task);
+    const gp = new G(goid, parent === null ? 0 : parent.goid, id ?? goid, name, body, task, pp);
     gp.allprev = this.lastg;
     if (this.lastg === null) this.allgs = gp;
     else this.lastg.allnext = gp;

@@ -97,7 +97,6 @@ function* grabRunnext(rt: Runtime, mp: M, pp: P, p2: P): Generator<number, G | n
 function stolen(rt: Runtime, mp: M, pp: P, gp: G, n: number, reason: string): G {
   rt.counts.steals++;
   rt.counts.stolenGoroutines += n;
-  rt.machine.charge(rt.costs.steal);
   rt.machine.emit(Kind.steal, pp.id, gp.id, reason, n);
   mp.inheritTime = false;
   mp.why = reason;
