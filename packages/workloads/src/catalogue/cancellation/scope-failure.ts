@@ -108,7 +108,7 @@ export default workload({
   levels: everywhere("O5"),
   expectations: [
     completes,
-    ended("*", 0, 25, "wait", "ran: 1.0 to 4.7 ms: a wait that is under way is cut short"),
+    ended("*", 0, 10, "wait", "ran: 0.1 to 1.9 ms: a wait that is under way is cut short"),
     ended("go", 0, 15, "check", "ran: 4.5 ms on Go 1.26: at most a round of three pieces"),
     ended("node", 0, 18, "check", "ran: 5.6 ms on Node 24: at most two rounds of three pieces"),
     ended(

@@ -78,15 +78,15 @@ export default workload({
       runtime: ["go", "asyncio", "node"],
       kind: "makespan",
       minNs: 195e6,
-      maxNs: 800e6,
+      maxNs: 500e6,
       because: "arithmetic: 256 * 5 queries of 5 ms / 32 = 200 ms, and what calls cost; W80: pool / (N * t)",
     },
     {
       runtime: "java",
       kind: "makespan",
       minNs: 195e6,
-      maxNs: 3e9,
-      because: "arithmetic: 200 ms as on the others; ran: 1.6 to 1.9 s by a cold JVM on a busy computer",
+      maxNs: 1e9,
+      because: "arithmetic: 200 ms as on the others; ran: 423 to 493 ms by a cold JVM",
     },
     {
       runtime: ["go", "asyncio", "node"],
