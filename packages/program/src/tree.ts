@@ -26,6 +26,8 @@ export const handleTypes = [
   "barrier",
   "timer",
   "token",
+  "listener",
+  "conn",
 ] as const;
 export const typeNames = [...dataTypes, ...handleTypes] as const;
 export type TypeName = (typeof typeNames)[number];

@@ -20,5 +20,6 @@ export {
 } from "./machine.ts";
 export { type Request, Service } from "./network.ts";
 export { hashString, mix32, Sfc32 } from "./random.ts";
+export { FAILED, Listener, Socket, WOULD_BLOCK } from "./socket.ts";
 export { BLOCK, Thread, type ThreadBody, type ThreadState, TIMED_OUT } from "./thread.ts";
 export { firstDifference, Kind, kindNames, Trace, type TraceEvent } from "./trace.ts";
