@@ -1,4 +1,4 @@
-import { add, and, bool, cell, dur, eq, ge, int, lt, oneOf, program, sub } from "@orrery/program";
+import { add, and, bool, cell, dur, eq, ge, int, lt, oneOf, program, sub, uniform } from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
 
 const blackFriday = program(
@@ -18,6 +18,7 @@ const blackFriday = program(
         doc: "whether the timeout follows the last call: 20 ms after one below 10 ms, 50 ms after one below 30 ms, else 100 ms",
       }),
       breaker: bool(false, { doc: "whether ten failures in a row keep orders from the gateway for 300 ms" }),
+      cached: int(0, { min: 0, max: 100, doc: "orders that a cache answers, without a slot", unit: "%" }),
       gateway: oneOf("stalled", ["stalled", "healthy"], { doc: "whether it answers, after 5 ms" }),
     },
     shared: { timeout: cell("20ms"), failures: cell(0), failedAt: cell("0ns") },
@@ -84,6 +85,12 @@ const blackFriday = program(
     });
     const order = proc("order", { slots: "sem", guard: "mutex" }, (b, { slots, guard }) => {
       const arrived = b.now("arrived");
+      const hit = b.draw("hit", "cache", uniform(0, 99));
+      b.if(lt(hit, params.cached), () => {
+        b.count("from cache");
+        b.mark("order", arrived);
+        b.return();
+      });
       b.acquire(slots);
       const paid = b.let("paid", false);
       const open = b.call("open", isOpen, { guard });
@@ -111,7 +118,7 @@ export default workload({
   question:
     "How many orders a second do 20 slots let through when the gateway has stalled, and does it help to adapt the timeout?",
   headline:
-    "Slots divided by the timeout on every runtime, so a timeout that grows with latency makes it worse; only a breaker helps.",
+    "Slots divided by the timeout on every runtime, so a timeout that grows with latency makes it worse; a breaker helps, and so does a cache, by the share of orders that never ask.",
   group: "resilience",
   levels: everywhere("O5"),
   expectations: [
@@ -147,6 +154,14 @@ export default workload({
       when: { parameters: { adaptive: true } },
       because:
         "arithmetic: 20 + 50 + 3 * 100 ms: each timeout is taken for a slow answer; W70: it makes it worse",
+    },
+    {
+      runtime: "*",
+      kind: "makespan",
+      minNs: 15e6,
+      maxNs: 200e6,
+      when: { parameters: { cached: 90 } },
+      because: "arithmetic: some 10 of 100 orders are left, half of what the slots take at a time",
     },
     {
       runtime: "*",
