@@ -16,6 +16,16 @@ import { MessagePort } from "./node/message-port.ts";
 import { type ConnectError, connectMissingPipe, Socket } from "./node/net.ts";
 import type { LockCallback, LockOptions } from "./node/locks.ts";
 import type { Process, Signal } from "./node/process.ts";
+import { pipeline, streamIterator } from "./node/streams/pipeline.ts";
+import {
+  Readable,
+  type ReadableOptions,
+  type ReadableStream,
+  Transform,
+  type TransformOptions,
+  Writable,
+  type WritableOptions,
+} from "./node/streams/streams.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -123,6 +133,14 @@ export interface Node {
     on(emitter: EventEmitter, type: string): EventIterator;
   };
   eventTarget(): EventTarget;
+  readonly stream: {
+    readable(options: ReadableOptions): Readable;
+    writable(options: WritableOptions): Writable;
+    transform(options: TransformOptions): Transform;
+    readonly pipeline: typeof pipeline;
+    /** What `for await` makes of a stream. */
+    iterator(stream: ReadableStream): AsyncGenerator;
+  };
   messageChannel(): { readonly port1: MessagePort; readonly port2: MessagePort };
   receiveMessageOnPort(port: MessagePort): { readonly message: unknown } | undefined;
 }
@@ -261,6 +279,13 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       on: (emitter, type) => new EventIterator(isolate, emitter, type),
     },
     eventTarget: () => new EventTarget(env),
+    stream: {
+      readable: (options) => new Readable(env, options),
+      writable: (options) => new Writable(env, options),
+      transform: (options) => new Transform(env, options),
+      pipeline,
+      iterator: streamIterator,
+    },
     messageChannel: () => {
       const port1 = new MessagePort(env);
       const port2 = new MessagePort(env);

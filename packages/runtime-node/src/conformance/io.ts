@@ -1,5 +1,6 @@
 /** The thread pool, sockets, streams, workers. */
 import { ms } from "../library.ts";
+import type { EventEmitter } from "../node/events.ts";
 import type { Program } from "./prelude.ts";
 
 export const io: readonly Program[] = [
@@ -70,22 +71,103 @@ export const io: readonly Program[] = [
   {
     name: "writable-drain",
     pins: "The callback of an async _write comes after the flush of the buffer; drain, when the length is 0, precedes it",
-    port: { lacks: "streams with their buffers" },
+    port({ stream, setImmediate, log }) {
+      const w = stream.writable({
+        highWaterMark: 4,
+        write(chunk, callback) {
+          log("_write", chunk);
+          setImmediate(callback);
+        },
+      });
+      w.on("drain", () => log("drain"))
+        .on("finish", () => log("finish"))
+        .on("close", () => log("close"));
+      log(w.write("ab", () => log("cb ab")));
+      log(w.write("cd", () => log("cb cd")));
+      w.once("drain", () => {
+        log(w.write("e"));
+        w.end(() => log("end cb"));
+      });
+    },
   },
   {
     name: "writable-sync",
     pins: "After a sync _write the length is 0 again, so write() is true, and the callbacks come in one tick",
-    port: { lacks: "streams with their buffers" },
+    port({ stream, process, log }) {
+      const w = stream.writable({
+        highWaterMark: 2,
+        write(chunk, callback) {
+          log("_write", chunk);
+          callback();
+        },
+      });
+      w.on("drain", () => log("never"));
+      log(w.write("abc", () => log("cb 1")));
+      log(w.write("d", () => log("cb 2")));
+      process.nextTick(() => log("tick"));
+      log("main");
+    },
   },
   {
     name: "readable-flow",
     pins: "A stream resumes in a tick, and a sync source is pumped inside of it",
-    port: { lacks: "streams with their buffers" },
+    port({ stream, process, Promise, log }) {
+      let n = 0;
+      const r = stream.readable({
+        objectMode: true,
+        highWaterMark: 2,
+        read(self) {
+          log("_read");
+          self.push(n < 3 ? n++ : null);
+        },
+      });
+      r.on("data", (d) => log("data", d))
+        .on("end", () => log("end"))
+        .on("close", () => log("close"));
+      process.nextTick(() => log("tick"));
+      Promise.resolve().then(() => log("micro"));
+      log("main");
+    },
   },
   {
     name: "pipeline-error",
     pins: "An error destroys the streams of a pipeline upstream, then downstream, and the callback comes last",
-    port: { lacks: "streams with their buffers" },
+    port({ stream, setImmediate, process, log }) {
+      const tag = <S extends InstanceType<typeof EventEmitter>>(s: S, name: string): S =>
+        s.on("close", () => log(name, "close")).on("error", () => log(name, "error"));
+      let n = 0;
+      stream.pipeline(
+        tag(
+          stream.readable({
+            objectMode: true,
+            read(self) {
+              self.push(++n);
+            },
+          }),
+          "src",
+        ),
+        tag(
+          stream.transform({
+            objectMode: true,
+            transform(chunk, callback) {
+              setImmediate(() => (chunk === 2 ? callback(new Error("bad")) : callback(null, chunk)));
+            },
+          }),
+          "mid",
+        ),
+        tag(
+          stream.writable({
+            objectMode: true,
+            write(chunk, callback) {
+              log("write", chunk);
+              process.nextTick(callback);
+            },
+          }),
+          "dst",
+        ),
+        (error) => log("callback", error?.message),
+      );
+    },
   },
   {
     name: "worker",

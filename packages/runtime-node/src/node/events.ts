@@ -1,11 +1,14 @@
 /**
  * Node 24 lib/events.js: listeners are called at once, in the order in which they were added, and what one throws goes through
- * emit(). Left out: the special place of `error`, `newListener`, and listeners that are prepended.
+ * emit(). Left out: `newListener`, and listeners that are prepended.
  */
 import type { Isolate } from "../v8/isolate.ts";
 import { JSPromise, promiseResolve } from "../v8/promise.ts";
 
 type Listener = (...args: never[]) => unknown;
+
+/** What the wrappers of once() stand for. */
+const wrapped = new WeakMap<Listener, Listener>();
 
 export class EventEmitter<E extends string = string> {
   private readonly events = new Map<E, readonly Listener[]>();
@@ -16,10 +19,20 @@ export class EventEmitter<E extends string = string> {
     return this;
   }
 
+  /** Listens to the next event only. */
+  once(type: E, listener: Listener): this {
+    const wrapper: Listener = (...args) => {
+      this.off(type, wrapper);
+      listener(...args);
+    };
+    wrapped.set(wrapper, listener);
+    return this.on(type, wrapper);
+  }
+
   /** Takes away the newest such listener. An emit in progress still calls it. */
   off(type: E, listener: Listener): this {
     const listeners = this.listeners(type);
-    const index = listeners.lastIndexOf(listener);
+    const index = listeners.findLastIndex((each) => each === listener || wrapped.get(each) === listener);
     if (index >= 0) this.events.set(type, listeners.toSpliced(index, 1));
     return this;
   }
@@ -29,9 +42,10 @@ export class EventEmitter<E extends string = string> {
     return this;
   }
 
-  /** True if somebody listens. */
+  /** True if somebody listens. An `error` that nobody listens to is thrown. */
   emit(type: E, ...args: unknown[]): boolean {
     const listeners = this.listeners(type);
+    if (type === "error" && listeners.length === 0) throw asError(args[0]);
     for (const listener of listeners) listener(...(args as never[]));
     return listeners.length > 0;
   }
@@ -45,14 +59,29 @@ export class EventEmitter<E extends string = string> {
   }
 }
 
-/** events.once: an async function that returns a promise of the event, so that it takes two turns more. */
+/** ERR_UNHANDLED_ERROR wraps what is no Error. */
+function asError(value: unknown): Error {
+  if (value instanceof Error) return value;
+  const text = typeof value === "string" ? `'${value}'` : String(value);
+  const error = new Error(`Unhandled error. (${text})`) as Error & { code: string; context: unknown };
+  error.code = "ERR_UNHANDLED_ERROR";
+  error.context = value;
+  return error;
+}
+
+/** events.once: an async function that returns a promise of the event, so that it takes two turns more. `error` rejects it. */
 export function once(isolate: Isolate, emitter: EventEmitter, type: string): JSPromise {
   const event = new JSPromise(isolate);
   const resolver = (...args: unknown[]): void => {
-    emitter.off(type, resolver);
+    emitter.off("error", errorListener);
     event.resolve(args);
   };
-  emitter.on(type, resolver);
+  const errorListener = (error: unknown): void => {
+    emitter.off(type, resolver);
+    event.reject(error);
+  };
+  emitter.once(type, resolver);
+  if (type !== "error") emitter.once("error", errorListener);
   const result = new JSPromise(isolate);
   result.resolve(event);
   return result;
