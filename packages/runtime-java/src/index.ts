@@ -2,12 +2,18 @@
 export { AbstractQueuedSynchronizer, ConditionObject } from "./lib/abstract-queued-synchronizer.ts";
 export { ArrayBlockingQueue } from "./lib/array-blocking-queue.ts";
 export { Blocker, blockingCall, compensatedCall } from "./lib/blocker.ts";
-export { CompletableFuture, CompletionException, ExecutionException } from "./lib/completable-future.ts";
+export {
+  CompletableFuture,
+  CompletionException,
+  ExecutionException,
+  type Executor,
+} from "./lib/completable-future.ts";
 export { CountDownLatch } from "./lib/count-down-latch.ts";
 export { BrokenBarrierException, CyclicBarrier, TimeoutException } from "./lib/cyclic-barrier.ts";
 export { LinkedBlockingQueue } from "./lib/linked-blocking-queue.ts";
 export { LockSupport } from "./lib/lock-support.ts";
 export { blockingRead } from "./lib/net.ts";
+export { NioSocket } from "./lib/nio-socket.ts";
 export { Phaser } from "./lib/phaser.ts";
 export { ReentrantLock } from "./lib/reentrant-lock.ts";
 export { type Lock, ReentrantReadWriteLock } from "./lib/reentrant-read-write-lock.ts";
@@ -21,6 +27,8 @@ export {
 } from "./lib/structured-task-scope.ts";
 export { SynchronousQueue } from "./lib/synchronous-queue.ts";
 export { join, joinNanos, nativeFrame, sleepNanos, Thread } from "./lib/thread.ts";
+export { InheritableThreadLocal, ScopedValue, ThreadLocal } from "./lib/thread-local.ts";
+export { findDeadlockedThreads } from "./lib/thread-mx-bean.ts";
 export { ThreadBoundFuture, ThreadPerTaskExecutor } from "./lib/thread-per-task-executor.ts";
 export { FixedThreadPool, FutureTask } from "./lib/thread-pool-executor.ts";
 export { java } from "./model.ts";

@@ -29,6 +29,13 @@ export const java: RuntimeModel = {
       max: 32767,
       default: "256",
     },
+    {
+      name: "lockingMode",
+      doc: "How monitors are locked (-XX:LockingMode): legacy, the stack locking of JDK 21, pins who holds or waits for one",
+      type: "enum",
+      values: ["lightweight", "legacy"],
+      default: "lightweight",
+    },
   ],
   costs: defaultCosts,
   memory,

@@ -17,6 +17,7 @@ export interface RunJavaOptions {
   readonly cores?: number;
   readonly parallelism?: number;
   readonly maxPoolSize?: number;
+  readonly lockingMode?: "lightweight" | "legacy";
   readonly seed?: number;
   readonly trace?: boolean;
   readonly costs?: JavaCosts;
@@ -69,7 +70,11 @@ export function runJava(options: RunJavaOptions, program: JavaProgram): JavaRun 
   const jvm = new Jvm({
     machine,
     costs: options.costs ?? defaultCosts,
-    options: { parallelism: options.parallelism ?? cores, maxPoolSize: options.maxPoolSize ?? 256 },
+    options: {
+      parallelism: options.parallelism ?? cores,
+      maxPoolSize: options.maxPoolSize ?? 256,
+      lockingMode: options.lockingMode ?? "lightweight",
+    },
     policies: defaultPolicies,
     world: {
       diagnose: (_kind, text) => err.push(text),

@@ -1,6 +1,8 @@
 /** How threads and the process end, and what a thread has of its own. */
 import type { Steps } from "@orrery/runtime";
+import { Joiners, StructuredTaskScope } from "../lib/structured-task-scope.ts";
 import { join, Thread } from "../lib/thread.ts";
+import { InheritableThreadLocal, ScopedValue, ThreadLocal } from "../lib/thread-local.ts";
 import { Throwable } from "../vm/java-thread.ts";
 import { caught, type Program } from "./prelude.ts";
 
@@ -45,6 +47,41 @@ export const ending: readonly Program[] = [
   {
     name: "ThreadLocals",
     pins: "Thread locals are the virtual thread's own; a scoped value reaches the forks of a scope, not a plain thread",
-    port: { lacks: "thread locals and scoped values" },
+    *port({ jvm, go, log, yieldNow }) {
+      const local = new ThreadLocal(jvm, () => 0);
+      const inheritable = new InheritableThreadLocal<string>(jvm);
+      const scoped = new ScopedValue<string>(jvm);
+      inheritable.set("root");
+      local.set(5);
+      const a = go("A", function* () {
+        log(`${local.get()}${inheritable.get()}`);
+        local.set(9);
+        yield* yieldNow();
+        log(local.get());
+      });
+      yield* join(a);
+      const c = Thread.ofVirtualWithoutInheritance(
+        jvm,
+        (function* (): Steps {
+          log(inheritable.get());
+        })(),
+      );
+      c.start();
+      yield* join(c);
+      yield* scoped.where("x", function* (): Steps {
+        const s = new StructuredTaskScope<number, null>(jvm, Joiners.awaitAllSuccessfulOrThrow());
+        s.fork(function* () {
+          log(`child ${scoped.get()}`);
+          return 0;
+        });
+        yield* s.join();
+        yield* s.close();
+        const plain = go("plain", function* () {
+          log(`plain ${scoped.isBound}`);
+        });
+        yield* join(plain);
+      });
+      log(local.get());
+    },
   },
 ];

@@ -89,7 +89,26 @@ export const executorsAndScopes: readonly Program[] = [
   {
     name: "InvokeAny",
     pins: "invokeAny interrupts those that lost, and does not wait for them",
-    port: { lacks: "invokeAny" },
+    *port({ jvm, log }) {
+      const ex = new ThreadPerTaskExecutor(jvm);
+      const tasks = [240, 80, 160].map(
+        (d) =>
+          function* () {
+            try {
+              yield* Thread.sleep(jvm, d);
+            } catch (error) {
+              caught(error, "InterruptedException");
+              log(`IE${d}`);
+              throw error;
+            }
+            log(d);
+            return `v${d}`;
+          },
+      );
+      log(`any ${yield* ex.invokeAny(tasks)}`);
+      log("root");
+      yield* ex.close();
+    },
   },
   {
     name: "ScopeFailFast",
@@ -150,7 +169,20 @@ export const executorsAndScopes: readonly Program[] = [
   {
     name: "ScopeTimeout",
     pins: "A scope's timeout interrupts what runs; join throws",
-    port: { lacks: "timeouts of structured scopes" },
+    *port({ jvm, log, nap }) {
+      const s = new StructuredTaskScope(jvm, Joiners.allSuccessfulOrThrow<string>(), 10_000_000);
+      const a = s.fork(function* () {
+        yield* nap(5000);
+        return "x";
+      });
+      try {
+        yield* s.join();
+      } catch (error) {
+        caught(error, "TimeoutException");
+        log(`TE ${a.state}`);
+      }
+      yield* s.close();
+    },
   },
   {
     name: "ScopeNotJoined",

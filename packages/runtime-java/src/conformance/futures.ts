@@ -1,5 +1,6 @@
 /** CompletableFuture and FutureTask. */
 import { CompletableFuture } from "../lib/completable-future.ts";
+import { Thread } from "../lib/thread.ts";
 import { FutureTask } from "../lib/thread-pool-executor.ts";
 import { Throwable } from "../vm/java-thread.ts";
 import { caught, type Program, simpleName } from "./prelude.ts";
@@ -58,7 +59,24 @@ export const futures: readonly Program[] = [
   {
     name: "FutureJoinTimeoutAsync",
     pins: "join throws CompletionException, timeouts and supplyAsync run on the common pool's platform threads",
-    port: { lacks: "CompletableFuture's join, timeouts and asynchronous methods" },
+    *port({ jvm, log }) {
+      const f = new CompletableFuture<string>(jvm);
+      f.completeExceptionally(new Throwable("java.lang.IllegalStateException", "bad"));
+      try {
+        yield* f.join();
+      } catch (error) {
+        caught(error, "CompletionException");
+        log(`join ${(error.cause as Throwable).message}`);
+      }
+      yield* new CompletableFuture<string>(jvm)
+        .orTimeout(60_000_000)
+        .handle((_, e) => {
+          log(`${simpleName(e!)}@${Thread.currentThread(jvm).name}`);
+          return 0;
+        })
+        .join();
+      log(yield* CompletableFuture.supplyAsync(jvm, () => Thread.currentThread(jvm).isVirtual).get());
+    },
   },
   {
     name: "FutureTaskWaitersLifo",

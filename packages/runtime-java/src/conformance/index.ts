@@ -44,15 +44,27 @@ export const conformance = {
   ],
   programs: Object.values(files)
     .flat()
-    .map(({ name, pins, main = [name], scheduler = P1, flags = [], onMainThread = false, port }) => ({
-      name,
-      pins,
-      run: ["java", "--enable-preview", ...schedulerFlags(scheduler), ...flags, "-cp", ".", ...main],
-      port:
-        typeof port === "function"
-          ? (seed = 1): string => run(port, { ...scheduler, onMainThread, seed })
-          : port,
-    })),
+    .map(
+      ({
+        name,
+        pins,
+        main = [name],
+        scheduler = P1,
+        flags = [],
+        onMainThread = false,
+        lockingMode,
+        port,
+      }) => ({
+        name,
+        pins,
+        run: ["java", "--enable-preview", ...schedulerFlags(scheduler), ...flags, "-cp", ".", ...main],
+        port:
+          typeof port === "function"
+            ? (seed = 1): string =>
+                run(port, { ...scheduler, onMainThread, lockingMode: lockingMode ?? "lightweight", seed })
+            : port,
+      }),
+    ),
   exitText: (status) => `[exit ${status}]`,
 } satisfies Conformance;
 

@@ -2,6 +2,7 @@
 import { ReentrantLock } from "../lib/reentrant-lock.ts";
 import { ReentrantReadWriteLock } from "../lib/reentrant-read-write-lock.ts";
 import { join, Thread } from "../lib/thread.ts";
+import { findDeadlockedThreads } from "../lib/thread-mx-bean.ts";
 import { caught, type Program } from "./prelude.ts";
 
 export const locks: readonly Program[] = [
@@ -142,7 +143,23 @@ export const locks: readonly Program[] = [
   {
     name: "DeadlockUndetected",
     pins: "The JVM's own search for deadlocks does not see virtual threads",
-    port: { lacks: "the JVM's search for deadlocks" },
+    *port({ jvm, go, log, nap, yieldNow }) {
+      const x = new ReentrantLock(jvm);
+      const y = new ReentrantLock(jvm);
+      const a = go("A", function* () {
+        yield* x.lock();
+        yield* yieldNow();
+        yield* y.lockInterruptibly();
+      });
+      const b = go("B", function* () {
+        yield* y.lock();
+        yield* yieldNow();
+        yield* x.lockInterruptibly();
+      });
+      yield* nap(20);
+      log(findDeadlockedThreads(jvm) === null);
+      log(`${a.getState()} ${b.getState()}`);
+    },
   },
   {
     name: "ConditionFifo",

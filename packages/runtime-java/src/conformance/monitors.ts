@@ -141,6 +141,19 @@ export const monitors: readonly Program[] = [
     name: "LegacyMonitorPins",
     pins: "With -XX:LockingMode=1, legacy stack locking, a monitor pins as on JDK 21: no unmount, and yield does nothing",
     flags: ["-XX:-PrintWarnings", "-XX:LockingMode=1"],
-    port: { lacks: "legacy stack locking" },
+    lockingMode: "legacy",
+    *port({ jvm, go, log, nap, yieldNow }) {
+      const m = new ObjectMonitor(jvm);
+      const b = go("B", function* () {
+        log("B");
+      });
+      yield* synchronizedOn(m, function* () {
+        log("r1");
+        yield* nap(5);
+        yield* yieldNow();
+        log("r2");
+      });
+      yield* join(b);
+    },
   },
 ];

@@ -2,6 +2,7 @@
 import type { Steps } from "@orrery/runtime";
 import { Descriptor } from "@orrery/simulator";
 import { blockingRead } from "../lib/net.ts";
+import { NioSocket } from "../lib/nio-socket.ts";
 import { join, Thread } from "../lib/thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import { caught, type Program } from "./prelude.ts";
@@ -105,6 +106,33 @@ export const network: readonly Program[] = [
   {
     name: "SocketTimeoutAndClose",
     pins: "A close ends another thread's accept, a timeout ends a read, an interrupt of a reader closes the socket",
-    port: { lacks: "closing a socket, and timeouts of reads" },
+    *port({ jvm, go, log, yieldNow }) {
+      const closed = new NioSocket<NioSocket<number>>(jvm, "closed");
+      const server = go("server", function* () {
+        try {
+          yield* closed.read();
+        } catch (error) {
+          caught(error, "SocketException");
+          log(`accept: ${error.message}`);
+        }
+      });
+      yield* yieldNow();
+      closed.close();
+      yield* join(server);
+      const c = new NioSocket<number>(jvm, "c");
+      c.soTimeoutNs = 5_000_000;
+      try {
+        yield* c.read();
+      } catch (error) {
+        caught(error, "SocketTimeoutException");
+        log(error.message);
+      }
+      c.soTimeoutNs = 0;
+      const r = go("R", () => c.read());
+      yield* yieldNow();
+      r.interrupt();
+      yield* join(r);
+      log(c.isClosed);
+    },
   },
 ];

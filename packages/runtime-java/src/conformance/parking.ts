@@ -238,6 +238,13 @@ export const parking: readonly Program[] = [
   {
     name: "GroupAndPriority",
     pins: "Virtual threads are daemons of normal priority; they share one group, which an ended one has left",
-    port: { lacks: "thread groups and priorities" },
+    *port({ jvm, go, log }) {
+      const t = go("T", function* () {});
+      yield* join(t);
+      log(t.daemon);
+      log(t.priority);
+      log(t.threadGroup);
+      log(Thread.currentThread(jvm).threadGroup);
+    },
   },
 ];

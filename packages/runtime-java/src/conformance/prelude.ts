@@ -36,6 +36,7 @@ export interface Program {
   /** More flags of the real runtime. */
   readonly flags?: readonly string[];
   readonly onMainThread?: boolean;
+  readonly lockingMode?: "legacy";
   readonly port: Port | { readonly lacks: string };
 }
 

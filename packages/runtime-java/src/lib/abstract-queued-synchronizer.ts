@@ -34,6 +34,8 @@ class Node {
 export abstract class AbstractQueuedSynchronizer {
   readonly jvm: Jvm;
   state: number;
+  /** `exclusiveOwnerThread` */
+  owner: JavaThread | null = null;
   private head: Node | null = null;
   private tail: Node | null = null;
 
@@ -55,6 +57,8 @@ export abstract class AbstractQueuedSynchronizer {
   protected tryReleaseShared(_arg: number): boolean {
     throw new Error("not a shared synchronizer");
   }
+  /** Of the real synchronizer, a class inside the lock's. */
+  abstract get javaClass(): string;
   isHeldExclusively(): boolean {
     throw new Error("not an exclusive synchronizer");
   }
@@ -124,11 +128,13 @@ export abstract class AbstractQueuedSynchronizer {
       // The longer it waits in vain, the longer it spins: 1, 3, 7 ... times.
       spins = postSpins = Math.min(2 * postSpins + 1, MAX_SPINS);
       if (deadlineNs <= machine.now) break;
+      current.parkBlocker = this;
       const how = current.startPark(deadlineNs === Infinity ? UNTIMED : deadlineNs - machine.now);
       if (how !== NOTHING) {
         yield how;
         current.endPark();
       }
+      current.parkBlocker = null;
       node.status = 0;
       if (current.interrupted) {
         current.getAndClearInterrupt();
@@ -259,8 +265,10 @@ export abstract class AbstractQueuedSynchronizer {
       }
       const how = current.startPark(deadlineNs === Infinity ? UNTIMED : deadlineNs - machine.now);
       if (how === NOTHING) continue;
+      current.parkBlocker = condition;
       yield how;
       current.endPark();
+      current.parkBlocker = null;
     }
     // Signalled first: an interrupt is kept for later. Otherwise it leaves the condition and queues by itself.
     if (node.prev !== null) {
@@ -287,6 +295,8 @@ const notOwner = (): Throwable => new Throwable("java.lang.IllegalMonitorStateEx
 
 /** `AbstractQueuedSynchronizer.ConditionObject`: waiters in FIFO order; a signal moves one to the end of the lock's queue. */
 export class ConditionObject {
+  readonly javaClass = "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject";
+  readonly owner = null;
   private readonly sync: AbstractQueuedSynchronizer;
   private first: Node | null = null;
   private last: Node | null = null;

@@ -1,7 +1,8 @@
 /**
- * java.util.concurrent.CompletableFuture (JDK 25), synchronous methods only: dependents are a stack that the completing
+ * java.util.concurrent.CompletableFuture (JDK 25): dependents are a stack that the completing
  * thread runs, newest first; what they complete in turn is pushed on the same stack, reversed (`postComplete`). A blocked
- * `get` is an entry of the stack too. Left out: the *Async methods, timeouts, combinations of two.
+ * `get` is an entry of the stack too. What is asynchronous runs on the common pool, platform threads, if no executor is given; what
+ * a timeout completes runs on that pool's timer thread. Left out: combinations of two, helping by a common worker that waits.
  */
 import { isSteps, type Op, type Steps } from "@orrery/runtime";
 import { type JavaThread, NOTHING, Throwable, UNTIMED } from "../vm/java-thread.ts";
@@ -9,6 +10,11 @@ import type { Jvm } from "../vm/jvm.ts";
 
 /** The future that a stage has completed, whose dependents are to run; null if it has completed none. */
 export type Completed = CompletableFuture<unknown> | null;
+
+/** Runs what is asynchronous: `Executor.execute`. */
+export interface Executor {
+  executeTask(body: () => Op, what: string): void;
+}
 
 /** An entry of the stack. */
 interface Completion {
@@ -136,16 +142,145 @@ export class CompletableFuture<V> {
     return this.handle((value, cause) => (cause === null ? (value as V) : stage(cause)));
   }
 
-  /** Waits until it is done; what it is done with is in `value` and `cause`. Interruptible, as `get`. */
-  *waitingGet(): Steps {
+  /** `thenCompose`: what the future that the stage returns is done with. */
+  thenCompose<W>(stage: (value: V) => CompletableFuture<W>): CompletableFuture<W> {
+    const dependent = new CompletableFuture<W>(this.jvm);
+    const run = (): Completed => {
+      if (this.cause !== null) dependent.settle(null, asCompletionException(this.cause));
+      else {
+        const inner = stage(this.value as V);
+        const relay = (): Completed => {
+          dependent.settle(inner.value, inner.cause === null ? null : asCompletionException(inner.cause));
+          return dependent as CompletableFuture<unknown>;
+        };
+        if (!inner.isDone) {
+          inner.push({ next: null, fire: relay });
+          return null;
+        }
+        relay();
+      }
+      return dependent as CompletableFuture<unknown>;
+    };
+    if (this.isDone) run();
+    else this.push({ next: null, fire: run });
+    return dependent;
+  }
+
+  /** `handleAsync`: the base of the other asynchronous stages. */
+  handleAsync<W>(
+    stage: (value: V | null, cause: Throwable | null) => Op<W>,
+    executor: Executor = this.jvm.commonPool,
+  ): CompletableFuture<W> {
+    const dependent = new CompletableFuture<W>(this.jvm);
+    const submit = (): null => {
+      executor.executeTask(() => dependent.run(() => stage(this.value, this.cause)), "UniHandle");
+      return null;
+    };
+    if (this.isDone) submit();
+    else this.push({ next: null, fire: submit });
+    return dependent;
+  }
+
+  thenApplyAsync<W>(stage: (value: V) => Op<W>, executor?: Executor): CompletableFuture<W> {
+    return this.handleAsync((value, cause) => {
+      if (cause !== null) throw cause;
+      return stage(value as V);
+    }, executor);
+  }
+
+  thenAcceptAsync(stage: (value: V) => Op, executor?: Executor): CompletableFuture<void> {
+    return this.thenApplyAsync(stage, executor);
+  }
+
+  /** The body of an asynchronous stage, on its executor: completes it and runs its dependents. */
+  private *run(body: () => Op<V>): Steps {
+    try {
+      const running = body();
+      this.settle(isSteps(running) ? yield* running : running, null);
+    } catch (error) {
+      if (!(error instanceof Throwable)) throw error;
+      this.settle(null, asCompletionException(error));
+    }
+    yield* this.postComplete();
+  }
+
+  /** `CompletableFuture.supplyAsync(body, executor)`, and `runAsync`. */
+  static supplyAsync<V>(
+    jvm: Jvm,
+    body: () => Op<V>,
+    executor: Executor = jvm.commonPool,
+  ): CompletableFuture<V> {
+    const future = new CompletableFuture<V>(jvm);
+    executor.executeTask(() => future.run(body), "AsyncSupply");
+    return future;
+  }
+
+  /** Done when all are, with the exception of the first in the list that has one. */
+  static allOf(jvm: Jvm, futures: readonly CompletableFuture<unknown>[]): CompletableFuture<null> {
+    const all = new CompletableFuture<null>(jvm);
+    let live = futures.filter((future) => !future.isDone).length;
+    const relay = (): void => {
+      const cause = futures.find((future) => future.cause !== null)?.cause ?? null;
+      all.settle(null, cause === null ? null : asCompletionException(cause));
+    };
+    if (live === 0) relay();
+    for (const future of futures)
+      if (!future.isDone)
+        future.push({
+          next: null,
+          fire: () => {
+            if (--live > 0) return null;
+            relay();
+            return all as CompletableFuture<unknown>;
+          },
+        });
+    return all;
+  }
+
+  /** Done as the first of them is. */
+  static anyOf(jvm: Jvm, futures: readonly CompletableFuture<unknown>[]): CompletableFuture<unknown> {
+    const any = new CompletableFuture<unknown>(jvm);
+    const relay = ({ value, cause }: CompletableFuture<unknown>): Completed =>
+      any.settle(value, cause === null ? null : asCompletionException(cause)) ? any : null;
+    const done = futures.find((future) => future.isDone);
+    if (done !== undefined) relay(done);
+    else for (const future of futures) future.push({ next: null, fire: () => relay(future) });
+    return any;
+  }
+
+  /** Completes it with a TimeoutException, on the common pool's timer thread, unless it is done before. */
+  orTimeout(nanos: number): this {
+    return this.arrangeTimeout(nanos, () =>
+      this.settle(null, new Throwable("java.util.concurrent.TimeoutException")),
+    );
+  }
+
+  /** Likewise with a value. */
+  completeOnTimeout(value: V, nanos: number): this {
+    return this.arrangeTimeout(nanos, () => this.settle(value, null));
+  }
+
+  private arrangeTimeout(nanos: number, onTimeout: () => void): this {
+    if (this.isDone) return this;
+    const { commonPool } = this.jvm;
+    const task = commonPool.scheduleImmediate(() => {
+      onTimeout();
+      return this.postComplete();
+    }, nanos);
+    this.handle(() => commonPool.delayScheduler.cancel(task));
+    return this;
+  }
+
+  /** Waits until it is done; what it is done with is in `value` and `cause`. Interruptible, as `get`, or not, as `join`. */
+  *waitingGet(interruptible = true): Steps {
     if (this.isDone) return; // whether interrupted or not
     const thread = this.jvm.currentThread();
-    if (thread.getAndClearInterrupt()) throw this.jvm.interruptedException();
+    if (interruptible && thread.getAndClearInterrupt()) throw this.jvm.interruptedException();
     const signaller = new Signaller(thread);
     let interrupted = false;
     this.push(signaller);
     while (!this.isDone) {
-      if (interrupted) {
+      if (interrupted && interruptible) {
         signaller.thread = null;
         throw this.jvm.interruptedException();
       }
@@ -154,17 +289,25 @@ export class CompletableFuture<V> {
         yield how;
         thread.endPark();
       }
-      interrupted = thread.getAndClearInterrupt();
+      interrupted = thread.getAndClearInterrupt() || interrupted;
     }
     signaller.thread = null;
     if (interrupted) thread.interrupt(); // done all the same
     yield* this.postComplete();
   }
 
+  /** Throws a CompletionException around what it ended with. */
+  *join(): Steps<V> {
+    yield* this.waitingGet(false);
+    if (this.cause === null) return this.value as V;
+    throw isCancellation(this.cause) ? this.cause : asCompletionException(this.cause);
+  }
+
+  /** Throws an ExecutionException around what it ended with. */
   *get(): Steps<V> {
     yield* this.waitingGet();
     if (this.cause === null) return this.value as V;
-    if (this.cause.javaClass === "java.util.concurrent.CancellationException") throw this.cause;
+    if (isCancellation(this.cause)) throw this.cause;
     throw new ExecutionException(this.cause instanceof CompletionException ? this.cause.cause : this.cause);
   }
 }
@@ -207,6 +350,9 @@ export class CompletionException extends Throwable {
     this.cause = cause;
   }
 }
+
+const isCancellation = ({ javaClass }: Throwable): boolean =>
+  javaClass === "java.util.concurrent.CancellationException";
 
 const asCompletionException = (error: Throwable): CompletionException =>
   error instanceof CompletionException ? error : new CompletionException(error);

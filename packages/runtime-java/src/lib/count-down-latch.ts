@@ -3,6 +3,10 @@ import type { Steps } from "@orrery/runtime";
 import { AbstractQueuedSynchronizer } from "./abstract-queued-synchronizer.ts";
 
 export class CountDownLatch extends AbstractQueuedSynchronizer {
+  get javaClass(): string {
+    return "java.util.concurrent.CountDownLatch$Sync";
+  }
+
   await(): Steps {
     return this.acquireSharedInterruptibly(1);
   }

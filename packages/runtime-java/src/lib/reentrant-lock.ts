@@ -6,11 +6,14 @@ import { AbstractQueuedSynchronizer, ConditionObject } from "./abstract-queued-s
 
 export class ReentrantLock extends AbstractQueuedSynchronizer {
   private readonly fair: boolean;
-  owner: JavaThread | null = null;
 
   constructor(jvm: Jvm, fair = false) {
     super(jvm, 0);
     this.fair = fair;
+  }
+
+  get javaClass(): string {
+    return `java.util.concurrent.locks.ReentrantLock$${this.fair ? "Fair" : "Nonfair"}Sync`;
   }
 
   *lock(): Steps {

@@ -6,7 +6,6 @@ import { AbstractQueuedSynchronizer } from "./abstract-queued-synchronizer.ts";
 
 class Sync extends AbstractQueuedSynchronizer {
   private readonly fair: boolean;
-  private owner: JavaThread | null = null;
   /** `state` counts the writer's holds; readers are counted here, and each reader's own holds below. */
   private readers = 0;
   private readonly holds = new Map<JavaThread, number>();
@@ -14,6 +13,10 @@ class Sync extends AbstractQueuedSynchronizer {
   constructor(jvm: Jvm, fair: boolean) {
     super(jvm, 0);
     this.fair = fair;
+  }
+
+  get javaClass(): string {
+    return `java.util.concurrent.locks.ReentrantReadWriteLock$${this.fair ? "Fair" : "Nonfair"}Sync`;
   }
 
   override isHeldExclusively(): boolean {

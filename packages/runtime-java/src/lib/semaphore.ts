@@ -11,6 +11,10 @@ export class Semaphore extends AbstractQueuedSynchronizer {
     this.fair = fair;
   }
 
+  get javaClass(): string {
+    return `java.util.concurrent.Semaphore$${this.fair ? "Fair" : "Nonfair"}Sync`;
+  }
+
   *acquire(permits = 1): Steps {
     this.jvm.machine.charge(this.jvm.costs.lock);
     yield* this.acquireSharedInterruptibly(permits);

@@ -1,11 +1,13 @@
 /**
  * java.util.concurrent.StructuredTaskScope (JDK 25, preview, JEP 505) on jdk.internal.misc.ThreadFlock. A subtask's end
  * asks the joiner, in the subtask's own thread, whether to cancel the scope: that interrupts all unfinished subtasks and
- * wakes the owner, so `join` may return before they have ended; `close` waits for them. Left out: timeouts, nesting checks.
+ * wakes the owner, so `join` may return before they have ended; `close` waits for them. A timeout is a task of the common pool that
+ * cancels the scope. Forks have the scoped values that were bound when the scope was opened. Left out: nesting checks.
  */
 import type { Steps } from "@orrery/runtime";
 import { InterruptedException, type JavaThread, Throwable } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
+import type { DelayedTask } from "../vm/delay-scheduler.ts";
 import type { VirtualThread } from "../vm/virtual-thread.ts";
 import { startIn, Thread } from "./thread.ts";
 
@@ -17,6 +19,7 @@ export class Subtask<V> {
 
 /** `StructuredTaskScope.Joiner`. */
 export interface Joiner<V, R> {
+  onFork?(subtask: Subtask<V>): void;
   /** True to cancel the scope. */
   onComplete(subtask: Subtask<V>): boolean;
   /** What `join` returns, or throws in a FailedException. */
@@ -65,6 +68,37 @@ export const Joiners = {
     };
   },
 
+  /** The subtasks, all successful, in the order of `fork`; the first failure cancels. */
+  allSuccessfulOrThrow<V>(): Joiner<V, readonly Subtask<V>[]> {
+    const subtasks: Subtask<V>[] = [];
+    let failure: Throwable | null = null;
+    return {
+      onFork: (subtask) => {
+        subtasks.push(subtask);
+      },
+      onComplete: ({ exception }) => {
+        failure ??= exception;
+        return exception !== null;
+      },
+      result: () => {
+        if (failure !== null) throw new FailedException(failure);
+        return subtasks;
+      },
+    };
+  },
+
+  /** All subtasks in the order of `fork`; the first that `isDone` accepts cancels. */
+  allUntil<V>(isDone: (subtask: Subtask<V>) => boolean): Joiner<V, readonly Subtask<V>[]> {
+    const subtasks: Subtask<V>[] = [];
+    return {
+      onFork: (subtask) => {
+        subtasks.push(subtask);
+      },
+      onComplete: isDone,
+      result: () => subtasks,
+    };
+  },
+
   awaitAll<V>(): Joiner<V, null> {
     return { onComplete: () => false, result: () => null };
   },
@@ -77,12 +111,23 @@ export class StructuredTaskScope<V, R> {
   private readonly owner: JavaThread;
   /** ThreadFlock: threads alive, in order of `fork`. */
   private readonly threads = new Set<VirtualThread>();
+  private readonly scopedValues: ReadonlyMap<unknown, unknown> | undefined;
+  private readonly timerTask: DelayedTask | null = null;
+  private timeoutExpired = false;
   private state: "new" | "forked" | "joinStarted" | "joinCompleted" = "new";
 
-  constructor(jvm: Jvm, joiner: Joiner<V, R>) {
+  /** `timeoutNs` is the configuration's `withTimeout`, null for none. */
+  constructor(jvm: Jvm, joiner: Joiner<V, R>, timeoutNs: number | null = null) {
     this.jvm = jvm;
     this.joiner = joiner;
     this.owner = jvm.currentThread();
+    this.scopedValues = jvm.scopedValueBindings.get(this.owner);
+    if (timeoutNs === null) return;
+    this.timerTask = jvm.commonPool.schedule(() => {
+      if (this.isCancelled) return;
+      this.timeoutExpired = true;
+      this.cancel();
+    }, timeoutNs);
   }
 
   /** After a cancellation it starts no thread. */
@@ -90,8 +135,10 @@ export class StructuredTaskScope<V, R> {
     this.ensureNotJoined();
     this.state = "forked";
     const subtask = new Subtask<V>();
+    this.joiner.onFork?.(subtask);
     if (this.isCancelled) return subtask;
     const thread = Thread.ofVirtual(this.jvm, this.run(subtask, body));
+    if (this.scopedValues !== undefined) this.jvm.scopedValueBindings.set(thread, this.scopedValues);
     this.threads.add(thread);
     startIn(this, thread);
     return subtask;
@@ -137,8 +184,14 @@ export class StructuredTaskScope<V, R> {
       if (this.owner.getAndClearInterrupt()) throw new InterruptedException();
       yield* this.owner.park();
     }
+    if (this.timeoutExpired) throw new Throwable("java.util.concurrent.StructuredTaskScope.TimeoutException");
+    this.cancelTimeout();
     this.state = "joinCompleted";
     return this.joiner.result();
+  }
+
+  private cancelTimeout(): void {
+    if (this.timerTask !== null) this.jvm.commonPool.delayScheduler.cancel(this.timerTask);
   }
 
   private ensureNotJoined(): void {
@@ -150,6 +203,7 @@ export class StructuredTaskScope<V, R> {
   *close(): Steps {
     const { state } = this;
     if (state !== "joinCompleted") this.cancel();
+    this.cancelTimeout();
     let interrupted = false;
     while (this.threads.size > 0) {
       yield* this.owner.park();

@@ -2,11 +2,11 @@
  * java.util.concurrent.ThreadPerTaskExecutor (JDK 25), as `Executors.newVirtualThreadPerTaskExecutor()` makes it: a virtual
  * thread for each submission; `close` waits for all of them. Its future is a CompletableFuture bound to the thread.
  */
-import type { Steps } from "@orrery/runtime";
+import { isSteps, type Op, type Steps } from "@orrery/runtime";
 import { Throwable } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import type { VirtualThread } from "../vm/virtual-thread.ts";
-import { CompletableFuture } from "./completable-future.ts";
+import { CompletableFuture, ExecutionException } from "./completable-future.ts";
 import { CountDownLatch } from "./count-down-latch.ts";
 import { startIn, Thread } from "./thread.ts";
 
@@ -44,10 +44,15 @@ export class ThreadPerTaskExecutor {
         future.completeExceptionally(error);
       }
     };
-    future.thread = Thread.ofVirtual(this.jvm, run());
-    this.threads.add(future.thread);
-    startIn(this, future.thread);
+    future.thread = this.start(run());
     return future;
+  }
+
+  private start(body: Steps): VirtualThread {
+    const thread = Thread.ofVirtual(this.jvm, body);
+    this.threads.add(thread);
+    startIn(this, thread);
+    return thread;
   }
 
   onExit(thread: VirtualThread): void {
@@ -57,6 +62,16 @@ export class ThreadPerTaskExecutor {
 
   private tryTerminate(): void {
     if (this.isShutdown && this.threads.size === 0) this.terminationSignal.countDown();
+  }
+
+  /** `execute` */
+  executeTask(body: () => Op): void {
+    this.start(
+      (function* (): Steps {
+        const running = body();
+        if (isSteps(running)) yield* running;
+      })(),
+    );
   }
 
   shutdown(): void {
@@ -90,5 +105,40 @@ export class ThreadPerTaskExecutor {
     const futures = bodies.map((body) => this.submit(body));
     for (const future of futures) yield* future.waitingGet();
     return futures;
+  }
+
+  /** The first result; the others are interrupted in list order and not waited for. */
+  *invokeAny<V>(bodies: readonly (() => Steps<V>)[]): Steps<V> {
+    const caller = this.jvm.currentThread();
+    let result: { readonly value: V } | null = null;
+    let exceptions = 0;
+    let firstException: Throwable | null = null;
+    const threads = bodies.map((body) => {
+      const run = function* (): Steps {
+        try {
+          const value = yield* body();
+          if (result !== null) return;
+          result = { value };
+        } catch (error) {
+          if (!(error instanceof Throwable)) throw error;
+          if (result !== null) return;
+          firstException ??= error;
+          exceptions++;
+        }
+        caller.unpark();
+      };
+      return this.start(run());
+    });
+    try {
+      if (caller.getAndClearInterrupt()) throw this.jvm.interruptedException();
+      while (result === null && exceptions < threads.length) {
+        yield* caller.park();
+        if (caller.getAndClearInterrupt()) throw this.jvm.interruptedException();
+      }
+      if (result === null) throw new ExecutionException(firstException!);
+      return (result as { readonly value: V }).value;
+    } finally {
+      for (const thread of threads) if (!thread.isTerminated) thread.interrupt();
+    }
   }
 }

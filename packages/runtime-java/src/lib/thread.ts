@@ -8,11 +8,19 @@ import type { Jvm } from "../vm/jvm.ts";
 import { NEW, VirtualThread } from "../vm/virtual-thread.ts";
 import type { CompletableFuture } from "./completable-future.ts";
 import { CountDownLatch } from "./count-down-latch.ts";
+import { inheritThreadLocals } from "./thread-local.ts";
 
 export const Thread = {
   /** `Thread.ofVirtual().name(name).unstarted(body)`. */
   ofVirtual(jvm: Jvm, body: Steps<unknown>, name = "", task: Task | null = null): VirtualThread {
-    return new VirtualThread(jvm, name, body, task === null ? jvm.nextTaskId() : task.id, task);
+    const thread = new VirtualThread(jvm, name, body, task === null ? jvm.nextTaskId() : task.id, task);
+    inheritThreadLocals(jvm, thread);
+    return thread;
+  },
+
+  /** `Thread.ofVirtual().inheritInheritableThreadLocals(false).unstarted(body)`. */
+  ofVirtualWithoutInheritance(jvm: Jvm, body: Steps<unknown>): VirtualThread {
+    return new VirtualThread(jvm, "", body, jvm.nextTaskId(), null);
   },
 
   startVirtualThread(jvm: Jvm, body: Steps<unknown>, name = ""): VirtualThread {

@@ -1,13 +1,13 @@
 /**
  * java.util.concurrent.DelayScheduler (JDK 25): one daemon thread per pool with a 4-ary heap of what is due and a stack
  * of what came in. What fires goes to the pool through this thread's own external queue, so a timeout needs this thread
- * first, then a free carrier. Left out: periodic and immediate tasks, shutdown.
+ * first, then a free carrier; an immediate task runs on this thread itself. Left out: periodic tasks, shutdown.
  *
  * Ties: the real heap orders equal deadlines by accident (they do not occur at ns resolution); here the one armed first
  * fires first.
  */
 import { Kind } from "@orrery/simulator";
-import type { Steps } from "@orrery/runtime";
+import { isSteps, type Op, type Steps } from "@orrery/runtime";
 import { PlatformThread } from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 import type { VirtualThread } from "./virtual-thread.ts";
@@ -16,22 +16,48 @@ const OFF_HEAP = -1;
 /** `seqNo` of the task of a timed park. */
 export const PARK_TIMEOUT = -1;
 
-/** ScheduledForkJoinTask that ends a timed park, or the timed wait with that sequence number. */
-export class ScheduledTask {
-  readonly thread: VirtualThread;
-  private readonly seqNo: number;
+/** `ForkJoinPool.ScheduledForkJoinTask`. */
+export abstract class DelayedTask {
   /** Virtual time, ns; the delay until it is scheduled. */
   when: number;
   order = 0;
   /** Place on the heap, OFF_HEAP for none. */
   heapIndex = OFF_HEAP;
   done = false;
-  nextPending: ScheduledTask | null = null;
+  nextPending: DelayedTask | null = null;
+
+  constructor(delayNs: number) {
+    this.when = delayNs;
+  }
+
+  /** It is due: to its pool, or, if it is immediate, its code here on the timer thread. */
+  abstract enable(): Op;
+  /** Of the thread that it is for, in traces; -1 for none. */
+  abstract get taskId(): number;
+  abstract describe(): string;
+}
+
+/** Ends a timed park of a virtual thread, or the timed wait with that sequence number. */
+export class ScheduledTask extends DelayedTask {
+  readonly thread: VirtualThread;
+  private readonly seqNo: number;
 
   constructor(thread: VirtualThread, seqNo: number, delayNs: number) {
+    super(delayNs);
     this.thread = thread;
     this.seqNo = seqNo;
-    this.when = delayNs;
+  }
+
+  enable(): void {
+    this.thread.jvm.pool.executeEnabledScheduledTask(this);
+  }
+
+  get taskId(): number {
+    return this.thread.taskId;
+  }
+
+  describe(): string {
+    return this.thread.jvm.describe(this.thread);
   }
 
   run(): void {
@@ -44,15 +70,17 @@ export class ScheduledTask {
 
 export class DelayScheduler {
   private readonly jvm: Jvm;
+  private readonly poolName: string;
   private thread: PlatformThread | null = null;
   private active = false;
   /** Stack of tasks to add, and of cancelled ones to remove. */
-  private pending: ScheduledTask | null = null;
-  private readonly heap: ScheduledTask[] = [];
+  private pending: DelayedTask | null = null;
+  private readonly heap: DelayedTask[] = [];
   private armed = 0;
 
-  constructor(jvm: Jvm) {
+  constructor(jvm: Jvm, poolName: string) {
     this.jvm = jvm;
+    this.poolName = poolName;
   }
 
   /** `delayed` of the pool's toString. */
@@ -60,7 +88,7 @@ export class DelayScheduler {
     return this.heap.length;
   }
 
-  schedule(task: ScheduledTask): void {
+  schedule(task: DelayedTask): void {
     const { machine, costs } = this.jvm;
     machine.charge(costs.timerSchedule);
     task.when += machine.threadNow;
@@ -69,7 +97,7 @@ export class DelayScheduler {
     this.pend(task);
   }
 
-  cancel(task: ScheduledTask): void {
+  cancel(task: DelayedTask): void {
     if (task.done) return;
     task.done = true;
     this.jvm.machine.charge(this.jvm.costs.timerCancel);
@@ -77,12 +105,12 @@ export class DelayScheduler {
   }
 
   private startDelayScheduler(): void {
-    this.thread = new PlatformThread(this.jvm, `${this.jvm.pool.name}-delayScheduler`, true);
+    this.thread = new PlatformThread(this.jvm, `${this.poolName}-delayScheduler`, true);
     this.active = true;
     this.thread.start(() => this.loop());
   }
 
-  private pend(task: ScheduledTask): void {
+  private pend(task: DelayedTask): void {
     task.nextPending = this.pending;
     this.pending = task;
     if (this.active) return;
@@ -92,7 +120,7 @@ export class DelayScheduler {
 
   /** The timer thread's loop: take in what is pending, hand over what is due, park until the next deadline. */
   private *loop(): Steps {
-    const { machine, costs, pool } = this.jvm;
+    const { machine, costs } = this.jvm;
     const thread = this.thread!;
     const { heap } = this;
     for (;;) {
@@ -104,10 +132,10 @@ export class DelayScheduler {
         thread.interrupted = false;
       }
       while (this.pending !== null) {
-        let task: ScheduledTask | null = this.pending;
+        let task: DelayedTask | null = this.pending;
         this.pending = null;
         while (task !== null) {
-          const next: ScheduledTask | null = task.nextPending;
+          const next: DelayedTask | null = task.nextPending;
           task.nextPending = null;
           machine.charge(costs.timerHeap);
           if (task.heapIndex >= 0) this.remove(task);
@@ -122,8 +150,9 @@ export class DelayScheduler {
         this.remove(first);
         if (first.done) continue; // cancelled
         machine.charge(costs.timerHeap);
-        machine.emit(Kind.timer, -1, first.thread.taskId, "executeEnabledScheduledTask");
-        pool.executeEnabledScheduledTask(first);
+        machine.emit(Kind.timer, -1, first.taskId, "executeEnabledScheduledTask");
+        const running = first.enable();
+        if (isSteps(running)) yield* running;
         if (!machine.settle()) yield 0;
       }
     }
@@ -131,12 +160,12 @@ export class DelayScheduler {
 
   // ---- the heap -------------------------------------------------------------------------------------------------
 
-  private add(task: ScheduledTask): void {
+  private add(task: DelayedTask): void {
     this.heap.push(task);
     this.siftUp(this.heap.length - 1, task);
   }
 
-  private remove(task: ScheduledTask): void {
+  private remove(task: DelayedTask): void {
     const { heap } = this;
     const k = task.heapIndex;
     task.heapIndex = OFF_HEAP;
@@ -146,7 +175,7 @@ export class DelayScheduler {
     else this.siftDown(k, last);
   }
 
-  private siftUp(k: number, task: ScheduledTask): void {
+  private siftUp(k: number, task: DelayedTask): void {
     const { heap } = this;
     while (k > 0) {
       const parent = heap[(k - 1) >>> 2]!;
@@ -159,7 +188,7 @@ export class DelayScheduler {
     task.heapIndex = k;
   }
 
-  private siftDown(k: number, task: ScheduledTask): void {
+  private siftDown(k: number, task: DelayedTask): void {
     const { heap } = this;
     for (;;) {
       const first = (k << 2) + 1;
@@ -186,9 +215,9 @@ export class DelayScheduler {
     return this.heap
       .filter((task) => !task.done)
       .sort((a, b) => (before(a, b) ? -1 : 1))
-      .map((task) => ({ thread: this.jvm.describe(task.thread), atNs: task.when }));
+      .map((task) => ({ thread: task.describe(), atNs: task.when }));
   }
 }
 
-const before = (a: ScheduledTask, b: ScheduledTask): boolean =>
+const before = (a: DelayedTask, b: DelayedTask): boolean =>
   a.when < b.when || (a.when === b.when && a.order < b.order);

@@ -7,23 +7,34 @@
  * Scans follow the real xorshift exactly ("exact mode"): one step per pass, the empty pass before parking included.
  */
 import { Kind } from "@orrery/simulator";
-import type { Steps } from "@orrery/runtime";
-import type { ScheduledTask } from "./delay-scheduler.ts";
+import { isSteps, type Op, type Steps } from "@orrery/runtime";
 import { PlatformThread, UNMOUNT } from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 import { xorshift } from "./thread-local-random.ts";
 import { VirtualThread } from "./virtual-thread.ts";
 import { WorkQueue } from "./work-queue.ts";
 
+/** A task that is no virtual thread: a timer's, or one of the common pool. */
+export interface PoolJob {
+  run(): Op;
+  describe(): string;
+}
+
 /** A virtual thread stands for its `runContinuation`. */
-export type PoolTask = VirtualThread | ScheduledTask;
+export type PoolTask = VirtualThread | PoolJob;
+
+export interface PoolOptions {
+  readonly name: string;
+  readonly parallelism: number;
+  readonly maxPoolSize: number;
+  /** How long the last worker waits for work before it ends, ns. */
+  readonly keepAliveNs: number;
+}
 
 /** `ForkJoinPool.SPIN_WAITS`. */
 const SPIN_WAITS = 1 << 7;
 /** `ForkJoinPool.EXTERNAL_ID_MASK`: even, 14 bits. */
 const EXTERNAL_ID_MASK = 0x3ffe;
-/** `createDefaultScheduler`: 30 s. */
-const KEEP_ALIVE_NS = 30_000_000_000;
 /** `ForkJoinPool.TIMEOUT_SLOP`: 20 ms. */
 const TIMEOUT_SLOP_NS = 20_000_000;
 /** `WorkQueue.source` of a worker that was trimmed, and of one that is to time out soon (`DROPPED`, `INVALID_ID`). */
@@ -32,7 +43,8 @@ const INVALID_ID = -4;
 
 export class ForkJoinPool {
   readonly jvm: Jvm;
-  readonly name = "ForkJoinPool-1";
+  readonly name: string;
+  private readonly keepAliveNs: number;
   readonly parallelism: number;
   readonly maxPoolSize: number;
   readonly minRunnable: number;
@@ -42,12 +54,14 @@ export class ForkJoinPool {
   tc = 0;
   /** Top of the stack of idle workers. */
   private idleTop: WorkQueue | null = null;
-  private workersCreated = 0;
+  protected workersCreated = 0;
   private stealsOfDropped = 0;
   readonly carriers: PlatformThread[] = [];
 
-  constructor(jvm: Jvm, parallelism: number, maxPoolSize: number) {
+  constructor(jvm: Jvm, { name, parallelism, maxPoolSize, keepAliveNs }: PoolOptions) {
     this.jvm = jvm;
+    this.name = name;
+    this.keepAliveNs = keepAliveNs;
     this.parallelism = Math.min(parallelism, maxPoolSize);
     this.maxPoolSize = maxPoolSize;
     this.minRunnable = Math.max(this.parallelism >> 1, 1);
@@ -77,24 +91,24 @@ export class ForkJoinPool {
   }
 
   /** A delayed task is due: to the external queue of the DelayScheduler's thread. */
-  executeEnabledScheduledTask(task: ScheduledTask): void {
+  executeEnabledScheduledTask(task: PoolJob): void {
     this.jvm.machine.charge(this.jvm.costs.externalSubmit);
     this.push(this.submissionQueue(), task, 1, true, "");
   }
 
-  private push(queue: WorkQueue, task: PoolTask, noUserHelp: 0 | 1, signal: boolean, reason: string): void {
+  protected push(queue: WorkQueue, task: PoolTask, noUserHelp: 0 | 1, signal: boolean, reason: string): void {
     const { machine } = this.jvm;
     if (machine.trace.enabled && task instanceof VirtualThread)
       machine.emit(Kind.ready, this.caller().processor, task.taskId, reason);
     if (queue.push(task, noUserHelp, machine.threadNow) && signal) this.signalWork();
   }
 
-  private caller(): PlatformThread {
+  protected caller(): PlatformThread {
     return this.jvm.currentCarrier() ?? this.jvm.mainThread;
   }
 
   /** `submissionQueue`: by the caller's probe; a caller that had none prefers a slot without a queue. */
-  private submissionQueue(): WorkQueue {
+  protected submissionQueue(): WorkQueue {
     const caller = this.caller();
     const { queues } = this;
     const n = queues.length;
@@ -142,7 +156,7 @@ export class ForkJoinPool {
     this.jvm.machine.emit(Kind.threadWake, queue.owner!.processor, -1, "signalWork");
   }
 
-  private createWorker(): void {
+  protected createWorker(): void {
     const worker = new PlatformThread(this.jvm, `${this.name}-worker-${++this.workersCreated}`, true);
     worker.processor = this.carriers.length;
     this.carriers.push(worker);
@@ -160,9 +174,14 @@ export class ForkJoinPool {
       id = (id & (n - 1)) | n;
       this.expand();
     }
+    const queue = this.newQueue(worker, id);
+    this.queues[id & (this.queues.length - 1)] = queue;
+    return queue;
+  }
+
+  protected newQueue(worker: PlatformThread, id: number): WorkQueue {
     const queue = new WorkQueue(worker, worker, id, `queue of worker-${worker.processor + 1}`);
     worker.queue = queue;
-    this.queues[id & (this.queues.length - 1)] = queue;
     return queue;
   }
 
@@ -243,8 +262,9 @@ export class ForkJoinPool {
     let task: PoolTask | null = polled;
     while (task !== null) {
       if (!(task instanceof VirtualThread)) {
-        machine.emit(Kind.callback, worker.processor, -1, "timer task");
-        task.run();
+        machine.emit(Kind.callback, worker.processor, -1, "pool task");
+        const running = task.run();
+        if (isSteps(running)) yield* running;
       } else if (task.mount(worker)) {
         // runContinuation
         const { cont } = task;
@@ -307,7 +327,7 @@ export class ForkJoinPool {
 
   private *awaitWork(worker: PlatformThread, queue: WorkQueue): Steps<boolean> {
     const { machine } = this.jvm;
-    const keepAlive = queue.source === INVALID_ID ? TIMEOUT_SLOP_NS : KEEP_ALIVE_NS;
+    const keepAlive = queue.source === INVALID_ID ? TIMEOUT_SLOP_NS : this.keepAliveNs;
     let deadline = this.rc > 0 ? Infinity : machine.now + keepAlive;
     machine.emit(Kind.threadBlock, worker.processor, -1, "awaitWork");
     queue.parking = true;
@@ -331,7 +351,7 @@ export class ForkJoinPool {
     queue.idle = false;
     this.stealsOfDropped += queue.nsteals;
     this.queues[this.queues.indexOf(queue)] = null;
-    this.carriers[queue.owner!.processor]!.queue = null;
+    queue.owner!.queue = null;
     this.jvm.machine.emit(Kind.handoff, queue.owner!.processor, -1, "tryTrim", -1);
     if (this.idleTop !== null) {
       this.rc++;
@@ -417,9 +437,7 @@ export class ForkJoinPool {
           tasks: queue
             .toArray()
             .map((task) =>
-              task instanceof VirtualThread
-                ? this.jvm.describe(task)
-                : `timer of ${this.jvm.describe(task.thread)}`,
+              task instanceof VirtualThread ? this.jvm.describe(task) : `timer of ${task.describe()}`,
             ),
         });
     return rows;

@@ -40,10 +40,21 @@ export const UNTIMED = -1;
 
 export type ThreadState = "NEW" | "RUNNABLE" | "BLOCKED" | "WAITING" | "TIMED_WAITING" | "TERMINATED";
 
+/** An object that threads wait for. */
+export interface Blocking {
+  /** Of the real object: the synchronizer inside a lock, the object of a monitor. */
+  readonly javaClass: string;
+  /** `getExclusiveOwnerThread`, or the owner of the monitor. */
+  readonly owner: JavaThread | null;
+}
+
 /** What waits for a thread's end, counted down once: `VirtualThread.termination`. */
 export interface Termination {
   countDown(): void;
 }
+
+/** `Thread.NORM_PRIORITY`. */
+const NORM_PRIORITY = 5;
 
 export abstract class JavaThread {
   readonly jvm: Jvm;
@@ -52,9 +63,25 @@ export abstract class JavaThread {
   interrupted = false;
   /** LockSupport's permit. */
   parkPermit = false;
+  /** What a park waits for, as the real `parkBlocker`. */
+  parkBlocker: Blocking | null = null;
+  /** The monitor that it waits for, to enter (`blockedOn`) or to be notified. */
+  blockedOn: Blocking | null = null;
   /** Lazily made by the first that joins. */
   termination: Termination | null = null;
   abstract get isVirtual(): boolean;
+  abstract get daemon(): boolean;
+
+  /** Nothing here sets another one. */
+  get priority(): number {
+    return NORM_PRIORITY;
+  }
+
+  /** `getThreadGroup().getName()`; null once it has ended. */
+  get threadGroup(): string | null {
+    if (this.isTerminated) return null;
+    return this.isVirtual ? "VirtualThreads" : "main";
+  }
 
   constructor(jvm: Jvm, name: string) {
     this.jvm = jvm;

@@ -4,6 +4,7 @@
 import type { Environment } from "@orrery/runtime";
 import { Kind, type Machine } from "@orrery/simulator";
 import type { Steps } from "@orrery/runtime";
+import { CommonPool } from "./common-pool.ts";
 import type { JavaCosts } from "./costs.ts";
 import { DelayScheduler } from "./delay-scheduler.ts";
 import { ForkJoinPool } from "./fork-join-pool.ts";
@@ -16,6 +17,8 @@ import type { VirtualThread } from "./virtual-thread.ts";
 const MAIN_THREAD_ID = 3;
 /** Number of the first thread that a program creates: those before are the VM's own (likewise). */
 const FIRST_THREAD_ID = 22;
+/** `createDefaultScheduler`: 30 s. */
+const CARRIER_KEEP_ALIVE_NS = 30_000_000_000;
 
 export class Jvm {
   readonly machine: Machine;
@@ -30,6 +33,11 @@ export class Jvm {
   interruptedException: () => Error = () => new InterruptedException();
   /** Threads with a handler of their own. */
   readonly uncaughtExceptionHandlers = new Map<JavaThread, (thread: JavaThread, error: Throwable) => void>();
+  readonly threadLocals = new WeakMap<JavaThread, Map<unknown, unknown>>();
+  readonly inheritableThreadLocals = new WeakMap<JavaThread, Map<unknown, unknown>>();
+  readonly scopedValueBindings = new WeakMap<JavaThread, ReadonlyMap<unknown, unknown>>();
+  /** Stack locking, as on JDK 21 (-XX:LockingMode=1 on 25): who holds a monitor is pinned. */
+  readonly legacyLocking: boolean;
   mounts = 0;
   pinnedParks = 0;
   unblocks = 0;
@@ -38,6 +46,7 @@ export class Jvm {
   private readonly byOsThread: (PlatformThread | undefined)[] = [];
   private lastThreadId = MAIN_THREAD_ID - 1;
   private pollers: Pollers | null = null;
+  private common: CommonPool | null = null;
   private readonly unblocker: PlatformThread;
   /** Stack of virtual threads to unblock: `ObjectMonitor`'s list head. */
   private toUnblock: VirtualThread | null = null;
@@ -52,14 +61,26 @@ export class Jvm {
     this.unblocker = new PlatformThread(this, "VirtualThread-unblocker", true);
     this.lastThreadId = FIRST_THREAD_ID - 1;
     const { options } = environment;
-    this.pool = new ForkJoinPool(this, options["parallelism"] as number, options["maxPoolSize"] as number);
-    this.delayScheduler = new DelayScheduler(this);
+    this.pool = new ForkJoinPool(this, {
+      name: "ForkJoinPool-1",
+      parallelism: options["parallelism"] as number,
+      maxPoolSize: options["maxPoolSize"] as number,
+      keepAliveNs: CARRIER_KEEP_ALIVE_NS,
+    });
+    this.delayScheduler = new DelayScheduler(this, this.pool.name);
+    this.legacyLocking = options["lockingMode"] === "legacy";
   }
 
   /** Starts the process: the main thread with `main`, and the VM's own. */
   start(main: () => Steps): void {
     this.mainThread.start(main);
     this.unblocker.start(() => this.unblockVirtualThreads());
+  }
+
+  /** `ForkJoinPool.commonPool()`; its threads begin with its first task. */
+  get commonPool(): CommonPool {
+    this.common ??= new CommonPool(this);
+    return this.common;
   }
 
   nextThreadId(): number {

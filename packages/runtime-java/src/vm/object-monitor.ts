@@ -33,6 +33,8 @@ interface ObjectWaiter {
 }
 
 export class ObjectMonitor {
+  /** Of the object that has it. */
+  readonly javaClass: string;
   private readonly jvm: Jvm;
   owner: JavaThread | null = null;
   recursions = 0;
@@ -43,8 +45,9 @@ export class ObjectMonitor {
   private successor: JavaThread | null = null;
   private spinDuration = SPIN_LIMIT;
 
-  constructor(jvm: Jvm) {
+  constructor(jvm: Jvm, javaClass = "java.lang.Object") {
     this.jvm = jvm;
+    this.javaClass = javaClass;
   }
 
   /** monitorenter. */
@@ -56,6 +59,7 @@ export class ObjectMonitor {
       this.recursions++;
       return;
     }
+    if (this.jvm.legacyLocking && current instanceof VirtualThread) current.heldMonitors++;
     if (this.tryLock(current)) return;
     if (yield* this.spin(current)) return;
     machine.charge(costs.monitorBlock);
@@ -89,6 +93,7 @@ export class ObjectMonitor {
   /** On the entry list: waits until the monitor is taken. A release is not a hand-over: whoever runs first has it. */
   private *block(current: JavaThread, waiter: ObjectWaiter): Steps {
     let recheckNs = RECHECK_NS;
+    current.blockedOn = this;
     while (!this.tryLock(current)) {
       if (this.successor === current) this.successor = null;
       if (waiter.blocks === null) {
@@ -99,6 +104,7 @@ export class ObjectMonitor {
         recheckNs = Math.min(recheckNs * 8, RECHECK_LIMIT_NS);
       }
     }
+    current.blockedOn = null;
     this.entryList.splice(this.entryList.indexOf(waiter), 1);
     if (this.successor === current) this.successor = null;
   }
@@ -111,6 +117,7 @@ export class ObjectMonitor {
       this.recursions--;
       return;
     }
+    if (this.jvm.legacyLocking && this.owner instanceof VirtualThread) this.owner.heldMonitors--;
     this.release();
   }
 
@@ -131,6 +138,7 @@ export class ObjectMonitor {
     const waiter = this.waiterOf(current);
     const { recursions } = this;
     this.waitSet.push(waiter);
+    current.blockedOn = this;
     this.recursions = 0;
     if (waiter.blocks === null) {
       (current as VirtualThread).startWaiting(millis); // before the release: a notify meanwhile must see it wait
@@ -150,6 +158,7 @@ export class ObjectMonitor {
   }
 
   private *reenter(current: JavaThread, waiter: ObjectWaiter): Steps {
+    current.blockedOn = null;
     if (this.tryLock(current)) return;
     this.entryList.push(waiter);
     yield* this.block(current, waiter);

@@ -1,11 +1,11 @@
 /**
  * sun.nio.ch.Poller and EPollPoller (JDK 25), default mode on Linux (VTHREAD_POLLERS): SubPollers are virtual threads with
  * an epoll set each; a platform thread, the MasterPoller, waits for the sets that have something. So readiness needs a free
- * carrier, and the SubPoller to be scheduled on it. Left out: writing that blocks, closing, timeouts.
+ * carrier, and the SubPoller to be scheduled on it. Left out: writing that blocks.
  */
 import { Descriptor, Epoll, Kind, type Machine } from "@orrery/simulator";
 import type { Steps } from "@orrery/runtime";
-import { type JavaThread, PlatformThread } from "./java-thread.ts";
+import { type JavaThread, PlatformThread, UNTIMED } from "./java-thread.ts";
 import type { Jvm } from "./jvm.ts";
 import { VirtualThread } from "./virtual-thread.ts";
 
@@ -42,20 +42,25 @@ export class Poller {
     this.epoll = epoll;
   }
 
-  /** `Poller.poll`: registers the descriptor (one shot), parks the current thread, deregisters it. */
-  *poll(fd: Descriptor): Steps {
+  /** `Poller.poll`: registers the descriptor (one shot), parks the current thread, for so long at most, deregisters it. */
+  *poll(fd: Descriptor, nanos = UNTIMED): Steps {
     const { machine, costs } = this.jvm;
     const thread = this.jvm.currentThread();
     fd.owner = thread;
     machine.charge(costs.syscall); // epoll_ctl
     this.registered++;
     this.epoll.add(fd);
-    yield* thread.park();
+    yield* thread.park(nanos);
     if (fd.owner === null) return; // polled
     fd.owner = null;
     this.registered--;
     this.epoll.remove(fd);
     machine.charge(costs.syscall);
+  }
+
+  /** `Poller.stopPoll`: unparks who waits for the descriptor, which is being closed. */
+  stopPoll(fd: Descriptor): void {
+    (fd.owner as JavaThread | null)?.unpark();
   }
 
   /** Unparks those whose descriptors were reported, in the kernel's order. */

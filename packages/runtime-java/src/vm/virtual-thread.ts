@@ -63,10 +63,16 @@ export class VirtualThread extends JavaThread {
   private monitor: MonitorState | null = null;
   /** Native frames on its stack: > 0 pins it to its carrier. */
   nativeFrames = 0;
+  /** Monitors that it holds or waits for, counted with legacy locking only: > 0 pins it likewise. */
+  heldMonitors = 0;
   private timeoutTask: ScheduledTask | null = null;
   failed = false;
 
   get isVirtual(): boolean {
+    return true;
+  }
+
+  get daemon(): boolean {
     return true;
   }
 
@@ -235,7 +241,7 @@ export class VirtualThread extends JavaThread {
   // ---- park, unpark, interrupt ----------------------------------------------------------------------------------
 
   get pinned(): boolean {
-    return this.nativeFrames > 0;
+    return this.nativeFrames > 0 || this.heldMonitors > 0;
   }
 
   startPark(nanos: number): number {

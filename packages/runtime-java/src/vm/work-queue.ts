@@ -106,11 +106,15 @@ export class WorkQueue {
     return this.pushedAt[this.base & (this.array.length - 1)]!;
   }
 
-  /** FIFO mode: more than one task, take at `base`; exactly one, take at `top - 1`. */
+  /** The owner's next task. FIFO mode: more than one, take at `base`; exactly one, take at `top - 1`. */
   nextLocalTask(): PoolTask | null {
     const size = this.top - this.base;
     if (size === 0) return null;
-    if (size > 1) return this.poll();
+    return size > 1 ? this.poll() : this.pop();
+  }
+
+  /** Takes the task at `top`; the queue is not empty. */
+  protected pop(): PoolTask {
     const i = --this.top & (this.array.length - 1);
     const task = this.array[i]!;
     this.array[i] = null;
