@@ -3,8 +3,9 @@
  * Python's; a coroutine is a generator function, `await x` is `yield* x`, times are seconds.
  */
 import type { Thread } from "@orrery/simulator";
-import type { BaseEventLoop } from "./base_events.ts";
-import { RuntimeError } from "./exceptions.ts";
+import { AsyncGenerator } from "./asyncgens.ts";
+import { type BaseEventLoop, eager_task_factory, type TaskFactory } from "./base_events.ts";
+import { AttributeError, RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from "./locks.ts";
 import { type PySteps, type Python, type PyThread, sleep_blocking } from "./python.ts";
@@ -14,6 +15,7 @@ import { TaskGroup } from "./taskgroups.ts";
 import * as tasks from "./tasks.ts";
 import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
 import { Timeout } from "./timeouts.ts";
+import { type ConcurrentFuture, run_coroutine_threadsafe } from "./wrap_future.ts";
 
 export class Asyncio {
   readonly python: Python;
@@ -43,6 +45,22 @@ export class Asyncio {
 
   ensure_future<T>(awaitable: Awaitable<T>): Future<T> {
     return tasks.ensure_future(this.get_running_loop(), awaitable);
+  }
+
+  /** 3.12+: for `loop.set_task_factory`. */
+  get eager_task_factory(): TaskFactory {
+    if (this.python.minor < 12)
+      throw new AttributeError("module 'asyncio' has no attribute 'eager_task_factory'");
+    return eager_task_factory;
+  }
+
+  run_coroutine_threadsafe<T>(coro: Coroutine<T>, loop: BaseEventLoop): ConcurrentFuture<T> {
+    return run_coroutine_threadsafe(coro, loop);
+  }
+
+  /** Calls an asynchronous generator function: nothing of its body runs yet. */
+  async_generator<T>(body: () => Coroutine<void>): AsyncGenerator<T> {
+    return new AsyncGenerator<T>(this.get_running_loop(), body(), body.name);
   }
 
   sleep<T = null>(delay: number, result: T = null as T): Coroutine<T> {

@@ -4,6 +4,7 @@
  * asynchronous generators' hooks. Validated by the conformance programs in test/, which ran on the real loop.
  */
 import { Descriptor, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
+import type { AsyncGenerator } from "./asyncgens.ts";
 import { Deque } from "./deque.ts";
 import { type Callback, Handle, TimerHandle } from "./events.ts";
 import { leavesTheLoop, RuntimeError, typeName } from "./exceptions.ts";
@@ -12,7 +13,9 @@ import { heapify, heappop, heappush } from "./heapq.ts";
 import { type BlockingCall, isGenerator, type PySteps, type Python } from "./python.ts";
 import { EpollSelector } from "./selectors.ts";
 import { type Coroutine, Task } from "./task.ts";
+import { gather } from "./tasks.ts";
 import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
+import { Signals } from "./unix_signals.ts";
 import { wrap_future } from "./wrap_future.ts";
 
 /** base_events._MIN_SCHEDULED_TIMER_HANDLES */
@@ -41,7 +44,14 @@ export interface ExceptionContext {
   readonly handle?: Handle;
   readonly future?: Future;
   readonly task?: Task;
+  readonly asyncgen?: AsyncGenerator;
 }
+
+export type TaskFactory = <T>(loop: BaseEventLoop, coro: Coroutine<T>) => Task<T>;
+
+/** asyncio.eager_task_factory (3.12+) */
+export const eager_task_factory: TaskFactory = (loop, coro) =>
+  new Task(loop, coro, null, ++loop.python.tasks_created, true);
 
 export class BaseEventLoop {
   readonly python: Python;
@@ -70,12 +80,17 @@ export class BaseEventLoop {
   timers_due = 0;
   /** Futures with an exception that nobody may have retrieved. */
   _unretrieved: Future[] = [];
+  /** Begun and not ended; a weak set in Python. */
+  readonly _asyncgens = new Set<AsyncGenerator>();
+  private _asyncgens_shutdown_called = false;
+  private readonly signals = new Signals(this);
   private live_tasks = 0;
   private most_tasks = KEPT_TASKS;
   private first_task: Task | null = null;
   private last_task: Task | null = null;
   private readonly _ssock: Descriptor;
   private _debug: boolean;
+  private _task_factory: TaskFactory | null = null;
   private _exception_handler: ((loop: BaseEventLoop, context: ExceptionContext) => void) | null = null;
 
   constructor(python: Python, index: number) {
@@ -290,13 +305,7 @@ export class BaseEventLoop {
     this._default_executor?.shutdown_nowait();
     this._default_executor = null;
     this._remove_reader(this._ssock);
-    for (const future of this._unretrieved)
-      if (future._log_traceback)
-        this.call_exception_handler({
-          message: `${future.class_name()} exception was never retrieved`,
-          exception: future._exception,
-          future,
-        });
+    for (const future of this._unretrieved) future.tell_unretrieved();
     this._unretrieved = [];
     for (const task of this.all_tasks())
       if (task._log_destroy_pending)
@@ -403,10 +412,18 @@ export class BaseEventLoop {
 
   create_task<T>(coro: Coroutine<T>, name: string | null = null): Task<T> {
     this._check_closed();
-    return new Task(this, coro, name, ++this.python.task_name_counter);
+    if (this._task_factory === null) return new Task(this, coro, name, ++this.python.tasks_created);
+    const task = this._task_factory(this, coro);
+    if (name !== null) task.set_name(name);
+    return task;
   }
 
-  /** tasks._register_task, and the call_soon of its first step. */
+  /** Before 3.13.3 the factory does not see the name: it is set when the task is there. */
+  set_task_factory(factory: TaskFactory | null): void {
+    this._task_factory = factory;
+  }
+
+  /** tasks._register_task. */
   _register_task(task: Task): void {
     const { machine, costs } = this.python;
     this.tasks_created++;
@@ -422,7 +439,6 @@ export class BaseEventLoop {
     if (this.last_task === null) this.first_task = task;
     else this.last_task.next = task;
     this.last_task = task;
-    this._call_step(task, null, "call_soon: task_step");
   }
 
   _unregister_task(task: Task): void {
@@ -472,6 +488,34 @@ export class BaseEventLoop {
   private _read_from_self(): void {
     this.python.machine.charge(this.python.costs.socket);
     this._ssock.drain();
+    for (const handle of this.signals.read()) {
+      this._ready.append(handle); // _add_callback_signalsafe
+      this._write_to_self();
+    }
+  }
+
+  // ---- unix_events.py: signals ----------------------------------------------------------------------------------
+
+  /** `callback` runs in the loop, one iteration after the read of the self-pipe. `signal` by name: "SIGUSR1". */
+  add_signal_handler(signal: string, callback: Callback, a?: unknown): void {
+    this._check_closed();
+    this.signals.add(signal, callback, a);
+    this.python.signal_loop = this;
+  }
+
+  /** False: it had no handler. */
+  remove_signal_handler(signal: string): boolean {
+    return this.signals.remove(signal);
+  }
+
+  has_signal_handler(signal: string): boolean {
+    return this.signals.has(signal);
+  }
+
+  /** The wake-up descriptor: the signal's number, as one byte. */
+  _signal_arrived(signal: string): void {
+    this.signals.arrived(signal);
+    this._ssock.signal();
   }
 
   // ---- threads --------------------------------------------------------------------------------------------------
@@ -515,8 +559,34 @@ export class BaseEventLoop {
     if (!this.is_closed()) this.call_soon_threadsafe((done: Future) => done.set_result(null), future);
   }
 
-  /** No asynchronous generators are kept: the coroutine only takes its two iterations. */
-  *shutdown_asyncgens(): Coroutine<void> {}
+  _asyncgen_firstiter_hook(agen: AsyncGenerator): void {
+    if (this._asyncgens_shutdown_called)
+      this.python.world.diagnose(
+        "warning",
+        `asynchronous generator ${agen.repr()} was scheduled after loop.shutdown_asyncgens() call`,
+      );
+    this._asyncgens.add(agen);
+  }
+
+  /** Closes what has begun and not ended, all at a time. */
+  *shutdown_asyncgens(): Coroutine<void> {
+    this._asyncgens_shutdown_called = true;
+    const closing = this.python.iterate([...this._asyncgens]);
+    if (closing.length === 0) return;
+    this._asyncgens.clear();
+    const results = yield* gather(
+      this,
+      closing.map((agen) => agen.aclose()),
+      true,
+    );
+    for (const [i, exception] of results.entries())
+      if (exception instanceof Error)
+        this.call_exception_handler({
+          message: `an error occurred during closing of asynchronous generator ${closing[i]!.repr()}`,
+          exception,
+          asyncgen: closing[i]!,
+        });
+  }
 
   // ---- errors ---------------------------------------------------------------------------------------------------
 
@@ -539,6 +609,7 @@ export class BaseEventLoop {
 
   default_exception_handler(context: ExceptionContext): void {
     const lines = [context.message];
+    if (context.asyncgen !== undefined) lines.push(`asyncgen: ${context.asyncgen.repr()}`);
     if (context.future !== undefined) lines.push(`future: ${context.future.repr()}`);
     if (context.handle !== undefined) lines.push(`handle: ${context.handle.repr()}`);
     if (context.task !== undefined) lines.push(`task: ${context.task.repr()}`);

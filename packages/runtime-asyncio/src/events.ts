@@ -40,10 +40,17 @@ export class Handle {
     return this._a !== undefined ? callback(this._a) : callback();
   }
 
-  /** What runs, for people: `cb(7)`. */
+  /** What runs, for people: `cb(7)`. 3.13 shows the arguments in debug mode only. */
   format_callback(): string {
     if (this._callback === null) return "";
-    const args = this._b !== undefined ? [this._a, this._b] : this._a !== undefined ? [this._a] : [];
+    const hidden = this._loop.python.minor >= 13 && !this._loop.get_debug();
+    const args = hidden
+      ? []
+      : this._b !== undefined
+        ? [this._a, this._b]
+        : this._a !== undefined
+          ? [this._a]
+          : [];
     return `${this._callback.name || "<lambda>"}(${args.map(argument).join(", ")})`;
   }
 

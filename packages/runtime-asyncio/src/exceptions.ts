@@ -54,6 +54,12 @@ export class QueueEmpty extends Error {
 export class QueueFull extends Error {
   override readonly name = "QueueFull";
 }
+export class QueueShutDown extends Error {
+  override readonly name = "QueueShutDown";
+}
+export class AttributeError extends Error {
+  override readonly name = "AttributeError";
+}
 export class RuntimeError extends Error {
   override readonly name = "RuntimeError";
 }
@@ -86,6 +92,12 @@ export class SystemExit extends Error {
     super(String(code));
     this.code = code;
   }
+}
+export class GeneratorExit extends Error {
+  override readonly name = "GeneratorExit";
+}
+export class StopAsyncIteration extends Error {
+  override readonly name = "StopAsyncIteration";
 }
 export class KeyboardInterrupt extends Error {
   override readonly name = "KeyboardInterrupt";

@@ -33,6 +33,7 @@ export class Future<T = unknown> {
   /** `__log_traceback`: an exception that nobody has retrieved. */
   _log_traceback = false;
   _cancel_message: string | null = null;
+  private dropped = false;
   /** Most futures have one callback at most. */
   private callbacks: DoneCallback | DoneCallback[] | null = null;
 
@@ -88,6 +89,11 @@ export class Future<T = unknown> {
     this._exception = exception;
     this._state = "FINISHED";
     this._log_traceback = true;
+    if (this.dropped && this.callbacks === null) {
+      this._loop.python.gc.untrack(FUTURE_OBJECTS);
+      this.tell_unretrieved();
+      return;
+    }
     this.schedule_callbacks();
     this._loop._unretrieved.push(this);
   }
@@ -105,6 +111,23 @@ export class Future<T = unknown> {
     const kept = all.filter((entry) => entry !== callback);
     this.callbacks = kept.length > 0 ? kept : null;
     return all.length - kept.length;
+  }
+
+  /** The program's last reference goes. Objects have no reference counts here, so the program says so. */
+  drop(): void {
+    if (this.done()) this.tell_unretrieved();
+    else this.dropped = true;
+  }
+
+  /** `__del__`: an exception that nobody has retrieved. */
+  tell_unretrieved(): void {
+    if (!this._log_traceback) return;
+    this._log_traceback = false;
+    this._loop.call_exception_handler({
+      message: `${this.class_name()} exception was never retrieved`,
+      exception: this._exception,
+      future: this as Future,
+    });
   }
 
   get_loop(): BaseEventLoop {

@@ -1,5 +1,5 @@
 /**
- * asyncio/locks.py (3.11.7). A lock's release wakes the first waiter, which stays queued until its step runs, so nobody
+ * asyncio/locks.py (3.11.7 to 3.13.0). A lock's release wakes the first waiter, which stays queued until its step runs, so nobody
  * barges past it; a semaphore's permit is handed over by the releaser.
  */
 import type { BaseEventLoop } from "./base_events.ts";
@@ -131,8 +131,9 @@ export class Condition {
     }
     this._waiters.remove(waiter);
     raised = (yield* this._reacquire()) ?? raised;
-    if (raised !== null) throw raised;
-    return true;
+    if (raised === null) return true;
+    if (this._loop.python.minor >= 13) this._notify(1); // it may have been notified: somebody else is
+    throw raised;
   }
 
   /** The lock is taken again whatever happens; returns a cancellation that came meanwhile. */
@@ -155,6 +156,10 @@ export class Condition {
 
   notify(n = 1): void {
     if (!this.locked()) throw new RuntimeError("cannot notify on un-acquired lock");
+    this._notify(n);
+  }
+
+  private _notify(n: number): void {
     for (const waiter of this._waiters.not_done().slice(0, n)) waiter.set_result(false);
   }
 
@@ -199,9 +204,11 @@ export class Semaphore {
         this._value++;
         this._wake_up_next();
       }
+      if (this._loop.python.minor >= 13) this._wake_up_all_it_can();
       throw error;
     }
-    if (this._value > 0) this._wake_up_next();
+    if (this._loop.python.minor >= 13) this._wake_up_all_it_can();
+    else if (this._value > 0) this._wake_up_next();
     return true;
   }
 
@@ -211,11 +218,18 @@ export class Semaphore {
     this._wake_up_next();
   }
 
-  protected _wake_up_next(): void {
+  /** 3.13: whoever came while others had to go first. */
+  private _wake_up_all_it_can(): void {
+    while (this._value > 0 && this._wake_up_next());
+  }
+
+  /** False: nobody waits. */
+  protected _wake_up_next(): boolean {
     const waiter = this._waiters.first_not_done();
-    if (waiter === undefined) return;
+    if (waiter === undefined) return false;
     this._value--;
     waiter.set_result(true);
+    return true;
   }
 }
 

@@ -14,7 +14,7 @@ import { BaseEventLoop } from "./base_events.ts";
 import { type AsyncioCosts, defaultCosts } from "./costs.ts";
 import { counters, inspect } from "./inspect.ts";
 import { AsyncioLowering } from "./lowering.ts";
-import { Python } from "./python.ts";
+import { Python, type Version, VERSIONS } from "./python.ts";
 import { defaultWorkers } from "./run_asyncio.ts";
 import { tiers } from "./tiers.ts";
 
@@ -23,7 +23,7 @@ const options: readonly OptionSpec[] = [
     name: "version",
     doc: "CPython whose asyncio is followed. wait_for, gather of done futures and TaskGroup differ in later ones.",
     type: "enum",
-    values: ["3.11"],
+    values: VERSIONS,
     default: "3.11",
   },
   {
@@ -75,6 +75,7 @@ export class AsyncioInstance implements Instance {
       machine,
       environment.costs as AsyncioCosts,
       {
+        version: options.version as Version,
         executorWorkers: (options.executorWorkers as number) || defaultWorkers(machine.cores.length),
         debug: options.debug === true,
         setOrder: options.setOrder === "shuffle" ? "shuffle" : "creation",

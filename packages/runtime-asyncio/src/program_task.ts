@@ -50,13 +50,9 @@ export class ProgramTask extends Task<Value> {
   private begun = false;
 
   constructor(loop: BaseEventLoop, program: ProgramSide, body: Coroutine<Value>) {
-    super(loop, body, null, program.id);
+    super(loop, body, program.id + 1, program.id);
     this.program = program;
     loop.python.gc.track(PROGRAM_OBJECTS);
-  }
-
-  override get_name(): string {
-    return `Task-${this.id + 1}`;
   }
 
   /**

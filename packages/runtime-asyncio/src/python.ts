@@ -10,6 +10,7 @@ import type { Steps, WorldHooks } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { AsyncioCosts } from "./costs.ts";
 import type { ThreadPoolExecutor } from "./thread_pool.ts";
+import { KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { GarbageCollector } from "./gc.ts";
 import { Gil } from "./gil.ts";
 
@@ -32,7 +33,12 @@ export function isGenerator(value: unknown): value is PySteps<unknown> {
   );
 }
 
+/** CPython whose asyncio is followed; judged against 3.11.7, 3.12.1 and 3.13.0. */
+export const VERSIONS = ["3.11", "3.12", "3.13"] as const;
+export type Version = (typeof VERSIONS)[number];
+
 export interface PythonOptions {
+  readonly version: Version;
   /** Threads of the default executor. */
   readonly executorWorkers: number;
   readonly debug: boolean;
@@ -44,15 +50,25 @@ export class Python {
   readonly machine: Machine;
   readonly costs: AsyncioCosts;
   readonly options: PythonOptions;
+  /** Minor version, 11 to 13: what the rules that changed look at. */
+  readonly minor: number;
   readonly world: WorldHooks;
   readonly gil: Gil;
   readonly gc: GarbageCollector;
-  /** tasks.py _task_name_counter. */
+  /** Tasks created so far: the next one's id in the trace. */
+  tasks_created = 0;
+  /** tasks.py _task_name_counter: only tasks without a name take a number. */
   task_name_counter = 0;
   /** Threads started by Python code, in order of creation. */
   readonly threads: PyThread[] = [];
   /** Thread pools, in order of creation. */
   readonly executors: ThreadPoolExecutor[] = [];
+  /** The loop whose self-pipe is the wake-up descriptor of signals (signal.set_wakeup_fd). */
+  signal_loop: BaseEventLoop | null = null;
+  /** Python's own handler of SIGINT, or the Runner's; it may raise KeyboardInterrupt in the main thread. */
+  sigint: () => void = () => {
+    throw new KeyboardInterrupt("");
+  };
   /** Running loops, by OS thread. */
   private readonly running: (BaseEventLoop | null)[] = [];
 
@@ -60,6 +76,7 @@ export class Python {
     this.machine = machine;
     this.costs = costs;
     this.options = options;
+    this.minor = Number(options.version.slice(2));
     this.world = world;
     this.gil = new Gil(machine);
     this.gc = new GarbageCollector(machine, costs.gcYoung, costs.gcFull);
@@ -71,6 +88,15 @@ export class Python {
 
   set_running_loop(thread: Thread, loop: BaseEventLoop | null): void {
     this.running[thread.id] = loop;
+  }
+
+  /** os.kill(os.getpid(), signal), in the main thread: Python's handler runs before it comes back. */
+  kill(signal: string): void {
+    const loop = this.signal_loop;
+    loop?._signal_arrived(signal);
+    if (loop?.has_signal_handler(signal) === true) return;
+    if (signal !== "SIGINT") throw new RuntimeError(`${signal} has no handler and ends the process`);
+    this.sigint();
   }
 
   /** The items of a set in the order in which it is iterated. */

@@ -1,10 +1,10 @@
 /**
- * asyncio/queues.py (3.11.7). Items go through the queue, never hand to hand: a woken getter looks again, and one that
+ * asyncio/queues.py (3.11.7; shutdown as 3.13.0 has it). Items go through the queue, never hand to hand: a woken getter looks again, and one that
  * finds the queue emptied by somebody else queues up anew, at the back.
  */
 import type { BaseEventLoop } from "./base_events.ts";
 import { Deque } from "./deque.ts";
-import { QueueEmpty, QueueFull, ValueError } from "./exceptions.ts";
+import { AttributeError, QueueEmpty, QueueFull, QueueShutDown, ValueError } from "./exceptions.ts";
 import { heappop, heappush } from "./heapq.ts";
 import { Event } from "./locks.ts";
 import type { Coroutine } from "./task.ts";
@@ -21,6 +21,7 @@ export class Queue<T> {
   readonly _getters = new Waiters();
   readonly _putters = new Waiters();
   _unfinished_tasks = 0;
+  private _is_shutdown = false;
   private readonly _finished: Event;
   private readonly _queue: Items<T>;
   private readonly _loop: BaseEventLoop;
@@ -57,12 +58,16 @@ export class Queue<T> {
   }
 
   *put(item: T): Coroutine<void> {
-    while (this.full()) yield* this.wait_in(this._putters, "Queue.put", () => !this.full());
+    while (this.full()) {
+      if (this._is_shutdown) throw new QueueShutDown();
+      yield* this.wait_in(this._putters, "Queue.put", () => !this.full());
+    }
     this.put_nowait(item);
   }
 
   put_nowait(item: T): void {
     this._loop.python.machine.charge(this._loop.python.costs.queuePut);
+    if (this._is_shutdown) throw new QueueShutDown();
     if (this.full()) throw new QueueFull();
     this._queue.put(item);
     this._unfinished_tasks++;
@@ -71,13 +76,19 @@ export class Queue<T> {
   }
 
   *get(): Coroutine<T> {
-    while (this.empty()) yield* this.wait_in(this._getters, "Queue.get", () => !this.empty());
+    while (this.empty()) {
+      if (this._is_shutdown) throw new QueueShutDown();
+      yield* this.wait_in(this._getters, "Queue.get", () => !this.empty());
+    }
     return this.get_nowait();
   }
 
   get_nowait(): T {
     this._loop.python.machine.charge(this._loop.python.costs.queueGet);
-    if (this.empty()) throw new QueueEmpty();
+    if (this.empty()) {
+      if (this._is_shutdown) throw new QueueShutDown();
+      throw new QueueEmpty();
+    }
     const item = this._queue.get();
     _wakeup_next(this._putters);
     return item;
@@ -105,17 +116,33 @@ export class Queue<T> {
   *join(): Coroutine<void> {
     if (this._unfinished_tasks > 0) yield* this._finished.wait();
   }
+
+  /** 3.13+: nothing can be put any more, nor got once it is empty; `immediate` empties it. All who wait look again. */
+  shutdown(immediate = false): void {
+    if (this._loop.python.minor < 13) throw new AttributeError("'Queue' object has no attribute 'shutdown'");
+    this._is_shutdown = true;
+    if (immediate) {
+      while (!this.empty()) {
+        this._queue.get();
+        if (this._unfinished_tasks > 0) this._unfinished_tasks--;
+      }
+      if (this._unfinished_tasks === 0) this._finished.set();
+    }
+    while (_wakeup_next(this._getters));
+    while (_wakeup_next(this._putters));
+  }
 }
 
-/** Wakes the first waiter that is not done and drops those before it. */
-function _wakeup_next(waiters: Waiters): void {
+/** Wakes the first waiter that is not done and drops those before it; false: there is none. */
+function _wakeup_next(waiters: Waiters): boolean {
   for (let waiter = waiters.first(); waiter !== undefined; waiter = waiters.first()) {
     waiters.remove(waiter);
     if (!waiter.done()) {
       waiter.set_result(true);
-      return;
+      return true;
     }
   }
+  return false;
 }
 
 export class LifoQueue<T> extends Queue<T> {

@@ -77,6 +77,7 @@ export function runPython(
     machine,
     options.costs ?? defaultCosts,
     {
+      version: options.version ?? "3.11",
       executorWorkers: options.executorWorkers ?? defaultWorkers(cores),
       debug: options.debug ?? false,
       setOrder: options.setOrder ?? "creation",

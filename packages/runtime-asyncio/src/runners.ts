@@ -1,14 +1,31 @@
-/** asyncio/runners.py Runner (3.11.7), without its SIGINT handler. */
+/** asyncio/runners.py Runner (3.11.7). */
 import type { Thread } from "@orrery/simulator";
 import type { BaseEventLoop } from "./base_events.ts";
+import { CancelledError, KeyboardInterrupt } from "./exceptions.ts";
 import type { Coroutine, Task } from "./task.ts";
 import { gather } from "./tasks.ts";
 
 /** asyncio.run on the calling thread: runs main, then takes the loop down in four phases. */
 export function* run<T>(loop: BaseEventLoop, thread: Thread, main: Task<T>): Generator<number, T, number> {
+  const { python } = loop;
+  const { sigint } = python;
+  let interrupt_count = 0;
+  /** Runner._on_sigint: the first one cancels main, the next are raised on the spot. */
+  python.sigint = () => {
+    interrupt_count++;
+    if (interrupt_count > 1 || main.done()) throw new KeyboardInterrupt("");
+    main.cancel();
+    loop.call_soon_threadsafe(() => {}); // wakes the loop
+  };
+  python.signal_loop ??= loop;
   try {
     return yield* loop.run_until_complete(thread, main);
+  } catch (error) {
+    if (interrupt_count > 0 && error instanceof CancelledError && main.uncancel() === 0)
+      throw new KeyboardInterrupt("");
+    throw error;
   } finally {
+    python.sigint = sigint;
     yield* close(loop, thread);
   }
 }

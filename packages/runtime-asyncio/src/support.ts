@@ -58,13 +58,14 @@ export class CountingSemaphore extends Semaphore {
     }
   }
 
-  protected override _wake_up_next(): void {
+  protected override _wake_up_next(): boolean {
     const waiter = this._waiters.first_not_done();
-    if (waiter === undefined) return;
+    if (waiter === undefined) return false;
     const count = waiter instanceof Permits ? waiter.count : 1;
-    if (this._value < count) return;
+    if (this._value < count) return false;
     this._value -= count;
     waiter.set_result(true);
+    return true;
   }
 }
 

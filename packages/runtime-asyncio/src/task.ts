@@ -1,5 +1,5 @@
 /**
- * asyncio/tasks.py Task and task_step_impl of Modules/_asynciomodule.c, 3.11. A coroutine is a generator that yields a
+ * asyncio/tasks.py Task and task_step_impl of Modules/_asynciomodule.c, 3.11 to 3.13. A coroutine is a generator that yields a
  * Future it awaits, nothing (a bare yield), CPU time or a blocking call (see python.ts).
  *
  * Invariant while a task is not done: either it awaits `_fut_waiter`, or one step of it is queued or running. So a task
@@ -31,18 +31,42 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
   /** Neighbours in the loop's list of tasks that are not done (tasks._all_tasks, in order of creation). */
   previous: Task | null = null;
   next: Task | null = null;
-  private name: string | null;
+  /** A number n stands for `Task-n`. */
+  private name: string | number;
 
-  constructor(loop: BaseEventLoop, coro: Coroutine<T>, name: string | null, id: number) {
+  /** `eager_start` (3.12+): the first step runs here, if the loop runs. */
+  constructor(
+    loop: BaseEventLoop,
+    coro: Coroutine<T>,
+    name: string | number | null,
+    id: number,
+    eager_start = false,
+  ) {
     super(loop, "Task");
     this._coro = coro;
-    this.name = name;
+    this.name = name ?? ++loop.python.task_name_counter;
     this.id = id;
     loop._register_task(this);
+    if (eager_start && loop.is_running()) this.__eager_start();
+    else loop._call_step(this, null, "call_soon: task_step");
+  }
+
+  /** The first step inside the constructor, in the place of the current task. Its CPU time is the creator's. */
+  private __eager_start(): void {
+    const loop = this._loop;
+    const creator = loop._current_task;
+    for (let rest = this.step(); rest !== null; rest = this.resume(null, 0)) {
+      if (rest instanceof BlockingCall)
+        throw new RuntimeError(
+          `${rest.name} in the eager step of ${this.get_name()}: create_task cannot block`,
+        );
+      loop.python.machine.charge(rest);
+    }
+    loop._current_task = creator;
   }
 
   get_name(): string {
-    return this.name ?? `Task-${this.id}`;
+    return typeof this.name === "number" ? `Task-${this.name}` : this.name;
   }
 
   set_name(name: string): void {
@@ -76,7 +100,10 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
   }
 
   uncancel(): number {
-    if (this._num_cancels_requested > 0) this._num_cancels_requested--;
+    if (this._num_cancels_requested > 0) {
+      this._num_cancels_requested--;
+      if (this._num_cancels_requested === 0 && this._loop.python.minor >= 13) this._must_cancel = false;
+    }
     return this._num_cancels_requested;
   }
 

@@ -1,4 +1,4 @@
-/** asyncio/taskgroups.py (3.11.7). `yield* group.scope(function* () { ... })` is `async with group:`. */
+/** asyncio/taskgroups.py (3.11.7, 3.12.1, 3.13.0). `yield* group.scope(function* () { ... })` is `async with group:`. */
 import type { BaseEventLoop } from "./base_events.ts";
 import { BaseExceptionGroup, CancelledError, leavesTheLoop, RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
@@ -56,7 +56,8 @@ export class TaskGroup {
     this._exiting = true;
     if (error !== null && leavesTheLoop(error)) this._base_error ??= error;
     let propagate = error instanceof CancelledError ? error : null;
-    if (this._parent_cancel_requested && this._parent_task!.uncancel() === 0) propagate = null;
+    const uncancels_first = this._loop.python.minor < 13;
+    if (uncancels_first && this._uncancel_parent()) propagate = null;
     if (error !== null && !this._aborting) this._abort();
     while (this._tasks.size > 0) {
       this._on_completed_fut ??= this._loop.create_future("TaskGroup.__aexit__");
@@ -72,10 +73,20 @@ export class TaskGroup {
       this._on_completed_fut = null;
     }
     if (this._base_error !== null) throw this._base_error;
+    if (!uncancels_first && this._uncancel_parent()) propagate = null;
     if (propagate !== null && this._errors.length === 0) throw propagate;
     if (error !== null && !(error instanceof CancelledError)) this._errors.push(error);
-    if (this._errors.length > 0)
-      throw new BaseExceptionGroup("unhandled errors in a TaskGroup", this._errors);
+    if (this._errors.length === 0) return;
+    if (!uncancels_first && this._parent_task!.cancelling() > 0) {
+      this._parent_task!.uncancel(); // cancelled from outside too: told again, at its next suspension
+      this._parent_task!.cancel();
+    }
+    throw new BaseExceptionGroup("unhandled errors in a TaskGroup", this._errors);
+  }
+
+  /** Takes its own cancellation of the parent back; true: none is left. */
+  private _uncancel_parent(): boolean {
+    return this._parent_cancel_requested && this._parent_task!.uncancel() === 0;
   }
 
   create_task<T>(coro: Coroutine<T>, name: string | null = null): Task<T> {
@@ -92,6 +103,10 @@ export class TaskGroup {
 
   _adopt<T>(task: Task<T>): Task<T> {
     this._loop.python.machine.charge(this._loop.python.costs.perChild);
+    if (task.done() && this._loop.python.minor >= 12) {
+      this._on_task_done(task as Task); // it ended in its eager step
+      return task;
+    }
     task.add_done_callback(this._on_task_done);
     this._tasks.add(task as Task);
     return task;

@@ -1,5 +1,5 @@
 /**
- * asyncio/tasks.py (3.11.7) without the class Task: sleep, gather, wait, wait_for, shield, as_completed. Sets of tasks are
+ * asyncio/tasks.py (3.11.7, 3.12.1, 3.13.0) without the class Task: sleep, gather, wait, wait_for, shield, as_completed. Sets of tasks are
  * arrays in order of insertion; `python.iterate` gives the order in which Python would walk them.
  */
 import type { BaseEventLoop } from "./base_events.ts";
@@ -7,6 +7,7 @@ import { CancelledError, TimeoutError, TypeError, ValueError } from "./exception
 import { _set_result_unless_cancelled, Future } from "./futures.ts";
 import { Queue } from "./queues.ts";
 import type { Awaitable, Coroutine, Task } from "./task.ts";
+import { Timeout } from "./timeouts.ts";
 
 export type ReturnWhen = "FIRST_COMPLETED" | "FIRST_EXCEPTION" | "ALL_COMPLETED";
 
@@ -68,6 +69,7 @@ export function gather(
   const futures = new Map<Awaitable, Future>(); // only looked up: duplicates share one future
   let nfinished = 0;
   const children: Future[] = [];
+  const done_futs: Future[] = []; // 3.12+: counted at once
 
   const _done_callback = (future: Future): void => {
     nfinished++;
@@ -94,12 +96,14 @@ export function gather(
       future = ensure_future(loop, awaitable);
       if (future !== awaitable) (future as Task)._log_destroy_pending = false;
       futures.set(awaitable, future);
-      future.add_done_callback(_done_callback);
+      if (loop.python.minor >= 12 && future.done()) done_futs.push(future);
+      else future.add_done_callback(_done_callback);
     }
     children.push(future);
   }
   machine.charge(costs.createFuture + costs.perChild * futures.size);
   const outer = new GatheringFuture(loop, children);
+  for (const future of done_futs) _done_callback(future);
   return outer;
 }
 
@@ -157,13 +161,18 @@ function _release_waiter(waiter: Future<null>): void {
   if (!waiter.done()) waiter.set_result(null);
 }
 
-/** 3.11: the awaitable runs in a task of its own, which is cancelled and awaited when time is up. */
+/**
+ * 3.11: the awaitable runs in a task of its own, which is cancelled and awaited when time is up. From 3.12 on the caller
+ * awaits it itself, inside `timeout`.
+ */
 export function* wait_for<T>(
   loop: BaseEventLoop,
   awaitable: Awaitable<T>,
   timeout: number | null,
 ): Coroutine<T> {
   if (timeout === null) return yield* awaitable;
+  if (timeout > 0 && loop.python.minor >= 12)
+    return yield* new Timeout(loop, loop.time() + timeout).scope(() => wrap(awaitable));
   if (timeout <= 0) {
     const future = ensure_future(loop, awaitable);
     if (future.done()) return future.result();
@@ -193,6 +202,10 @@ export function* wait_for<T>(
   } finally {
     timer.cancel();
   }
+}
+
+function* wrap<T>(awaitable: Awaitable<T>): Coroutine<T> {
+  return yield* awaitable;
 }
 
 function result_or_timeout<T>(future: Future<T>): T {

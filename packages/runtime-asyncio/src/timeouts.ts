@@ -1,4 +1,4 @@
-/** asyncio/timeouts.py (3.11.7). `yield* timeout(...).scope(function* (t) { ... })` is `async with timeout(...) as t:`. */
+/** asyncio/timeouts.py (3.11.7 to 3.13.0, without the TimeoutError that 3.13 puts into a chain of contexts). `yield* timeout(...).scope(function* (t) { ... })` is `async with timeout(...) as t:`. */
 import type { BaseEventLoop } from "./base_events.ts";
 import type { Handle } from "./events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "./exceptions.ts";

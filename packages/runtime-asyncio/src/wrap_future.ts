@@ -2,6 +2,7 @@
 import type { BaseEventLoop } from "./base_events.ts";
 import { CancelledError, InvalidStateError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
+import type { Coroutine } from "./task.ts";
 
 /** A future between threads. Its callbacks run at once, in the thread that settles it. */
 export class ConcurrentFuture<T> {
@@ -81,6 +82,25 @@ export function wrap_future<T>(source: ConcurrentFuture<T>, loop: BaseEventLoop)
     loop.call_soon_threadsafe(_set_state, destination, source);
   });
   return destination;
+}
+
+/** tasks.run_coroutine_threadsafe: the other way round, a future that `coro`'s task settles in the loop. */
+export function run_coroutine_threadsafe<T>(coro: Coroutine<T>, loop: BaseEventLoop): ConcurrentFuture<T> {
+  const future = new ConcurrentFuture<T>();
+  loop.call_soon_threadsafe(() => {
+    const task = loop.create_task(coro);
+    future.add_done_callback(() => {
+      if (future.cancelled()) loop.call_soon_threadsafe(() => void task.cancel());
+    });
+    task.add_done_callback(() => {
+      if (task.cancelled()) future.cancel();
+      if (!future.set_running_or_notify_cancel()) return;
+      const error = task.exception();
+      if (error !== null) future.set_exception(error);
+      else future.set_result(task.result());
+    });
+  });
+  return future;
 }
 
 /** futures._copy_future_state, in the loop's thread. */

@@ -1,4 +1,5 @@
 /** loop.py: what an iteration runs, and how a run begins and ends. */
+import { async_yield } from "../asyncgens.ts";
 import { BaseEventLoop } from "../base_events.ts";
 import { CancelledError, RuntimeError, SystemExit, ValueError } from "../exceptions.ts";
 import { runAsyncio } from "../run_asyncio.ts";
@@ -223,12 +224,29 @@ export const loop = inFile("loop.py", [
   {
     name: "run_coroutine_threadsafe",
     pins: "run_coroutine_threadsafe gives a future of concurrent.futures, settled by the loop.",
-    port: { lacks: "run_coroutine_threadsafe" },
+    port: coroutine(function* ({ asyncio, print }) {
+      const future = asyncio.run_coroutine_threadsafe(nop(9), asyncio.get_running_loop());
+      yield* asyncio.sleep(0.001);
+      print(future.result());
+    }),
   },
   {
     name: "signal_handler",
     pins: "A signal's handler runs one iteration after the read of the self-pipe.",
-    port: { lacks: "signals" },
+    port: coroutine(function* ({ asyncio, print }) {
+      const loop = asyncio.get_running_loop();
+      const future = loop.create_future();
+      const begun = loop.iterations;
+      function handler() {
+        print("signal", loop.iterations - begun);
+        future.set_result(null);
+      }
+      loop.add_signal_handler("SIGUSR1", handler);
+      asyncio.python.kill("SIGUSR1");
+      yield* future;
+      print("main", loop.iterations - begun);
+      loop.remove_signal_handler("SIGUSR1");
+    }),
   },
   {
     name: "callback_raises",
@@ -286,12 +304,52 @@ export const loop = inFile("loop.py", [
   {
     name: "asyncgens_closed_last",
     pins: "Asynchronous generators are closed after the tasks have been cancelled.",
-    port: { lacks: "asynchronous generators" },
+    port: coroutine(function* ({ asyncio, print }) {
+      function* sleeper() {
+        try {
+          yield* asyncio.sleep(9);
+        } finally {
+          print("cancelled");
+        }
+      }
+      function* body(): Coroutine<void> {
+        try {
+          yield* async_yield(1);
+        } finally {
+          print("closed");
+        }
+      }
+      asyncio.create_task(sleeper());
+      const generator = asyncio.async_generator(body);
+      yield* generator.__anext__();
+      yield* asyncio.sleep(0);
+      print("main returns");
+    }),
   },
   {
     name: "asyncgen_finalizer",
     pins: "Leaving `async for` early closes the generator through the loop, two iterations later.",
-    port: { lacks: "asynchronous generators" },
+    port: coroutine(function* ({ asyncio, print }) {
+      const loop = asyncio.get_running_loop();
+      let begun = 0;
+      function* body(): Coroutine<void> {
+        try {
+          for (const i of range(9)) yield* async_yield(i);
+        } finally {
+          print("closed", loop.iterations - begun);
+        }
+      }
+      const generator = asyncio.async_generator(body);
+      yield* generator.for_each(function* () {
+        return true;
+      });
+      generator.drop();
+      begun = loop.iterations;
+      print("after loop");
+      for (const _ of range(3)) yield* asyncio.sleep(0);
+      yield* asyncio.async_generator(body).for_each(function* () {});
+      print("exhausted");
+    }),
   },
   {
     name: "slow_callback",

@@ -2,11 +2,12 @@
 import { type ConformanceProgram, printed } from "@orrery/runtime";
 import { type AsyncioRun, runAsyncio, runPython } from "../run_asyncio.ts";
 import { typeName } from "../exceptions.ts";
+import type { Version } from "../python.ts";
 import type { Awaitable, Coroutine } from "../task.ts";
 
 export interface Program extends ConformanceProgram {
   /** The seed draws the order of sets too, which CPython leaves to addresses. */
-  readonly port: ((seed?: number) => string) | { readonly lacks: string };
+  readonly port: ((seed?: number, version?: Version) => string) | { readonly lacks: string };
 }
 
 /** The programs of a file: each is run by its name. */
@@ -16,12 +17,12 @@ export function inFile(file: string, programs: readonly Omit<Program, "run">[]):
 
 /** A coroutine function, run as asyncio.run does. */
 export const coroutine = (main: Parameters<typeof runAsyncio>[0]): Program["port"] => {
-  return (seed = 1) => text(runAsyncio(main, { seed, setOrder: "shuffle" }));
+  return (seed = 1, version = "3.11") => text(runAsyncio(main, { seed, version, setOrder: "shuffle" }));
 };
 
 /** A plain function, run outside any loop. */
 export const plain = (body: Parameters<typeof runPython>[0]): Program["port"] => {
-  return (seed = 1) => text(runPython(body, { seed, setOrder: "shuffle" }));
+  return (seed = 1, version = "3.11") => text(runPython(body, { seed, version, setOrder: "shuffle" }));
 };
 
 function text({ output, raised, ended }: AsyncioRun): string {

@@ -1,9 +1,9 @@
 /** tasks.py: futures, tasks and cancellation. */
 import { BaseEventLoop } from "../base_events.ts";
-import { CancelledError, RuntimeError } from "../exceptions.ts";
+import { CancelledError, RuntimeError, typeName, ValueError } from "../exceptions.ts";
 import type { Future } from "../futures.ts";
 import type { Coroutine, Task } from "../task.ts";
-import { coroutine, inFile, nop, outcome, outcome_of_call, wrap } from "./prelude.ts";
+import { coroutine, exception, inFile, nop, outcome, outcome_of_call, wrap } from "./prelude.ts";
 
 export const tasks = inFile("tasks.py", [
   {
@@ -196,11 +196,61 @@ export const tasks = inFile("tasks.py", [
   {
     name: "never_retrieved",
     pins: "An exception that nobody retrieved is told when its task dies, just before the next handle runs.",
-    port: { lacks: "reference counts: what nobody retrieved is told when the loop closes" },
+    port: coroutine(function* ({ asyncio, print }) {
+      const loop = asyncio.get_running_loop();
+      loop.set_exception_handler((_, context) => print(context.message));
+      function* bad(): Coroutine<void> {
+        print("bad");
+        throw new ValueError("");
+      }
+      asyncio.create_task(bad()).drop();
+      loop.call_soon(print, "next");
+      yield* asyncio.sleep(0);
+      print("main");
+      const future = loop.create_future();
+      future.set_exception(exception("KeyError"));
+      future.drop();
+      const task = asyncio.create_task(bad());
+      yield* asyncio.wait([task]);
+      print(typeName(task.exception()));
+      task.drop();
+      yield* asyncio.sleep(0);
+    }),
   },
   {
     name: "v_eager",
     pins: "From 3.12 an eager task runs inside create_task up to its first suspension; 3.11 has none.",
-    port: { lacks: "task factories" },
+    port: coroutine(function* ({ asyncio, print }) {
+      const loop = asyncio.get_running_loop();
+      loop.set_task_factory(asyncio.eager_task_factory);
+      const name = (): string => asyncio.current_task()!.get_name();
+      function* child(i: number) {
+        print("in", i, name());
+        yield* asyncio.sleep(0);
+        print("out", i);
+      }
+      const main = name();
+      const task = asyncio.create_task(child(1), "A");
+      print("created", name() === main);
+      const done = asyncio.create_task(nop(5));
+      print(done.done());
+      const begun = loop.iterations;
+      print(yield* asyncio.gather(done, nop(2)), loop.iterations - begun);
+      print(yield* outcome(asyncio.wait_for(nop(3), 0)));
+      yield* task;
+      function* bad(): Coroutine<void> {
+        throw new ValueError("");
+      }
+      try {
+        yield* asyncio.TaskGroup().scope(function* (group) {
+          group.create_task(bad());
+          print("body goes on", asyncio.current_task()!.cancelling());
+        });
+      } catch (error) {
+        if (typeName(error) !== "ExceptionGroup") throw error;
+        print("group", asyncio.current_task()!.cancelling());
+      }
+      print(yield* outcome(asyncio.sleep(0)));
+    }),
   },
 ]);
