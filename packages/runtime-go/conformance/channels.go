@@ -3,6 +3,7 @@ package main
 
 import (
 	"iter"
+	"runtime"
 	"sync"
 )
 
@@ -301,4 +302,70 @@ func coroutine_bypasses_scheduler() {
 	}
 	stop()
 	yields(1)
+}
+
+// Both ends of a coroutine share a time slice, and NumGoroutine counts it.
+func coroutine_shares_time_slice() {
+	done, got := false, 0
+	go func() { runtime.Gosched(); done = true }()
+	next, stop := iter.Pull(func(yield func(int) bool) {
+		for i := 0; yield(i); i++ {
+		}
+	})
+	say("live%d", runtime.NumGoroutine())
+	for range 1000 {
+		got, _ = next()
+	}
+	say("%d %v", got, done)
+	stop()
+	say("live%d", runtime.NumGoroutine())
+	yields(2)
+	say("%v", done)
+}
+
+// A panic of the sequence goes on in whoever called next; after it there are no more values.
+func coroutine_panic_reaches_next() {
+	next, stop := iter.Pull(func(yield func(int) bool) {
+		defer say("deferred")
+		yield(1)
+		panic("inside")
+	})
+	v, ok := next()
+	say("%d %v", v, ok)
+	try(func() { next() })
+	v, ok = next()
+	say("%d %v", v, ok)
+	stop()
+}
+
+// stop makes the sequence's yield return false: it ends before stop returns; one that never began does not begin.
+func coroutine_stop_ends_sequence() {
+	seq := func(yield func(int) bool) {
+		for i := 0; yield(i); i++ {
+		}
+		say("cleaned")
+	}
+	next, stop := iter.Pull(seq)
+	v, _ := next()
+	say("%d", v)
+	stop()
+	say("stopped")
+	_, ok := next()
+	say("%v", ok)
+	_, stop = iter.Pull(seq)
+	stop()
+	say("end")
+}
+
+// A Goexit of the sequence ends the goroutine that called next.
+func coroutine_goexit_reaches_next() {
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		next, _ := iter.Pull(func(yield func(int) bool) { runtime.Goexit() })
+		next()
+		say("never")
+	}()
+	<-done
+	say("live%d", runtime.NumGoroutine())
 }

@@ -258,3 +258,98 @@ func channel_semaphore_fifo() {
 	say("main")
 	wg.Wait()
 }
+
+// Whoever calls an OnceValue gets the value of the only call, or its panic; those who come during the call wait for it.
+func once_value_shared() {
+	n := 0
+	f := sync.OnceValue(func() int { n++; runtime.Gosched(); return n * 7 })
+	var wg sync.WaitGroup
+	for i := range 2 {
+		wg.Go(func() { say("%d:%d", i, f()) })
+	}
+	wg.Wait()
+	say("n%d", n)
+	g := sync.OnceValue(func() int { panic("bad") })
+	try(func() { g() })
+	try(func() { g() })
+}
+
+// The shape of errgroup with a limit: who starts one too many waits for a place, first come first served, and TryGo refuses.
+func group_limit_blocks_spawner() {
+	sem := make(chan struct{}, 2)
+	var wg sync.WaitGroup
+	start := func(f func()) { wg.Add(1); go func() { f(); <-sem; wg.Done() }() }
+	spawn := func(f func()) { sem <- struct{}{}; start(f) }
+	try := func(f func()) bool {
+		select {
+		case sem <- struct{}{}:
+		default:
+			return false
+		}
+		start(f)
+		return true
+	}
+	for i := range 4 {
+		spawn(func() { say("b%d", i); runtime.Gosched(); say("e%d", i) })
+		say("s%d", i)
+	}
+	say("%v", try(func() { say("no") }))
+	wg.Wait()
+	say("%v", try(func() { say("yes") }))
+	wg.Wait()
+}
+
+// singleflight's shape: who asks while another's call runs waits for its result; they go on last first, behind the caller.
+func duplicate_calls_share_result() {
+	type call struct {
+		wg sync.WaitGroup
+		v  int
+	}
+	calls := map[string]*call{}
+	var mu sync.Mutex
+	do := func(key string, f func() int) (int, bool) {
+		mu.Lock()
+		if c, ok := calls[key]; ok {
+			mu.Unlock()
+			c.wg.Wait()
+			return c.v, true
+		}
+		c := new(call)
+		c.wg.Add(1)
+		calls[key] = c
+		mu.Unlock()
+		c.v = f()
+		mu.Lock()
+		c.wg.Done()
+		delete(calls, key)
+		mu.Unlock()
+		return c.v, false
+	}
+	n := 0
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Go(func() {
+			v, shared := do("k", func() int { n++; time.Sleep(time.Millisecond); return n })
+			say("%d:%d,%v", i, v, shared)
+		})
+	}
+	wg.Wait()
+}
+
+// A Pool gives a P first the value that it put first, then its newest.
+func pool_gives_last_back() {
+	p := sync.Pool{New: func() any { return "new" }}
+	p.Put("a")
+	p.Put("b")
+	p.Put("c")
+	say("%v %v %v %v", p.Get(), p.Get(), p.Get(), p.Get())
+}
+
+// TryLock and TryRLock of an RWMutex never wait: readers share it, a writer has it alone.
+func rwmutex_try() {
+	var rw sync.RWMutex
+	say("%v %v %v", rw.TryRLock(), rw.TryRLock(), rw.TryLock())
+	rw.RUnlock()
+	rw.RUnlock()
+	say("%v %v %v", rw.TryLock(), rw.TryRLock(), rw.TryLock())
+}

@@ -3,6 +3,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"runtime"
 	"sync"
@@ -150,4 +151,33 @@ func steal_half_run_last_p2() {
 	for left.Load() > 0 {
 	}
 	say("%v", o[:8])
+}
+
+// A goroutine that exits while it is locked takes its thread along, but for the process's first one, which sleeps for ever.
+func locked_exit_ends_thread() {
+	tid := make(chan int)
+	for range 3 {
+		go func() { runtime.LockOSThread(); tid <- syscall.Gettid() }()
+		id := <-tid
+		time.Sleep(5 * time.Millisecond)
+		_, err := os.Stat(fmt.Sprintf("/proc/self/task/%d", id))
+		say("first=%v gone=%v", id == os.Getpid(), errors.Is(err, os.ErrNotExist))
+	}
+}
+
+// Calls of LockOSThread nest: the goroutine stays on its thread until the last UnlockOSThread.
+func lock_os_thread_nests() {
+	var p [2]int
+	syscall.Pipe(p[:])
+	runtime.LockOSThread()
+	runtime.LockOSThread()
+	runtime.UnlockOSThread()
+	tid := syscall.Gettid()
+	go func() { syscall.Read(p[0], make([]byte, 1)) }()
+	same := true
+	for range 20 {
+		time.Sleep(time.Millisecond)
+		same = same && syscall.Gettid() == tid
+	}
+	say("%v", same)
 }

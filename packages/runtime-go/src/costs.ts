@@ -15,6 +15,8 @@ export interface GoCosts extends Costs {
   readonly goexit: number;
   /** gopark or goschedImpl, schedule and execute: from one G to the next on the same M. */
   readonly switch: number;
+  /** coroswitch_m: from one end of a coroutine to the other. */
+  readonly coroswitch: number;
   /** goready: status, runqput and the look at wakep's conditions. */
   readonly ready: number;
   readonly gosched: number;
@@ -70,6 +72,7 @@ export const goCosts: GoCosts = {
   coldG: 1_000,
   goexit: 10,
   switch: 80,
+  coroswitch: 40, // iter.Pull: 43 ns each way
   ready: 40,
   gosched: 8,
   chanOp: 20,

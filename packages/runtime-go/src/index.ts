@@ -1,5 +1,9 @@
 export { goCosts, zeroGoCosts, type GoCosts } from "./costs.ts";
 export * from "./library.ts";
+export { type Pull, type Seq } from "./coro.ts";
+export { ErrGroup, type GoErrFunc } from "./errgroup.ts";
+export { Pool } from "./pool.ts";
+export { Singleflight } from "./singleflight.ts";
 export { GoPanic } from "./panic.ts";
 export { type GoRun, runGo, type RunGoOptions } from "./run.ts";
 export { go } from "./model.ts";

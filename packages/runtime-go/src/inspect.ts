@@ -78,7 +78,7 @@ export function counters(rt: Runtime): Record<string, number> {
     ...rt.counts,
     gomaxprocs: rt.gomaxprocs,
     goroutines: rt.goroutines,
-    threads: rt.allm.length + 1,
+    threads: rt.mcount(),
     schedticks: rt.allp.reduce((sum, { schedtick }) => sum + schedtick, 0),
   };
 }
@@ -90,7 +90,7 @@ export function schedtrace(rt: Runtime): string {
   const spinning = rt.nmspinning;
   return (
     `SCHED ${Math.floor(rt.machine.now / 1e6)}ms: gomaxprocs=${rt.gomaxprocs} idleprocs=${rt.pidle.length} ` +
-    `threads=${rt.allm.length + 1} spinningthreads=${spinning} needspinning=${rt.needspinning ? 1 : 0} ` +
+    `threads=${rt.mcount()} spinningthreads=${spinning} needspinning=${rt.needspinning ? 1 : 0} ` +
     `idlethreads=${rt.midle.length} runqueue=${rt.runq.size} [ ${sizes} ] schedticks=[ ${ticks} ]`
   );
 }

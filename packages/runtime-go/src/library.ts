@@ -17,6 +17,7 @@ import {
   timerchandrain,
 } from "./chan.ts";
 import { NotifyList } from "./cond.ts";
+import { pull, type Pull, type Seq } from "./coro.ts";
 import { HANDED_OVER, lock, Mutex as MutexState, NOT_LOCKED } from "./mutex.ts";
 import { netpollblock, netpollopen, type PollDesc } from "./netpoll.ts";
 import { fatal, GoPanic } from "./panic.ts";
@@ -83,6 +84,11 @@ export class GoLibrary {
 
   numGoroutine(): number {
     return this.rt.goroutines;
+  }
+
+  /** iter.Pull: a goroutine for `seq` that runs only while `next` or `stop` waits for it. */
+  pull<V>(seq: Seq<V>): Pull<V> {
+    return pull(this, seq);
   }
 
   *lockOSThread(): Go {
@@ -169,18 +175,26 @@ export class GoLibrary {
 
   /** sync.OnceFunc: when `f` panicked, so does every later call. */
   onceFunc(f: GoFunc): GoFunc {
+    return this.onceValue(f);
+  }
+
+  /** sync.OnceValue, and with a tuple OnceValues: the value of the only call of `f`, or its panic. */
+  onceValue<V>(f: () => Go<V>): () => Go<V> {
     const once = this.once();
+    let value!: V;
     let panicked: GoPanic | null = null;
-    return function* (): Go {
-      yield* once.do(function* (): Go {
-        try {
-          yield* f();
-        } catch (error) {
-          if (error instanceof GoPanic) panicked = error;
-          throw error;
-        }
-      });
+    function* first(): Go {
+      try {
+        value = yield* f();
+      } catch (error) {
+        if (error instanceof GoPanic) panicked = error;
+        throw error;
+      }
+    }
+    return function* (): Go<V> {
+      yield* once.do(first);
       if (panicked !== null) throw panicked;
+      return value;
     };
   }
 
@@ -226,6 +240,11 @@ export class GoLibrary {
     const { g } = this;
     g.syscall = kernel(g.m!.thread);
     yield Leave.syscall;
+  }
+
+  /** The thread that it runs on. */
+  gettid(): number {
+    return this.g.m!.thread.id;
   }
 
   *getppid(): Go {

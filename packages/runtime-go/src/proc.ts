@@ -4,11 +4,12 @@
  * runq.ts, wake.ts, steal.ts, findrunnable.ts and sysmon.ts hold the rest of that file. Left out: stop-the-world, GC.
  */
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
+import { coroswitch } from "./coro.ts";
 import { findLocal, findRunnable } from "./findrunnable.ts";
 import { fatalpanic } from "./panic.ts";
 import { runqput } from "./runq.ts";
 import { type G, Gstatus, Leave, type M, type P, type Runtime } from "./runtime2.ts";
-import { pidleget, resetspinning, acquirep, startlockedm, stoplockedm, stopm, wakep } from "./wake.ts";
+import { pidleget, resetspinning, acquirep, mexit, startlockedm, stoplockedm, stopm, wakep } from "./wake.ts";
 
 /**
  * THE LOOP. Every M runs it for ever: find a goroutine, run it until it leaves, and again.
@@ -70,7 +71,14 @@ export function* mstart(rt: Runtime, mp: M): ThreadBody {
         machine.emit(Kind.yield, mp.p!.id, gp.id, "Gosched: global runq");
         goschedImpl(rt, mp, gp);
         break;
+      } else if (leave === Leave.goexit) {
+        const locked = gp.lockedm !== null;
+        goexit0(rt, mp, gp);
+        if (locked) return yield* mexit(rt, mp);
+        break;
       } else if (leave === Leave.park ? parkM(rt, mp, gp) : leaveM(rt, mp, gp, leave)) break;
+      else if (leave === Leave.coroswitch || leave === Leave.coroexit)
+        gp = coroswitch(rt, mp, gp, leave === Leave.coroexit);
       else if (leave === Leave.dead) for (;;) yield BLOCK;
     }
   }
@@ -139,9 +147,6 @@ function leaveM(rt: Runtime, mp: M, gp: G, leave: number): boolean {
       gp.status = Gstatus.runnable;
       dropg(mp, gp);
       runqput(rt, mp.p!, gp, false);
-      return true;
-    case Leave.goexit:
-      goexit0(rt, mp, gp);
       return true;
     default:
       return false;

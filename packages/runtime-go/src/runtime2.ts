@@ -5,6 +5,7 @@
  */
 import type { Steps, Task, WorldHooks } from "@orrery/runtime";
 import { Descriptor, Epoll, type Machine, type Thread, type ThreadBody } from "@orrery/simulator";
+import type { Coro } from "./coro.ts";
 import type { GoCosts } from "./costs.ts";
 import { Timers, type Timer } from "./timers.ts";
 
@@ -41,6 +42,9 @@ export const Leave = {
   goexit: -5,
   /** The process has died under it. */
   dead: -6,
+  /** To the other end of `gp.coroarg`, past the scheduler. */
+  coroswitch: -7,
+  coroexit: -8,
 } as const;
 
 export type UnlockF = (rt: Runtime, gp: G) => boolean;
@@ -79,6 +83,8 @@ export class G {
   /** What is left of a burn that preemption cut short, ns. */
   remainingNs = 0;
   abandon: Abandon | null = null;
+  /** Coroutine whose other end it is about to switch to. */
+  coroarg: Coro | null = null;
   /** It was taken out of its wait by a cancellation. */
   cancelled = false;
   readonly task: Task | null;
@@ -247,6 +253,10 @@ export class Runtime {
   readonly pidle: P[] = [];
   readonly midle: M[] = [];
   nmidlelocked = 0;
+  /** Id of the next M. */
+  mnext = 0;
+  /** Ms whose thread has ended. */
+  nmfreed = 0;
   nmspinning = 0;
   needspinning = false;
   /** Bits of `idlepMask` and `timerpMask`. */
@@ -325,6 +335,11 @@ export class Runtime {
     p0.goidcache = first;
     p0.goidcacheend = this.goidgen + 1;
     p0.schedtick = SCHEDTICK_AT_MAIN - 1; // main's own execute is the last of them
+  }
+
+  /** Threads that the process has, sysmon's among them. */
+  mcount(): number {
+    return this.mnext - this.nmfreed;
   }
 
   /** getg().m: the M that acts right now. */

@@ -8,6 +8,10 @@ import { netpollBreak } from "./netpoll.ts";
 import { runqempty, runqput, runqputbatch } from "./runq.ts";
 import { type G, GQueue, Gstatus, M, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 
+/** The M of sysmon, the one that checkdead does not count (`sched.nmsys`). */
+const SYSMON_M = 1;
+const NMSYS = 1;
+
 // ---- Ps ---------------------------------------------------------------------------------------------------------------
 
 export function acquirep(rt: Runtime, mp: M, pp: P): void {
@@ -74,8 +78,8 @@ export function startm(rt: Runtime, pp: P, spinning: boolean, reason: string): v
 }
 
 export function newm(rt: Runtime): M {
-  // M1 is sysmon's.
-  const mp = new M(rt.allm.length === 0 ? 0 : rt.allm.length + 1);
+  const mp = new M(rt.mnext++);
+  if (rt.mnext === SYSMON_M) rt.mnext++;
   rt.allm.push(mp);
   rt.machine.spawn(`M${mp.id}`, (thread) => {
     mp.thread = thread;
@@ -83,6 +87,17 @@ export function newm(rt: Runtime): M {
     return rt.mstart(rt, mp);
   });
   return mp;
+}
+
+/** The end of an M whose locked goroutine has exited; m0's thread is the process's and sleeps for ever. */
+export function* mexit(rt: Runtime, mp: M): ThreadBody {
+  handoffp(rt, releasep(rt, mp));
+  rt.nmfreed++;
+  if (mp.id !== 0) rt.allm.splice(rt.allm.indexOf(mp), 1);
+  checkdead(rt);
+  rt.machine.emit(Kind.threadBlock, -1, -1, "mexit", mp.thread.id);
+  mp.thread.waitingFor = "futex (mexit)";
+  while (mp.id === 0) yield BLOCK;
 }
 
 /** Parks the M until somebody gives it a P. */
@@ -238,7 +253,7 @@ function startIdle(rt: Runtime, n: number): void {
 /** Asked when an M goes idle: if it was the last one and nothing can wake any, the process dies. */
 export function checkdead(rt: Runtime): void {
   if (rt.fatalError !== null || rt.mainEnded) return;
-  const running = rt.allm.length - rt.midle.length - rt.nmidlelocked;
+  const running = rt.mcount() - NMSYS - rt.midle.length - rt.nmidlelocked;
   if (running > 0) return;
   let waiting = 0;
   for (let gp = rt.allgs; gp !== null; gp = gp.allnext) if (gp.status === Gstatus.waiting) waiting++;

@@ -316,6 +316,97 @@ export const channels: readonly Program[] = [
   {
     name: "coroutine_bypasses_scheduler",
     pins: "iter.Pull switches to its sequence and back without a look at the run queues",
-    port: { lacks: "iter.Pull: goroutines that switch to each other past the scheduler" },
+    *port({ go, say, yields }) {
+      yield* go.go(function* () {
+        say("other");
+      });
+      const { next, stop } = go.pull<number>(function* (yield_) {
+        for (let i = 0; i < 3; i++) if (!(yield* yield_(i))) return;
+      });
+      for (let [v, ok] = yield* next(); ok; [v, ok] = yield* next()) say(`${v}`);
+      yield* stop();
+      yield* yields(1);
+    },
+  },
+  {
+    name: "coroutine_shares_time_slice",
+    pins: "Both ends of a coroutine share a time slice, and NumGoroutine counts it",
+    *port({ go, say, yields }) {
+      let done = false;
+      let got: number | undefined = 0;
+      yield* go.go(function* () {
+        yield* go.gosched();
+        done = true;
+      });
+      const { next, stop } = go.pull<number>(function* (yield_) {
+        for (let i = 0; yield* yield_(i); i++);
+      });
+      say(`live${go.numGoroutine()}`);
+      for (let i = 0; i < 1000; i++) [got] = yield* next();
+      say(`${got} ${done}`);
+      yield* stop();
+      say(`live${go.numGoroutine()}`);
+      yield* yields(2);
+      say(`${done}`);
+    },
+  },
+  {
+    name: "coroutine_panic_reaches_next",
+    pins: "A panic of the sequence goes on in whoever called next; after it there are no more values",
+    *port({ go, say, attempt }) {
+      const { next, stop } = go.pull<number>(function* (yield_) {
+        try {
+          yield* yield_(1);
+          go.panic("inside");
+        } finally {
+          say("deferred");
+        }
+      });
+      let [v, ok] = yield* next();
+      say(`${v} ${ok}`);
+      yield* attempt(function* () {
+        yield* next();
+      });
+      [v = 0, ok] = yield* next();
+      say(`${v} ${ok}`);
+      yield* stop();
+    },
+  },
+  {
+    name: "coroutine_stop_ends_sequence",
+    pins: "stop makes the sequence's yield return false: it ends before stop returns; one that never began does not begin",
+    *port({ go, say }) {
+      function* seq(yield_: (i: number) => Go<boolean>): Go {
+        for (let i = 0; yield* yield_(i); i++);
+        say("cleaned");
+      }
+      const { next, stop } = go.pull(seq);
+      const [v] = yield* next();
+      say(`${v}`);
+      yield* stop();
+      say("stopped");
+      const [, ok] = yield* next();
+      say(`${ok}`);
+      yield* go.pull(seq).stop();
+      say("end");
+    },
+  },
+  {
+    name: "coroutine_goexit_reaches_next",
+    pins: "A Goexit of the sequence ends the goroutine that called next",
+    *port({ go, say }) {
+      const done = go.make<never>();
+      yield* go.go(function* () {
+        try {
+          const { next } = go.pull<number>(() => go.goexit());
+          yield* next();
+          say("never");
+        } finally {
+          yield* done.close();
+        }
+      });
+      yield* done.recv2();
+      say(`live${go.numGoroutine()}`);
+    },
   },
 ];

@@ -1,4 +1,8 @@
 /** Package sync: the ports of sync.go. */
+import { ErrGroup } from "../errgroup.ts";
+import type { Go } from "../library.ts";
+import { Pool } from "../pool.ts";
+import { Singleflight } from "../singleflight.ts";
 import { MS, type Program } from "./prelude.ts";
 
 export const sync: readonly Program[] = [
@@ -371,6 +375,99 @@ export const sync: readonly Program[] = [
       yield* sem.recv();
       say("main");
       yield* wg.wait();
+    },
+  },
+  {
+    name: "once_value_shared",
+    pins: "Whoever calls an OnceValue gets the value of the only call, or its panic; those who come during the call wait for it",
+    *port({ go, say, attempt }) {
+      let n = 0;
+      const f = go.onceValue(function* () {
+        n++;
+        yield* go.gosched();
+        return n * 7;
+      });
+      const wg = go.waitGroup();
+      for (let i = 0; i < 2; i++)
+        yield* wg.go(function* () {
+          say(`${i}:${yield* f()}`);
+        });
+      yield* wg.wait();
+      say(`n${n}`);
+      const g = go.onceFunc(function* () {
+        go.panic("bad");
+      });
+      yield* attempt(g);
+      yield* attempt(g);
+    },
+  },
+  {
+    name: "group_limit_blocks_spawner",
+    pins: "Of an errgroup with a limit: who starts one too many waits for a place, and TryGo refuses",
+    *port({ go, say }) {
+      const group = new ErrGroup(go);
+      group.setLimit(2);
+      for (let i = 0; i < 4; i++) {
+        yield* group.go(function* () {
+          say(`b${i}`);
+          yield* go.gosched();
+          say(`e${i}`);
+          return "";
+        });
+        say(`s${i}`);
+      }
+      const attempt = (text: string): Go<boolean> =>
+        group.tryGo(function* () {
+          say(text);
+          return "";
+        });
+      say(`${yield* attempt("no")}`);
+      yield* group.wait();
+      say(`${yield* attempt("yes")}`);
+      yield* group.wait();
+    },
+  },
+  {
+    name: "duplicate_calls_share_result",
+    pins: "Who asks a singleflight group while another's call runs waits for its result; they go on last first, behind the caller",
+    *port({ go, say }) {
+      const calls = new Singleflight<number>(go);
+      let n = 0;
+      const wg = go.waitGroup();
+      for (let i = 0; i < 4; i++)
+        yield* wg.go(function* () {
+          let called = false;
+          const [v] = yield* calls.do("k", function* () {
+            called = true;
+            n++;
+            yield* go.sleep(MS);
+            return n;
+          });
+          say(`${i}:${v},${!called}`);
+        });
+      yield* wg.wait();
+    },
+  },
+  {
+    name: "pool_gives_last_back",
+    pins: "A Pool gives a P first the value that it put first, then its newest",
+    *port({ go, say }) {
+      const p = new Pool(go, () => "new");
+      for (const v of ["a", "b", "c"]) yield* p.put(v);
+      const got: string[] = [];
+      for (let i = 0; i < 4; i++) got.push(yield* p.get());
+      say(got.join(" "));
+    },
+  },
+  {
+    name: "rwmutex_try",
+    pins: "TryLock and TryRLock of an RWMutex never wait: readers share it, a writer has it alone",
+    *port({ go, say }) {
+      const rw = go.rwMutex();
+      say(`${yield* rw.tryRLock()} ${yield* rw.tryRLock()} ${yield* rw.tryLock()}`);
+      yield* rw.runlock();
+      yield* rw.runlock();
+      say(`${yield* rw.tryLock()} ${yield* rw.tryRLock()} ${yield* rw.tryLock()}`);
     },
   },
 ];

@@ -183,4 +183,41 @@ export const threads: readonly Program[] = [
       say(`[${o.join(" ")}]`);
     },
   },
+  {
+    name: "locked_exit_ends_thread",
+    pins: "A goroutine that exits while it is locked takes its thread along, but for the process's first one, which sleeps for ever",
+    *port({ go, say }) {
+      const tid = go.make<number>();
+      const first = go.rt.allm[0]!.thread.id;
+      for (let i = 0; i < 3; i++) {
+        yield* go.go(function* () {
+          yield* go.lockOSThread();
+          yield* tid.send(go.gettid());
+        });
+        const id = yield* tid.recv();
+        yield* go.sleep(5 * MS);
+        say(`first=${id === first} gone=${!go.rt.allm.some(({ thread }) => thread.id === id)}`);
+      }
+    },
+  },
+  {
+    name: "lock_os_thread_nests",
+    pins: "Calls of LockOSThread nest: the goroutine stays on its thread until the last UnlockOSThread",
+    *port({ go, say }) {
+      const p = go.rawPipe();
+      yield* go.lockOSThread();
+      yield* go.lockOSThread();
+      yield* go.unlockOSThread();
+      const tid = go.gettid();
+      yield* go.go(function* () {
+        yield* p.read();
+      });
+      let same = true;
+      for (let i = 0; i < 20; i++) {
+        yield* go.sleep(MS);
+        same &&= go.gettid() === tid;
+      }
+      say(`${same}`);
+    },
+  },
 ];
