@@ -97,6 +97,8 @@ const words: Record<Inferred | Wanted, string> = {
   barrier: "a barrier",
   timer: "a timer",
   token: "a token",
+  conn: "a connection",
+  listener: "a listener",
   quantity: "an int or a duration",
   none: "none",
   any: "any value",
