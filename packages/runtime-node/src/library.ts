@@ -26,6 +26,7 @@ import {
   Writable,
   type WritableOptions,
 } from "./node/streams/streams.ts";
+import { Server, Socket as TcpSocket } from "./node/tcp.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -50,6 +51,8 @@ export const ms = (milliseconds: number): number => Math.round(milliseconds * NS
 export interface Node {
   /** console.log, of plain values and lists of them. */
   log(...values: unknown[]): void;
+  /** Burns so many milliseconds in code that is no generator: what it does afterwards has begun before they are over. */
+  busy(milliseconds: number): void;
   /** Virtual time, ms. */
   readonly performance: { now(): number };
   readonly process: {
@@ -121,6 +124,8 @@ export interface Node {
     request(milliseconds: number): JSPromise;
     /** Connects to a pipe that does not exist. */
     connectMissingPipe(onError: Callback<[ConnectError]>): void;
+    createServer(onConnection: (socket: TcpSocket) => void, options?: { allowHalfOpen?: boolean }): Server;
+    connect(server: Server, onConnect?: () => void, options?: { allowHalfOpen?: boolean }): TcpSocket;
   };
   readonly AbortController: typeof AbortController;
   readonly AbortSignal: {
@@ -183,6 +188,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     log: (...values) => {
       if (!env.process.exited) print(values.map(show).join(" "));
     },
+    busy: (milliseconds) => machine.charge(ms(milliseconds)),
     performance: {
       now: () => machine.threadNow / NS_PER_MS,
     },
@@ -267,6 +273,8 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
         return new Socket(env, () => peer.request(ms(milliseconds), false)).promise;
       },
       connectMissingPipe: (onError) => connectMissingPipe(env, onError),
+      createServer: (onConnection, options = {}) => new Server(env, options, onConnection),
+      connect: (server, onConnect, options = {}) => TcpSocket.connect(env, server, options, onConnect),
     },
     AbortController,
     AbortSignal: {

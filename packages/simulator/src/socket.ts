@@ -1,7 +1,7 @@
 /**
  * TCP over the loopback as Linux does it (net/ipv4/tcp.c, tcp_input.c), bytes as counts: what one side does has reached the other
  * when its system call returns. No call here blocks: where a real one would, it gives WOULD_BLOCK, and one of the two descriptors
- * of a socket tells when to try again. Left out: segments, windows, closing for one direction only.
+ * of a socket tells when to try again. Left out: segments, windows, resets by a shutdown.
  */
 import { Descriptor } from "./kernel.ts";
 import type { Machine } from "./machine.ts";
@@ -72,7 +72,8 @@ export class Socket {
   /** Reset by the other side, or refused. */
   failed = false;
   private readonly machine: Machine;
-  private peer: Socket | null = null;
+  /** The other end. */
+  peer: Socket | null = null;
   /** Bytes that have arrived and are not read. */
   private available = 0;
   /** The other side has closed: after what is available comes the end. */
@@ -135,6 +136,14 @@ export class Socket {
     }
     if (taken < bytes) this.output.drain();
     return taken > 0 ? taken : WOULD_BLOCK;
+  }
+
+  /** shutdown(2) for writing: the other side reads the end, and may go on writing. */
+  shutdown(): void {
+    const peer = this.peer!;
+    if (peer.closed || peer.ended) return;
+    peer.ended = true;
+    peer.input.signal();
   }
 
   /** close(2): the other side reads the end, or is reset if something was left unread here. */

@@ -61,6 +61,16 @@ test("closing gives an end, or a reset when something was left unread", () => {
   expect([other.client.read(9), other.client.read(9)]).toEqual([5, FAILED]);
 });
 
+test("a side that has shut down may still read", () => {
+  const { client, server } = pair();
+  client.write(5);
+  client.shutdown();
+  expect([server.read(9), server.read(9), server.write(3)]).toEqual([5, 0, 3]);
+  expect([client.read(9), client.read(9)]).toEqual([3, WOULD_BLOCK]);
+  server.close();
+  expect(client.read(9)).toBe(0);
+});
+
 test("a connection beyond the backlog tries again a second later", () => {
   const m = machine();
   const listener = new Listener(m, "listener", 1);

@@ -67,7 +67,35 @@ export const io: readonly Program[] = [
       })();
     },
   },
-  { name: "tcp-order", pins: "A connection over TCP from listen to close", port: { lacks: "TCP servers" } },
+  {
+    name: "tcp-order",
+    pins: "A connection over TCP from listen to close",
+    port({ net, log }) {
+      const server = net.createServer((s) => {
+        log("server connection");
+        s.on("data", (d) => {
+          log("server data", d);
+          s.end("pong");
+        });
+      });
+      server.on("close", () => log("server close"));
+      server.listen(() => {
+        log("listening");
+        const c = net.connect(server);
+        c.on("connect", () => {
+          log("client connect");
+          c.write("ping", () => log("client written"));
+        });
+        c.on("data", (d) => log("client data", d));
+        c.on("end", () => log("client end"));
+        c.on("close", () => {
+          log("client close");
+          server.close();
+        });
+      });
+      log("main");
+    },
+  },
   {
     name: "writable-drain",
     pins: "The callback of an async _write comes after the flush of the buffer; drain, when the length is 0, precedes it",

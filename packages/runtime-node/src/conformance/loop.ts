@@ -95,17 +95,86 @@ export const loop: readonly Program[] = [
   {
     name: "shutdown-in-pending",
     pins: "An end() inside poll finishes before check, in the pending rounds after poll; one inside check only after timers",
-    port: { lacks: "TCP servers, and sockets that both sides of the process hold" },
+    port({ net, setImmediate, setTimeout, busy, log }) {
+      const server = net.createServer(
+        (s) =>
+          s.on("data", (d) => {
+            log("data", d);
+            s.on("finish", () => log("finish (server)"));
+            setImmediate(() => log("immediate"));
+            setTimeout(() => log("timer"), 1);
+            s.end();
+            busy(4);
+          }),
+        { allowHalfOpen: true },
+      );
+      server.listen(() => {
+        const c = net.connect(server, () => c.write("x"), { allowHalfOpen: true });
+        c.resume();
+        c.on("close", () => server.close());
+        c.on("end", () =>
+          setImmediate(() => {
+            log("--");
+            c.on("finish", () => log("finish (client)"));
+            setTimeout(() => log("timer 2"), 1);
+            setImmediate(() => log("immediate 2"));
+            c.end();
+            busy(4);
+          }),
+        );
+      });
+    },
   },
   {
     name: "poll-readiness-order",
     pins: "Descriptors are served in the order in which they became ready",
-    port: { lacks: "TCP servers, and sockets that both sides of the process hold" },
+    port({ net, fs, setTimeout, setImmediate, log }) {
+      const server = net.createServer((s) => {
+        s.on("data", (d) => log("data", d));
+        s.on("close", () => server.close());
+        setTimeout(round1, 10);
+      });
+      server.listen();
+      const c = net.connect(server);
+      function* round1() {
+        c.write("1");
+        yield ms(5);
+        fs.stat(() => log("stat 1"));
+        yield ms(15);
+        setTimeout(() => setImmediate(round2), 10);
+      }
+      function* round2() {
+        fs.stat(() => log("stat 2"));
+        yield ms(120);
+        c.write("2");
+        yield ms(5);
+        setTimeout(() => c.end(), 10);
+      }
+    },
   },
   {
     name: "epoll-keeps-place",
     pins: "A descriptor that the last wait reported keeps its place ahead of those that became ready since",
-    port: { lacks: "TCP servers, and sockets that both sides of the process hold" },
+    port({ net, fs, setTimeout, setImmediate, log }) {
+      let n = 0;
+      const server = net.createServer((s) => {
+        s.on("close", () => server.close());
+        setTimeout(() => c.write("1"), 20);
+        s.on("data", (d) => {
+          log("data", d);
+          if (++n === 1)
+            setImmediate(function* () {
+              fs.stat(() => log("stat"));
+              yield ms(120);
+              c.write("2");
+              yield ms(5);
+              setTimeout(() => c.end(), 10);
+            });
+        });
+      });
+      server.listen();
+      const c = net.connect(server);
+    },
   },
   {
     name: "async-handles-fixed-order",
@@ -131,7 +200,33 @@ export const loop: readonly Program[] = [
   {
     name: "post-from-pool-vs-tcp",
     pins: "What is posted inside the sweep of async handles is served in it; what a socket's callback posts, in the next poll",
-    port: { lacks: "TCP servers" },
+    port({ messageChannel, net, fs, setImmediate, log }) {
+      const { port1, port2 } = messageChannel();
+      port2.on("message", (m) => {
+        log("message", m);
+        if (m === "tcp") port1.close();
+      });
+      const server = net.createServer((s) =>
+        s.on("data", () => {
+          log("data");
+          setImmediate(() => log("immediate tcp"));
+          port1.postMessage("tcp");
+          s.end();
+          server.close();
+        }),
+      );
+      fs.stat(() => {
+        log("stat");
+        setImmediate(() => {
+          log("immediate pool");
+          server.listen(() => {
+            const c = net.connect(server, () => c.write("x"));
+            c.resume();
+          });
+        });
+        port1.postMessage("pool");
+      });
+    },
   },
   {
     name: "signal-last-in-poll",

@@ -45,6 +45,9 @@ export abstract class Stream extends EventEmitter {
     this.env = env;
   }
 
+  /** False for one that emits `close` by itself. */
+  protected readonly emitClose: boolean = true;
+
   protected tick(callback: () => void): void {
     this.env.taskQueues.nextTick(callback);
   }
@@ -67,6 +70,7 @@ export abstract class Stream extends EventEmitter {
       if (failed) this.errored ??= failed;
       this.tick(() => {
         if (failed) this.emitError(failed);
+        if (!this.emitClose) return;
         this.closeEmitted = true;
         this.emit("close");
       });

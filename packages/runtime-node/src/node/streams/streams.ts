@@ -80,7 +80,8 @@ export interface WritableStream extends Stream {
   readonly writableNeedDrain: boolean;
   readonly writableFinished: boolean;
   write(chunk: unknown, callback?: Done): boolean;
-  end(callback?: Done): this;
+  /** With a last chunk, or with what is called when all is written. */
+  end(chunk?: unknown): this;
 }
 
 export class Readable extends ReadableStream {
@@ -128,7 +129,9 @@ export class Writable extends Stream implements Sink, WritableStream {
     return this._writableState.write(chunk, callback);
   }
 
-  end(callback?: Done): this {
+  end(chunk?: unknown): this {
+    const callback = typeof chunk === "function" ? (chunk as Done) : undefined;
+    if (chunk !== undefined && callback === undefined) this._writableState.write(chunk);
     this._writableState.end(callback);
     return this;
   }
@@ -168,7 +171,9 @@ export abstract class Duplex extends ReadableStream implements Sink, WritableStr
     return this._writableState.write(chunk, callback);
   }
 
-  end(callback?: Done): this {
+  end(chunk?: unknown): this {
+    const callback = typeof chunk === "function" ? (chunk as Done) : undefined;
+    if (chunk !== undefined && callback === undefined) this._writableState.write(chunk);
     this._writableState.end(callback);
     return this;
   }
