@@ -4,8 +4,8 @@
  * name right before the body (`b.repeat(n, "i", (i) => ...)`). The same writer is used inside nested bodies.
  */
 import type { CellRef, Draws, ServiceRef } from "./declarations.ts";
-import { kindOf, lift, local } from "./expressions.ts";
-import type { E, In, Kind, KindOf, Local, Value } from "./expressions.ts";
+import { keyKind, kindOf, lift, local } from "./expressions.ts";
+import type { E, In, KeyOf, Kind, KindOf, Local, Mapping, Value } from "./expressions.ts";
 import type {
   Block,
   CallbackQueue,
@@ -77,6 +77,20 @@ export class Body<R extends Returns = undefined> {
   setAt(list: E<"list"> | E<"any">, index: In<"int">, value: Value): void {
     this.#add({ op: "setAt", list: list.expr, index: lift(index, "int"), value: lift(value, "any") });
   }
+  /** Sets what the map has under the key; a new key beyond `max` of them raises AssertFailed. */
+  put<M extends Mapping>(map: M, key: KeyOf<M>, value: Value, options?: { readonly max: In<"int"> }): void {
+    this.#add({
+      op: "put",
+      map: map.expr,
+      key: lift(key, keyKind(map)),
+      value: lift(value, "any"),
+      ...(options === undefined ? {} : { max: lift(options.max, "int") }),
+    });
+  }
+  /** Takes the key out of the map, if it is there. */
+  delete<M extends Mapping>(map: M, key: KeyOf<M>): void {
+    this.#add({ op: "delete", map: map.expr, key: lift(key, keyKind(map)) });
+  }
   if(cond: In<"bool">, then: Body0, otherwise?: Body0): void {
     const yes = this.#block(then);
     this.#add({
@@ -121,6 +135,22 @@ export class Body<R extends Returns = undefined> {
       list: lift(list, "list"),
       ...loop,
       body: this.#block(() => body(local("any", loop.bind))),
+    });
+  }
+  /** The keys of a map in their order, with what it had under each when the loop began. */
+  forEachEntry<M extends Mapping>(
+    map: M,
+    key: string,
+    bind: LoopName,
+    body: (key: E<"any">, value: E<"any">) => void,
+  ): void {
+    const loop = loopName(bind);
+    this.#add({
+      op: "forEach",
+      list: map.expr,
+      key,
+      ...loop,
+      body: this.#block(() => body(local(keyKind(map), key) as E<"any">, local("any", loop.bind))),
     });
   }
   /** Runs the body of the first tag equal to `value`; without one `otherwise`, or nothing. */

@@ -2,7 +2,7 @@
 import { constantNumber } from "./constant.ts";
 import { formatDuration } from "./duration.ts";
 import { canJump, exitsOf, exitsOfStatement } from "./exits.ts";
-import { comparable, demand, infer, settled, spoken } from "./infer.ts";
+import { comparable, demand, demandKey, infer, keysOf, settled, spoken } from "./infer.ts";
 import type { Inferred, Names } from "./infer.ts";
 import type { ParamValues } from "./params.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
@@ -105,7 +105,9 @@ class BodyChecker {
         this.#loops = [...loops, s.label];
       }
       const isLoop = s.op === "repeat" || s.op === "forEach" || s.op === "range";
-      const bound = nested.binds.filter((bind) => this.#bind(bind, isLoop ? "loop" : "local"));
+      const bound = nested.binds.filter((bind) =>
+        this.#bind({ ...bind, gives: this.#kindInside(s, bind) }, isLoop ? "loop" : "local"),
+      );
       this.#block(nested.block);
       for (const bind of bound) this.#known.delete(bind.name);
       this.#loops = loops;
@@ -138,6 +140,11 @@ class BodyChecker {
   }
 
   #inner(expr: Expr): void {
+    if ("map" in expr) {
+      const keys = expr.map.map(([key]) => ("lit" in key ? key.lit : constantNumber(key, this.#params)));
+      const twice = expr.map.find((_, i) => keys[i] !== undefined && keys.indexOf(keys[i]) < i);
+      if (twice !== undefined) this.#error(`the map has the key ${printExpr(twice[0])} twice`);
+    }
     if ("at" in expr) {
       const index = constantNumber(expr.index, this.#params);
       if (index !== undefined && index < 0) this.#error(`the index ${printExpr(expr.index)} is below 0`, "0");
@@ -175,6 +182,9 @@ class BodyChecker {
           this.#error("the loop has both a bound and the mark spin: keep one");
         }
         return this.#label(s.label);
+      case "put":
+      case "delete":
+        return demandKey(s.map, s.key, this.#quiet);
       case "repeat":
       case "forEach":
       case "range":
@@ -366,6 +376,11 @@ class BodyChecker {
     if (s.op === "load") return this.#program.shared.find((each) => each.name === s.cell)?.type ?? "any";
     if (s.op === "call") return this.#program.procs[s.proc]?.returns ?? "any";
     return bind.gives;
+  }
+
+  /** The type of a local that a block starts with. */
+  #kindInside(s: Stmt, bind: Bind): Bind["gives"] {
+    return s.op === "forEach" && bind.name === s.key ? keysOf(infer(s.list, this.#silent)) : bind.gives;
   }
 
   /** Brings a local into sight; reports it and gives false when the name is taken. */

@@ -5,7 +5,15 @@ import { declarationProblems } from "./params.ts";
 import { printLiteral } from "./print-expression.ts";
 import type { Problem } from "./problem.ts";
 import { walk } from "./shape.ts";
-import type { Distribution, Param, Proc, Program, ServiceDecl, SharedDecl } from "./tree.ts";
+import {
+  type Distribution,
+  isMap,
+  type Param,
+  type Proc,
+  type Program,
+  type ServiceDecl,
+  type SharedDecl,
+} from "./tree.ts";
 import { unknownName } from "./unknown-name.ts";
 
 /** Least and greatest values, both allowed, of the fields of distributions. */
@@ -83,9 +91,12 @@ function cellProblems(cell: SharedDecl, params: readonly Param[]): readonly Prob
   const at = `shared.${cell.name}`;
   const kind = infer({ lit: cell.init }, { local: () => "any", param: () => "any", report: () => {} });
   return [
-    ...(fits(kind, cell.type)
+    ...(fits(kind, cell.type) || (isMap(cell.type) && cell.init === null)
       ? []
       : [problem(at, `it holds ${spoken(cell.type)}, but starts as ${printLiteral(cell.init)}`)]),
+    ...(isMap(cell.type) && cell.length !== undefined
+      ? [problem(at, "a map is a single cell: a list of cells cannot hold maps")]
+      : []),
     ...(cell.length === undefined
       ? []
       : typeof cell.length === "number"

@@ -196,6 +196,9 @@ export function cell(init: Literal, type?: TypeName): CellSpec {
   return { type: declared, init: initial(init, declared) };
 }
 
+/** A shared plain cell that holds a map, empty at the start: what tasks load is the map itself. */
+export const mapCell = <K extends "intMap" | "strMap">(type: K): CellSpec<K> => ({ type, init: null });
+
 /** A shared list of `length` plain cells, each starting as `init`. */
 export function cells<V extends number | boolean | string>(
   length: number | { readonly param: string },

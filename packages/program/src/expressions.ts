@@ -168,8 +168,8 @@ export const and = (first: In<"bool">, ...rest: readonly In<"bool">[]): E<"bool"
 export const or = (first: In<"bool">, ...rest: readonly In<"bool">[]): E<"bool"> => chain("or", first, rest);
 export const not = (a: In<"bool">): E<"bool"> => handle("bool", unary("not", lift(a, "bool")));
 
-/** Number of items of a list. */
-export const len = (list: In<"list">): E<"int"> => handle("int", unary("len", lift(list, "list")));
+/** Number of items of a list, or of keys of a map. */
+export const len = (of: In<"list"> | Mapping): E<"int"> => handle("int", unary("len", lift(of, "any")));
 export const isNone = (a: E): E<"bool"> => handle("bool", unary("isNone", a.expr));
 /** Whether a `result` of settleAll is a success. */
 export const isOk = (a: E<"result"> | E<"any">): E<"bool"> => handle("bool", unary("isOk", a.expr));
@@ -184,6 +184,36 @@ export const at = (list: In<"list">, index: In<"int">, otherwise?: Value): E<"an
 
 /** A new list. */
 export const list = (...items: readonly Value[]): E<"list"> => handle("list", lift(items, "list"));
+
+/** A map, or something that may be one. */
+export type Mapping = E<"intMap"> | E<"strMap"> | E<"any">;
+export type KeyOf<M extends Mapping> =
+  M extends E<"intMap"> ? In<"int"> : M extends E<"strMap"> ? In<"str"> : In<"int"> | In<"str">;
+/** What the keys of the map are, for `lift`. */
+export const keyKind = (map: Mapping): Kind =>
+  map.kind === "intMap" ? "int" : map.kind === "strMap" ? "str" : "any";
+
+/** A new map with int keys; of two equal keys the later one counts. */
+export const intMap = (...entries: readonly (readonly [key: In<"int">, value: Value])[]): E<"intMap"> =>
+  handle("intMap", {
+    map: entries.map(([key, value]) => [lift(key, "int"), lift(value, "any")] as const),
+    keys: "int",
+  });
+/** A new map whose keys are texts. */
+export const strMap = (...entries: readonly (readonly [key: In<"str">, value: Value])[]): E<"strMap"> =>
+  handle("strMap", {
+    map: entries.map(([key, value]) => [lift(key, "str"), lift(value, "any")] as const),
+    keys: "str",
+  });
+/** What the map has under the key; where it has nothing `none`, or `otherwise` when given. */
+export const get = <M extends Mapping>(map: M, key: KeyOf<M>, otherwise?: Value): E<"any"> =>
+  handle("any", {
+    get: map.expr,
+    key: lift(key, keyKind(map)),
+    ...(otherwise === undefined ? {} : { otherwise: lift(otherwise, "any") }),
+  });
+export const has = <M extends Mapping>(map: M, key: KeyOf<M>): E<"bool"> =>
+  handle("bool", { has: map.expr, key: lift(key, keyKind(map)) });
 
 /** Index of this task among the tasks of the same procedure spawned by the same parent: 0, 1, 2 ... */
 export const selfIndex = (): E<"int"> => handle("int", { self: "index" });

@@ -14,6 +14,7 @@ export {
   fromParam,
   int,
   lognormal,
+  mapCell,
   oneOf,
   pareto,
   service,
@@ -30,7 +31,10 @@ export {
   duration,
   eq,
   ge,
+  get,
   gt,
+  has,
+  intMap,
   isNone,
   isOk,
   le,
@@ -47,6 +51,7 @@ export {
   not,
   or,
   selfIndex,
+  strMap,
   sub,
 } from "./expressions.ts";
 export type { E, In, Kind, Local, Value } from "./expressions.ts";

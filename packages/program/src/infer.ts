@@ -6,11 +6,11 @@
  * - dur + dur, dur - dur, dur % dur, min and max of durs, dur * int, int * dur and dur / int are durs; dur / dur is an
  *   int. Nothing else mixes them.
  * - `none` fits wherever a handle fits, and can be compared with anything.
- * - What comes out of a channel, a list, a promise or a task is `any` and fits everywhere.
+ * - What comes out of a channel, a list, a map, a promise or a task is `any` and fits everywhere.
  */
 import { printExpr } from "./print-expression.ts";
 import type { Wanted } from "./shape.ts";
-import type { BinaryOp, Expr, TypeName } from "./tree.ts";
+import { type BinaryOp, type Expr, isMap, type MapKey, type TypeName } from "./tree.ts";
 
 /** A type; `number`: a bare number literal; `none`: the literal; `any`: not known before the run. */
 export type Inferred = TypeName | "number" | "none" | "any";
@@ -35,6 +35,7 @@ export function infer(expr: Expr, names: Names): Inferred {
     for (const item of expr.list) infer(item, names);
     return "list";
   }
+  if ("map" in expr || "get" in expr || "has" in expr) return inferMap(expr, names);
   if ("at" in expr) {
     demand(expr.at, "list", "the list of an index", names);
     demand(expr.index, "int", "an index", names);
@@ -60,9 +61,26 @@ export function fits(actual: Inferred, wants: Wanted): boolean {
   if (wants === "any" || actual === "any" || actual === wants) return true;
   if (actual === "number") return wants === "int" || wants === "dur" || wants === "quantity";
   if (actual === "none") return !valueTypes.includes(wants);
+  if (wants === "map") return isMap(actual);
   return wants === "quantity" && (actual === "int" || actual === "dur");
 }
-const valueTypes: readonly Wanted[] = ["int", "bool", "dur", "str", "list", "quantity"];
+const valueTypes: readonly Wanted[] = [
+  "int",
+  "bool",
+  "dur",
+  "str",
+  "list",
+  "intMap",
+  "strMap",
+  "quantity",
+  "map",
+];
+
+/** What the keys of a map of that type are; anything, when the type is not known. */
+export function keysOf(kind: Inferred): MapKey | "any" {
+  if (kind === "intMap") return "int";
+  return kind === "strMap" ? "str" : "any";
+}
 
 /** The type that a local has when it is first given such a value. */
 export function settled(kind: Inferred): TypeName | "any" {
@@ -81,6 +99,9 @@ const words: Record<Inferred | Wanted, string> = {
   dur: "a duration",
   str: "a string",
   list: "a list",
+  intMap: "a map with int keys",
+  strMap: "a map with string keys",
+  map: "a map",
   chan: "a channel",
   mutex: "a mutex",
   sem: "a semaphore",
@@ -104,14 +125,42 @@ const words: Record<Inferred | Wanted, string> = {
   any: "any value",
 };
 
+function inferMap(
+  expr: Extract<Expr, { readonly map: unknown } | { readonly get: Expr } | { readonly has: Expr }>,
+  names: Names,
+): Inferred {
+  if ("map" in expr) {
+    for (const [key, value] of expr.map) {
+      demand(key, expr.keys, "a key of the map", names);
+      infer(value, names);
+    }
+    return expr.keys === "int" ? "intMap" : "strMap";
+  }
+  const map = "get" in expr ? expr.get : expr.has;
+  demand(map, "map", "get" in expr ? "get" : "has", names);
+  demandKey(map, expr.key, names);
+  if ("has" in expr) return "bool";
+  if (expr.otherwise !== undefined) infer(expr.otherwise, names);
+  return "any";
+}
+
+/** Reports when `key` cannot be one of the map's. */
+export function demandKey(map: Expr, key: Expr, names: Names): void {
+  const kind = infer(map, { ...names, report: () => {} });
+  demand(key, keysOf(kind), `a key of ${printExpr(map)}`, names);
+}
+
 function inferUnary(expr: Extract<Expr, { readonly unary: string }>, names: Names): Inferred {
   switch (expr.unary) {
     case "not":
       demand(expr.arg, "bool", "not", names);
       return "bool";
-    case "len":
-      demand(expr.arg, "list", "len", names);
+    case "len": {
+      const kind = infer(expr.arg, names);
+      if (!isMap(kind) && !fits(kind, "list"))
+        names.report(`len needs a list or a map, but ${printExpr(expr.arg)} is ${spoken(kind)}`);
       return "int";
+    }
     case "isOk":
       demand(expr.arg, "result", "isOk", names);
       return "bool";
@@ -138,6 +187,10 @@ function inferBinary(expr: Extract<Expr, { readonly binary: BinaryOp }>, names: 
     case "==":
     case "!=": {
       const [a, b] = [infer(left, names), infer(right, names)];
+      if (isMap(a) || isMap(b)) {
+        names.report(`${printExpr(expr)}: maps are not compared; compare what they hold`);
+        return "bool";
+      }
       if (!comparable(a, b)) names.report(mixed(expr, a, b, op));
       return "bool";
     }

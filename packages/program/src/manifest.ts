@@ -107,6 +107,7 @@ function dependsOnTime(body: Block): boolean {
       if (derived) times.add(s.op === "assign" ? s.name : s.bind);
       if ((s.op === "push" || s.op === "setAt") && mentions(s.value, times) && "var" in s.list)
         times.add(s.list.var);
+      if (s.op === "put" && mentions(s.value, times) && "var" in s.map) times.add(s.map.var);
       if (s.op === "forEach" && mentions(s.list, times)) times.add(s.bind);
     });
   }
@@ -124,6 +125,7 @@ function observes(s: Stmt): boolean {
     "assign",
     "push",
     "setAt",
+    "put",
     "forEach",
     "log",
     "mark",

@@ -38,6 +38,15 @@ function text(expr: Expr, least: number): string {
   if ("param" in expr) return `params.${expr.param}`;
   if ("self" in expr) return "self.index";
   if ("list" in expr) return `[${expr.list.map(printExpr).join(", ")}]`;
+  if ("map" in expr) {
+    const entries = expr.map.map(([key, value]) => `${printExpr(key)}: ${printExpr(value)}`);
+    return `${expr.keys} map {${entries.join(", ")}}`;
+  }
+  if ("get" in expr) {
+    const found = `${text(expr.get, prefixPrecedence)}{${printExpr(expr.key)}}`;
+    return expr.otherwise === undefined ? found : `(${found} else ${printExpr(expr.otherwise)})`;
+  }
+  if ("has" in expr) return `has(${printExpr(expr.has)}, ${printExpr(expr.key)})`;
   if ("at" in expr) {
     const item = `${text(expr.at, prefixPrecedence)}[${printExpr(expr.index)}]`;
     return expr.otherwise === undefined ? item : `(${item} else ${printExpr(expr.otherwise)})`;

@@ -4,7 +4,17 @@
  */
 import { formatDuration } from "./duration.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
-import type { Block, Distribution, Expr, Param, Program, ServiceDecl, SharedDecl, Stmt } from "./tree.ts";
+import {
+  type Block,
+  type Distribution,
+  type Expr,
+  isMap,
+  type Param,
+  type Program,
+  type ServiceDecl,
+  type SharedDecl,
+  type Stmt,
+} from "./tree.ts";
 
 export interface PrintOptions {
   /** Puts the id of each statement at the right; the program must have its ids. */
@@ -115,7 +125,7 @@ function sharedRow(cell: SharedDecl): readonly string[] {
   return [
     cell.name,
     `${cell.type}${length}`,
-    `= ${printLiteral(cell.init, cell.type === "dur" ? "ns" : undefined)}`,
+    isMap(cell.type) ? "= {}" : `= ${printLiteral(cell.init, cell.type === "dur" ? "ns" : undefined)}`,
   ];
 }
 
@@ -185,7 +195,11 @@ function lines(s: Stmt): readonly Line[] {
         s.id,
       );
     case "forEach":
-      return braced(`${labelled(s.label)}for ${s.bind} in ${printExpr(s.list)}`, s.body, s.id);
+      return braced(
+        `${labelled(s.label)}for ${s.key === undefined ? "" : `${s.key}, `}${s.bind} in ${printExpr(s.list)}`,
+        s.body,
+        s.id,
+      );
     case "range":
       return braced(`${labelled(s.label)}for ${s.bind} received from ${printExpr(s.chan)}`, s.body, s.id);
     case "match":
@@ -273,6 +287,10 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
       return `push ${printExpr(s.list)} <- ${printExpr(s.value)}`;
     case "setAt":
       return `${printExpr({ at: s.list, index: s.index })} := ${printExpr(s.value)}`;
+    case "put":
+      return `put ${printExpr({ get: s.map, key: s.key })} <- ${printExpr(s.value)}${s.max === undefined ? "" : ` max ${printExpr(s.max)}`}`;
+    case "delete":
+      return `delete ${printExpr({ get: s.map, key: s.key })}`;
     case "break":
     case "continue":
       return words(s.op, s.label);

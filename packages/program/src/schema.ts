@@ -47,6 +47,9 @@ export const ExprSchema = Schema.Union([
   }),
   Schema.Struct({ at: E, index: E, otherwise: optional(E) }),
   Schema.Struct({ list: Schema.Array(E) }),
+  Schema.Struct({ map: Schema.Array(Schema.Tuple([E, E])), keys: Schema.Literals(["int", "str"]) }),
+  Schema.Struct({ get: E, key: E, otherwise: optional(E) }),
+  Schema.Struct({ has: E, key: E }),
   Schema.Struct({ self: Schema.Literal("index") }),
 ]);
 
@@ -102,11 +105,13 @@ export const StmtSchema = Schema.Union([
   statement("assign", { name: String, value: E }),
   statement("push", { list: E, value: E }),
   statement("setAt", { list: E, index: E, value: E }),
+  statement("put", { map: E, key: E, value: E, max: optional(E) }),
+  statement("delete", { map: E, key: E }),
   // oxlint-disable-next-line unicorn/no-thenable -- a field of the tree, never awaited
   statement("if", { cond: E, then: B, else: optional(B) }),
   statement("while", { cond: E, bound: optional(E), spin: yes, label, body: B }),
   statement("repeat", { count: E, bind, label, body: B }),
-  statement("forEach", { list: E, bind: String, label, body: B }),
+  statement("forEach", { list: E, key: optional(String), bind: String, label, body: B }),
   statement("match", {
     value: E,
     cases: Schema.Array(Schema.Struct({ tag: LiteralSchema, body: B })),

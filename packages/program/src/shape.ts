@@ -4,8 +4,8 @@
  */
 import type { Block, Expr, Stmt, TypeName } from "./tree.ts";
 
-/** What an operand may be: one type, an int or a duration, or anything. */
-export type Wanted = TypeName | "quantity" | "any";
+/** What an operand may be: one type, an int or a duration, a map, or anything. */
+export type Wanted = TypeName | "quantity" | "map" | "any";
 
 export interface Operand {
   /** Its name in messages: `duration`, `channel`, `count`. */
@@ -41,6 +41,15 @@ export function operandsOf(s: Stmt): readonly Operand[] {
       return [operand("list", s.list), anything("value", s.value)];
     case "setAt":
       return [operand("list", s.list), atLeast(0, "index", s.index), anything("value", s.value)];
+    case "put":
+      return [
+        typed("map", s.map, "map"),
+        anything("key", s.key),
+        anything("value", s.value),
+        ...given(s.max, (max) => atLeast(0, "max", max)),
+      ];
+    case "delete":
+      return [typed("map", s.map, "map"), anything("key", s.key)];
     case "if":
     case "assert":
     case "expect":
@@ -50,7 +59,7 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "repeat":
       return [atLeast(0, "count", s.count)];
     case "forEach":
-      return [operand("list", s.list)];
+      return [s.key === undefined ? operand("list", s.list) : typed("map", s.list, "map")];
     case "match":
       return [anything("value", s.value)];
     case "return":
@@ -320,6 +329,7 @@ export function nestedIn(s: Stmt): readonly Nested[] {
     case "repeat":
       return [nested("body", s.body, bound(s.bind, "int"))];
     case "forEach":
+      return [nested("body", s.body, [...bound(s.key, "any"), ...bound(s.bind, "any")])];
     case "range":
       return [nested("body", s.body, bound(s.bind, "any"))];
     case "match":
@@ -361,16 +371,19 @@ export function walk(block: Block, visit: (statement: Stmt) => void): void {
 /** Calls `visit` with the expression and every expression inside it. */
 export function walkExpr(expr: Expr, visit: (expr: Expr) => void): void {
   visit(expr);
-  if ("list" in expr) for (const item of expr.list) walkExpr(item, visit);
-  else if ("unary" in expr) walkExpr(expr.arg, visit);
-  else if ("binary" in expr) {
-    walkExpr(expr.left, visit);
-    walkExpr(expr.right, visit);
-  } else if ("at" in expr) {
-    walkExpr(expr.at, visit);
-    walkExpr(expr.index, visit);
-    if (expr.otherwise !== undefined) walkExpr(expr.otherwise, visit);
-  }
+  for (const part of partsOf(expr)) walkExpr(part, visit);
+}
+
+/** The expressions right inside an expression, from left to right. */
+function partsOf(expr: Expr): readonly Expr[] {
+  if ("list" in expr) return expr.list;
+  if ("map" in expr) return expr.map.flat();
+  if ("unary" in expr) return [expr.arg];
+  if ("binary" in expr) return [expr.left, expr.right];
+  if ("at" in expr) return [expr.at, expr.index, ...given(expr.otherwise, (otherwise) => otherwise)];
+  if ("get" in expr) return [expr.get, expr.key, ...given(expr.otherwise, (otherwise) => otherwise)];
+  if ("has" in expr) return [expr.has, expr.key];
+  return [];
 }
 
 function typed(name: string, expr: Expr, wants: Wanted): Operand {

@@ -7,8 +7,11 @@
  * carries a bound or the mark `spin`; every statement has a stable path id (assigned by the checker, see `ids.ts`).
  */
 
-/** Types of values that are data. `dur` is an integer number of nanoseconds; `str` values are literals or enum parameters. */
-const dataTypes = ["int", "bool", "dur", "str", "list", "result"] as const;
+/**
+ * Types of values that are data. `dur` is an integer number of nanoseconds; `str` values are literals or enum parameters; the
+ * keys of an `intMap` are ints, those of a `strMap` texts.
+ */
+const dataTypes = ["int", "bool", "dur", "str", "list", "intMap", "strMap", "result"] as const;
 /** Types of handles, which exist only at run time. */
 export const handleTypes = [
   "chan",
@@ -32,6 +35,10 @@ export const handleTypes = [
 export const typeNames = [...dataTypes, ...handleTypes] as const;
 export type TypeName = (typeof typeNames)[number];
 
+/** Whether values of the type are maps. */
+export const isMap = (type: string | null): type is "intMap" | "strMap" =>
+  type === "intMap" || type === "strMap";
+
 /** Values that are data (handles exist only at run time). `null` is `none`. */
 export type Literal = number | boolean | string | null;
 
@@ -53,6 +60,9 @@ export type BinaryOp =
   | "min"
   | "max";
 
+/** What a map's keys are. */
+export type MapKey = "int" | "str";
+
 /** A pure expression. */
 export type Expr =
   /** `unit: "ns"` makes a number a duration; a bare number is an int, or a duration where only a duration fits. */
@@ -64,6 +74,11 @@ export type Expr =
   /** `items[index]`; outside the list it is `none`, or `otherwise` when given. */
   | { readonly at: Expr; readonly index: Expr; readonly otherwise?: Expr }
   | { readonly list: readonly Expr[] }
+  /** A new map; of two equal keys that differ in their text the later one counts. */
+  | { readonly map: readonly (readonly [key: Expr, value: Expr])[]; readonly keys: MapKey }
+  /** What the map has under the key; `none`, or `otherwise` when given, where it has nothing. */
+  | { readonly get: Expr; readonly key: Expr; readonly otherwise?: Expr }
+  | { readonly has: Expr; readonly key: Expr }
   /** Index of this task among the tasks of the same procedure spawned by the same parent (0, 1, 2 ...). */
   | { readonly self: "index" };
 
@@ -115,6 +130,16 @@ export type ControlStmt =
   | (Base & { readonly op: "assign"; readonly name: string; readonly value: Expr })
   | (Base & { readonly op: "push"; readonly list: Expr; readonly value: Expr })
   | (Base & { readonly op: "setAt"; readonly list: Expr; readonly index: Expr; readonly value: Expr })
+  /** Sets what the map has under the key. A new key beyond `max` of them raises AssertFailed. */
+  | (Base & {
+      readonly op: "put";
+      readonly map: Expr;
+      readonly key: Expr;
+      readonly value: Expr;
+      readonly max?: Expr;
+    })
+  /** Takes the key out of the map, if it is there. */
+  | (Base & { readonly op: "delete"; readonly map: Expr; readonly key: Expr })
   | (Base & { readonly op: "if"; readonly cond: Expr; readonly then: Block; readonly else?: Block })
   /** `bound` raises AssertFailed when exceeded; `spin` marks a loop that is meant to wait by turning. One is required. */
   | (Base & {
@@ -132,9 +157,11 @@ export type ControlStmt =
       readonly label?: string;
       readonly body: Block;
     })
+  /** With `key` over a map, in the order of its keys, as it is when the loop begins. */
   | (Base & {
       readonly op: "forEach";
       readonly list: Expr;
+      readonly key?: string;
       readonly bind: string;
       readonly label?: string;
       readonly body: Block;
@@ -529,6 +556,7 @@ export interface ServiceDecl {
 export interface SharedDecl {
   readonly name: string;
   readonly type: TypeName;
+  /** `null` for a map is an empty one. */
   readonly init: Literal;
   readonly length?: number | { readonly param: string };
 }

@@ -92,6 +92,54 @@ const errors: readonly (readonly [
     [`error at main/0: there is no local "n", but a parameter of that name; did you mean params.n?`],
   ],
   [
+    "keys of the wrong type, of a map and of what is none",
+    [
+      { op: "let", bind: "m", value: { map: [[{ lit: "a" }, n]], keys: "str" } },
+      { op: "put", map: v("m"), key: n, value: n },
+      { op: "delete", map: v("m"), key: ms(1) },
+      { op: "let", bind: "x", value: { get: v("m"), key: { lit: true } } },
+      { op: "let", bind: "y", value: { has: n, key: n } },
+      { op: "forEach", list: v("m"), bind: "each", body: [yieldOp] },
+      { op: "forEach", list: v("m"), key: "k", bind: "each", body: [{ op: "sleep", dur: v("k") }] },
+      { op: "let", bind: "same", value: { binary: "==", left: v("m"), right: v("m") } },
+    ],
+    {},
+    [
+      "error at main/1: a key of m needs a string, but 1 is a number",
+      "error at main/2: a key of m needs a string, but 1ms is a duration",
+      "error at main/3: a key of m needs a string, but true is a bool",
+      "error at main/4: has needs a map, but 1 is a number",
+      "error at main/5: the list of forEach needs a list, but m is a map with string keys",
+      "error at main/6.body.0: the duration of sleep needs a duration, but k is a string",
+      "error at main/7: m == m: maps are not compared; compare what they hold",
+    ],
+  ],
+  [
+    "a key that a map has twice, and a key that fits no map",
+    [
+      {
+        op: "let",
+        bind: "m",
+        value: {
+          map: [
+            [{ param: "n" }, n],
+            [{ lit: 4 }, n],
+            [{ lit: "a" }, n],
+          ],
+          keys: "int",
+        },
+      },
+      { op: "put", map: v("m"), key: n, value: n, max: { lit: -1 } },
+    ],
+    { params: [intParam], shared: [{ name: "all", type: "intMap", init: null, length: 2 }] },
+    [
+      "error at shared.all: a map is a single cell: a list of cells cannot hold maps",
+      `error at main/0: a key of the map needs an int, but "a" is a string`,
+      "error at main/0: the map has the key 4 twice",
+      "error at main/1: the max of put is -1, but the least is 0; did you mean 0?",
+    ],
+  ],
+  [
     "an unknown parameter",
     [{ op: "log", text: "{0}", args: [{ param: "m" }] }],
     { params: [intParam] },

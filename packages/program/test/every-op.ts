@@ -14,8 +14,11 @@ import {
   exponential,
   fromParam,
   ge,
+  get,
   gt,
+  has,
   int,
+  intMap,
   isNone,
   isOk,
   le,
@@ -23,6 +26,7 @@ import {
   list,
   lognormal,
   lt,
+  mapCell,
   max,
   min,
   mod,
@@ -37,6 +41,7 @@ import {
   program,
   selfIndex,
   service,
+  strMap,
   sub,
   table,
   twoPoint,
@@ -69,6 +74,7 @@ export const everyOp = program(
       timeout: cell("1ms"),
       slots: cells(fromParam("n"), 0),
       chans: cells(2, null, "chan"),
+      stock: mapCell("strMap"),
     },
     policies: { end: "main", selectPolicy: "first", onDetachedFailure: "ignore" },
   },
@@ -92,6 +98,15 @@ export const everyOp = program(
       b.push(items, list(x, y));
       b.setAt(items, 0, at(items, 1));
       b.let("item", at(items, len(items), 0));
+      const squares = b.let("squares", intMap([1, 1], [2, 4]));
+      b.put(squares, 3, get(squares, 2), { max: params.n });
+      b.delete(squares, 1);
+      const stock = b.load("stock", shared.stock);
+      b.put(stock, "nuts", get(stock, "nuts", 0));
+      b.let("known", has(strMap(["bolts", x]), "nuts"));
+      b.forEachEntry(squares, "root", { bind: "square", label: "roots" }, (root, square) =>
+        b.log("{0} {1}", root, square),
+      );
       b.if(
         or(and(eq(x, 1), ne(y, 2)), and(not(lt(x, y)), le(x, y)), gt(x, y), ge(x, y), isNone(items)),
         () => b.yield(),

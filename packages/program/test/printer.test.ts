@@ -36,6 +36,9 @@ test.each<[Expr, string]>([
   [{ unary: "not", arg: binary("and") }, "not (a and b)"],
   [{ unary: "neg", arg: binary("+") }, "-(a + b)"],
   [{ at: binary("+"), index: { lit: 0 }, otherwise: { lit: null } }, "((a + b)[0] else none)"],
+  [{ map: [[{ lit: 1 }, a]], keys: "int" }, "int map {1: a}"],
+  [{ get: a, key: b, otherwise: c }, "(a{b} else c)"],
+  [{ has: a, key: b }, "has(a, b)"],
   [{ lit: 1_500_000, unit: "ns" }, "1.5ms"],
   [{ lit: 'a "word"' }, '"a \\"word\\""'],
 ])("%j prints as %s", (expr, text) => {

@@ -50,6 +50,9 @@ export type Opcode =
   | "loopNext"
   | "eachStart"
   | "eachNext"
+  /** as `eachStart` and `eachNext`, over a map */
+  | "entriesStart"
+  | "entriesNext"
   | "bound"
   /** receives, or jumps to `target` when the channel is closed */
   | "rangeNext"
@@ -99,6 +102,11 @@ export interface CatchTarget {
 export interface TryTargets {
   catches: CatchTarget[];
   finallyTarget: number;
+}
+/** Extra of `entriesNext`. */
+export interface EntrySlots {
+  readonly key: number;
+  readonly value: number;
 }
 /** Extra of `leaveTo`: regions to keep. */
 export interface LeaveTo {
@@ -324,6 +332,16 @@ class Compiler {
       case "setAt":
         this.emit(stmt, "setAt", { a: stmt.list, b: stmt.index, args: [stmt.value] });
         return;
+      case "put":
+        this.emit(stmt, "put", {
+          a: stmt.map,
+          b: stmt.key,
+          args: [stmt.value, ...(stmt.max === undefined ? [] : [stmt.max])],
+        });
+        return;
+      case "delete":
+        this.emit(stmt, "delete", { a: stmt.map, b: stmt.key });
+        return;
       case "if": {
         const test = this.emit(stmt, "jumpUnless", { a: stmt.cond });
         this.block(stmt.then);
@@ -368,12 +386,17 @@ class Compiler {
       case "forEach": {
         const counter = this.hiddenSlot();
         const items = this.hiddenSlot();
-        this.emit(stmt, "eachStart", { a: stmt.list, slot: counter, slot2: items });
+        const ofMap = stmt.key !== undefined;
+        const [begin, turn] = ofMap
+          ? (["entriesStart", "entriesNext"] as const)
+          : (["eachStart", "eachNext"] as const);
+        this.emit(stmt, begin, { a: stmt.list, slot: counter, slot2: items });
         const start = this.here;
-        const next = this.emit(stmt, "eachNext", {
+        const value = this.slot(stmt.bind);
+        const next = this.emit(stmt, turn, {
           slot: counter,
           slot2: items,
-          extra: this.slot(stmt.bind),
+          extra: ofMap ? ({ key: this.slot(stmt.key), value } satisfies EntrySlots) : value,
         });
         const loop = this.loop(stmt.label, stmt.body);
         this.emit(stmt, "jump").target = start;

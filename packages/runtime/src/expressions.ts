@@ -1,6 +1,6 @@
 import type { BinaryOp, Expr, ParamValue } from "@orrery/program";
 import type { Frame } from "./code.ts";
-import { Fault, type Value } from "./values.ts";
+import { Fault, type Key, type Mapping, type Value } from "./values.ts";
 
 /** A compiled expression: pure, never suspends. */
 export type Eval = (frame: Frame) => Value;
@@ -25,6 +25,22 @@ export function compileExpr(expr: Expr, names: Names): Eval {
     return (frame) => items.map((item) => item(frame));
   }
   if ("at" in expr) return compileAt(expr, names);
+  if ("map" in expr) {
+    const entries = expr.map.map(([k, v]) => [compileExpr(k, names), compileExpr(v, names)] as const);
+    return (frame) => new Map(entries.map(([k, v]) => [key(k(frame)), v(frame)]));
+  }
+  if ("get" in expr) {
+    const [of, at] = [compileExpr(expr.get, names), compileExpr(expr.key, names)];
+    const otherwise = expr.otherwise === undefined ? constant(null) : compileExpr(expr.otherwise, names);
+    return (frame) => {
+      const found = mapping(of(frame)).get(key(at(frame)));
+      return found === undefined ? otherwise(frame) : found;
+    };
+  }
+  if ("has" in expr) {
+    const [of, at] = [compileExpr(expr.has, names), compileExpr(expr.key, names)];
+    return (frame) => mapping(of(frame)).has(key(at(frame)));
+  }
   if ("unary" in expr) {
     const arg = compileExpr(expr.arg, names);
     switch (expr.unary) {
@@ -33,7 +49,10 @@ export function compileExpr(expr: Expr, names: Names): Eval {
       case "neg":
         return (frame) => 0 - int(arg(frame));
       case "len":
-        return (frame) => list(arg(frame)).length;
+        return (frame) => {
+          const items = arg(frame);
+          return items instanceof Map ? items.size : list(items).length;
+        };
       case "isNone":
         return (frame) => arg(frame) === null;
       case "isOk":
@@ -106,6 +125,23 @@ export function int(value: Value): number {
 export function list(value: Value): Value[] {
   if (Array.isArray(value)) return value;
   throw new Fault("NoneDeref", value === null ? "none where a list is needed" : "not a list");
+}
+
+/** The map behind a value. Throws NoneDeref for anything else. */
+export function mapping(value: Value): Mapping {
+  if (value instanceof Map) return value;
+  throw new Fault("NoneDeref", value === null ? "none where a map is needed" : "not a map");
+}
+
+/** A value as a map's key. Throws NoneDeref for what can be none. */
+export function key(value: Value): Key {
+  if (typeof value === "number" || typeof value === "string") return value;
+  throw new Fault("NoneDeref", value === null ? "none where a key is needed" : "not a key");
+}
+
+/** What the map holds, in the order of its keys: numbers by size, texts by their characters' codes. */
+export function sortedEntries(map: Mapping): (readonly [Key, Value])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function divisor(value: Value): number {

@@ -2,8 +2,11 @@ import type { CatchUp, ErrKind, MonitorVia } from "@orrery/program";
 import type { Callback } from "./later.ts";
 import type { Task } from "./task.ts";
 
-/** What a program's variables hold. Handles are objects; lists are the task's own JavaScript arrays. */
-export type Value = number | boolean | string | null | Value[] | Handle | Task | TaskResult;
+/** What a program's variables hold. Handles are objects; lists and maps are JavaScript's, shared by all who hold them. */
+export type Value = number | boolean | string | null | Value[] | Mapping | Handle | Task | TaskResult;
+
+export type Key = number | string;
+export type Mapping = Map<Key, Value>;
 
 /** Result of a settled task: what `settleAll` binds. */
 export interface TaskResult {

@@ -7,6 +7,7 @@ import {
   draw,
   type Distribution,
   type Hash64,
+  isMap,
   nameHash,
   type ParamValue,
   type Program,
@@ -86,8 +87,10 @@ export class World implements WorldHooks {
     this.costs = costs;
     this.seed = seed;
     this.maxTasks = maxTasks;
-    this.cells = program.shared.map(({ init, length }) =>
-      Array.from({ length: length === undefined ? 1 : (resolve(length, params) as number) }, () => init),
+    this.cells = program.shared.map(({ type, init, length }) =>
+      Array.from({ length: length === undefined ? 1 : (resolve(length, params) as number) }, () =>
+        isMap(type) ? new Map() : init,
+      ),
     );
     this.services = new Map(
       program.services.map((decl) => [decl.name, new ServiceState(machine, decl, params)]),

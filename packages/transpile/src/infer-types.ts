@@ -1,5 +1,14 @@
 /** Finds the type of every local, argument, cell and result of a checked program. */
-import { bindsOf, type Expr, nestedIn, type Program, type Stmt, type TypeName, walk } from "@orrery/program";
+import {
+  bindsOf,
+  type Expr,
+  isMap,
+  nestedIn,
+  type Program,
+  type Stmt,
+  type TypeName,
+  walk,
+} from "@orrery/program";
 import { type Kind, Slot, Type } from "./types.ts";
 
 /** Durations are ints to every target. */
@@ -22,7 +31,7 @@ export class ProgramTypes {
     const procs = Object.entries(program.procs);
     for (const { name, type, init } of program.shared) {
       const slot = Slot.of(kindOf(type));
-      if (init === null) slot.setNullable();
+      if (init === null && !isMap(type)) slot.setNullable();
       this.cells.set(name, slot);
     }
     for (const [name, proc] of procs) {
@@ -85,16 +94,14 @@ export class ProgramTypes {
       for (const item of expr.list) this.typeOf(item, scope).flowsInto(held);
       return Slot.of("list", held);
     }
-    if ("at" in expr) {
-      const held = this.itemOf(expr.at, "list", scope);
-      const result = new Slot(held.type);
-      if (expr.otherwise === undefined) result.setNullable();
-      else {
-        held.flowsInto(result);
-        this.typeOf(expr.otherwise, scope).flowsInto(result);
-      }
-      return result;
+    if ("at" in expr) return this.found(this.itemOf(expr.at, "list", scope), expr.otherwise, scope);
+    if ("map" in expr) {
+      const held = new Slot();
+      for (const [, value] of expr.map) this.typeOf(value, scope).flowsInto(held);
+      return Slot.of(expr.keys === "int" ? "intMap" : "strMap", held);
     }
+    if ("get" in expr) return this.found(this.entryOf(expr.get, expr.key, scope), expr.otherwise, scope);
+    if ("has" in expr) return Slot.of("bool");
     if ("unary" in expr) return Slot.of(expr.unary === "len" || expr.unary === "neg" ? "int" : "bool");
     switch (expr.binary) {
       case "+":
@@ -116,6 +123,29 @@ export class ProgramTypes {
     const container = Type.of(kind);
     slot.type.unify(container);
     return slot.type.item ?? Slot.of("any");
+  }
+
+  /** What a look-up gives that may find nothing. */
+  private found(held: Slot, otherwise: Expr | undefined, scope: Scope): Slot {
+    const result = new Slot(held.type);
+    if (otherwise === undefined) result.setNullable();
+    else {
+      held.flowsInto(result);
+      this.typeOf(otherwise, scope).flowsInto(result);
+    }
+    return result;
+  }
+
+  /** What the map holds; its key tells which kind of map it is where nothing else has told yet. */
+  private entryOf(map: Expr, key: Expr, scope: Scope): Slot {
+    return this.itemOf(map, this.mapKind(map, scope, this.typeOf(key, scope).type.kind), scope);
+  }
+
+  /** Which kind of map the expression is. */
+  mapKind(map: Expr, scope: Scope, key: Kind | null = null): "intMap" | "strMap" {
+    const { kind } = this.typeOf(map, scope).type;
+    if (isMap(kind)) return kind;
+    return key === "str" ? "strMap" : "intMap";
   }
 
   private tasksItem(expr: Expr, scope: Scope): Slot {
@@ -166,8 +196,12 @@ export class ProgramTypes {
   /** The value that a nested block starts with in one of its locals. */
   private boundIn(stmt: Stmt, block: string, name: string, gives: TypeName | "any", scope: Scope): Slot {
     switch (stmt.op) {
-      case "forEach":
-        return this.itemOf(stmt.list, "list", scope);
+      case "forEach": {
+        if (stmt.key === undefined) return this.itemOf(stmt.list, "list", scope);
+        const kind = this.mapKind(stmt.list, scope);
+        if (name === stmt.key) return Slot.of(kind === "intMap" ? "int" : "str");
+        return this.itemOf(stmt.list, kind, scope);
+      }
       case "range":
         return this.received(stmt.chan, scope);
       case "select": {
@@ -206,8 +240,14 @@ export class ProgramTypes {
       case "setAt":
         typeOf(stmt.value).flowsInto(this.itemOf(stmt.list, "list", scope));
         return [];
+      case "put":
+        typeOf(stmt.value).flowsInto(this.entryOf(stmt.map, stmt.key, scope));
+        return [];
+      case "delete":
+        this.entryOf(stmt.map, stmt.key, scope);
+        return [];
       case "forEach":
-        this.itemOf(stmt.list, "list", scope);
+        this.itemOf(stmt.list, stmt.key === undefined ? "list" : this.mapKind(stmt.list, scope), scope);
         return [];
       case "return":
         if (stmt.value !== undefined) typeOf(stmt.value).flowsInto(result);

@@ -7,7 +7,7 @@ import type { TypeName } from "@orrery/program";
 /** `void`: the result of a procedure that has none. */
 export type Kind = Exclude<TypeName, "dur"> | "any" | "void";
 
-const generic: ReadonlySet<Kind> = new Set(["list", "chan", "promise", "task", "result"]);
+const generic: ReadonlySet<Kind> = new Set(["list", "intMap", "strMap", "chan", "promise", "task", "result"]);
 
 /** A type, perhaps not known yet. Unified types share what they are. */
 export class Type {

@@ -12,6 +12,7 @@ import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 import { patient } from "./patient.ts";
+import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
 const found = spawnSync("go", ["version"], { encoding: "utf8" }).stdout?.includes(" go1.26") ?? false;
@@ -49,7 +50,13 @@ const calls = entryOf(
 );
 /** Programs that end in a deadlock, of which Go tells nothing else. */
 const deadlocked = ["Chans", "Dead"];
-const { files, build, run } = goTarget.batch([...entries, ...goEntries, ...operations, calls]);
+const { files, build, run } = goTarget.batch([
+  ...entries,
+  ...goEntries,
+  ...operations,
+  ...valueEntries,
+  calls,
+]);
 
 describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}`, () => {
   let folder = "";
@@ -86,7 +93,7 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     return JSON.parse(stdout) as RealRun;
   };
 
-  const logging = [...entries, ...goEntries, ...operations].map(({ key }) => key);
+  const logging = [...entries, ...goEntries, ...operations, ...valueEntries].map(({ key }) => key);
   test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
     patient,

@@ -4,11 +4,17 @@ import { goTarget } from "../src/index.ts";
 import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
+import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => goTarget.source(entryOf(given, "sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...goEntries, ...operations];
+  const shown = [
+    ...entries.filter(({ key }) => key !== "Draws"),
+    ...goEntries,
+    ...operations,
+    ...valueEntries,
+  ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {

@@ -12,6 +12,7 @@ import { distributions, empty, entryOf } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
+import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
 const STALL_NS = 300e6;
@@ -70,7 +71,14 @@ const hanging = (reads: number): Entry =>
     },
     `Hanging${reads}`,
   );
-const { files, run } = javascriptTarget.batch([...entries, ...operations, calls, hanging(3), hanging(4)]);
+const { files, run } = javascriptTarget.batch([
+  ...entries,
+  ...operations,
+  ...valueEntries,
+  calls,
+  hanging(3),
+  hanging(4),
+]);
 
 describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no node 24 runs this)"}`, () => {
   let folder = "";
@@ -104,16 +112,14 @@ describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no n
     return JSON.parse(stdout) as RealRun;
   };
 
-  test.each([...entries.filter(({ key }) => key !== "Draws"), ...operations].map(({ key }) => key))(
-    "%s logs what the model does",
-    patient,
-    async (key) => {
-      const { outcome, log, tasks } = await runOf(key);
-      const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);
-      const text = [outcome, ...lines, JSON.stringify(tasks), ""].join("\n");
-      await expect(text).toMatchFileSnapshot(`javascript/${key}.log`);
-    },
-  );
+  test.each(
+    [...entries.filter(({ key }) => key !== "Draws"), ...operations, ...valueEntries].map(({ key }) => key),
+  )("%s logs what the model does", patient, async (key) => {
+    const { outcome, log, tasks } = await runOf(key);
+    const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);
+    const text = [outcome, ...lines, JSON.stringify(tasks), ""].join("\n");
+    await expect(text).toMatchFileSnapshot(`javascript/${key}.log`);
+  });
 
   test("draws are those of the language, bit for bit", async () => {
     const hash: Hash64 = { hi: 0, lo: 0 };

@@ -4,11 +4,12 @@ import type { Expr, Program, Stmt } from "@orrery/program";
 import { pythonTarget } from "../src/index.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 import { pythonEntries } from "./python-programs.ts";
+import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => pythonTarget.source(entryOf(given, "Sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...pythonEntries];
+  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...pythonEntries, ...valueEntries];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {

@@ -19,6 +19,11 @@ export function placeholder(wants: Wanted): Expr | undefined {
       return { lit: "" };
     case "list":
       return { list: [] };
+    case "map":
+    case "intMap":
+      return { map: [], keys: "int" };
+    case "strMap":
+      return { map: [], keys: "str" };
     default:
       return undefined;
   }
@@ -28,7 +33,7 @@ export function placeholder(wants: Wanted): Expr | undefined {
 export function simpler(expr: Expr, wants: Wanted): readonly Expr[] {
   if ("lit" in expr) return literals(expr);
   const literal = placeholder(wants);
-  return [...(literal === undefined || "list" in expr ? [] : [literal]), ...shorter(expr)];
+  return [...(literal === undefined || "list" in expr || "map" in expr ? [] : [literal]), ...shorter(expr)];
 }
 
 function literals({ lit, unit }: Extract<Expr, { readonly lit: unknown }>): readonly Expr[] {
@@ -52,6 +57,17 @@ function shorter(expr: Expr): readonly Expr[] {
       { list: expr.list.toSpliced(i, 1) },
       ...simpler(item, "any").map((each) => ({ list: expr.list.with(i, each) })),
     ]);
+  if ("map" in expr) {
+    const { map, keys } = expr;
+    return map.flatMap(([key, value], i) => [
+      { map: map.toSpliced(i, 1), keys },
+      ...simpler(value, "any").map((each) => ({ map: map.with(i, [key, each]), keys })),
+    ]);
+  }
+  if ("get" in expr) {
+    const { get, key, otherwise } = expr;
+    return otherwise === undefined ? [] : [{ get, key }];
+  }
   if ("unary" in expr) {
     const { unary, arg } = expr;
     return [arg, ...simpler(arg, argumentOf(unary)).map((each) => ({ unary, arg: each }))];
@@ -83,6 +99,6 @@ function item(at: Expr, index: Expr, otherwise: Expr | undefined): Expr {
 
 function argumentOf(unary: Extract<Expr, { readonly unary: unknown }>["unary"]): Wanted {
   if (unary === "not") return "bool";
-  if (unary === "len") return "list";
+  if (unary === "len") return "any"; // of a list or a map, which a literal of the other kind may not stand for
   return unary === "isOk" ? "result" : "any";
 }

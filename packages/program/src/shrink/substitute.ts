@@ -6,6 +6,15 @@ export function substitute(expr: Expr, put: (part: Expr) => Expr | undefined): E
   if (other !== undefined) return other;
   const inside = (part: Expr) => substitute(part, put);
   if ("list" in expr) return { list: expr.list.map(inside) };
+  if ("map" in expr)
+    return { ...expr, map: expr.map.map(([key, value]) => [inside(key), inside(value)] as const) };
+  if ("has" in expr) return { has: inside(expr.has), key: inside(expr.key) };
+  if ("get" in expr)
+    return {
+      get: inside(expr.get),
+      key: inside(expr.key),
+      ...(expr.otherwise === undefined ? {} : { otherwise: inside(expr.otherwise) }),
+    };
   if ("unary" in expr) return { ...expr, arg: inside(expr.arg) };
   if ("binary" in expr) return { ...expr, left: inside(expr.left), right: inside(expr.right) };
   if ("at" in expr)

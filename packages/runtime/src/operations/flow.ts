@@ -1,18 +1,22 @@
 /** Control flow that is rare enough to stay out of the interpreter's loop. */
 import type { Stmt } from "@orrery/program";
-import type { TryTargets } from "../code.ts";
+import type { EntrySlots, TryTargets } from "../code.ts";
 import { open } from "../completion.ts";
-import { int, list } from "../expressions.ts";
+import { int, key, list, mapping, sortedEntries } from "../expressions.ts";
 import { Fault, type Value } from "../values.ts";
 import type { Operations } from "./operation.ts";
 
 export const flow: Operations<
   | "push"
   | "setAt"
+  | "put"
+  | "delete"
   | "jumpUnlessEqual"
   | "loopStart"
   | "eachStart"
   | "eachNext"
+  | "entriesStart"
+  | "entriesNext"
   | "bound"
   | "defer"
   | "enterTry"
@@ -32,6 +36,24 @@ export const flow: Operations<
       if (index < 0 || index >= items.length)
         throw new Fault("NoneDeref", `index ${index} outside a list of ${items.length}`);
       items[index] = at.args[0]!(frame);
+      return null;
+    },
+  },
+  put: {
+    start(_world, _task, frame, at) {
+      const map = mapping(at.a!(frame));
+      const name = key(at.b!(frame));
+      const value = at.args[0]!(frame);
+      const max = at.args[1];
+      if (max !== undefined && map.size >= int(max(frame)) && !map.has(name))
+        throw new Fault("AssertFailed", `map at ${at.at.statement} went beyond its max`);
+      map.set(name, value);
+      return null;
+    },
+  },
+  delete: {
+    start(_world, _task, frame, at) {
+      mapping(at.a!(frame)).delete(key(at.b!(frame)));
       return null;
     },
   },
@@ -62,6 +84,27 @@ export const flow: Operations<
       frame.slots[at.slot] = index;
       if (index >= items.length) frame.pc = at.target;
       else frame.slots[at.extra as number] = items[index]!;
+      return null;
+    },
+  },
+  entriesStart: {
+    start(_world, _task, frame, at) {
+      frame.slots[at.slot] = -1;
+      frame.slots[at.slot2] = sortedEntries(mapping(at.a!(frame))).flat();
+      return null;
+    },
+  },
+  entriesNext: {
+    start(_world, _task, frame, at) {
+      const index = (frame.slots[at.slot] as number) + 1;
+      const entries = frame.slots[at.slot2] as Value[];
+      frame.slots[at.slot] = index;
+      if (2 * index >= entries.length) frame.pc = at.target;
+      else {
+        const { key: keySlot, value } = at.extra as EntrySlots;
+        frame.slots[keySlot] = entries[2 * index]!;
+        frame.slots[value] = entries[2 * index + 1]!;
+      }
       return null;
     },
   },

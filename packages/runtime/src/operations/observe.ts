@@ -2,7 +2,7 @@
 import type { Stmt } from "@orrery/program";
 import { Kind } from "@orrery/simulator";
 import type { Frame, Instruction } from "../code.ts";
-import { int } from "../expressions.ts";
+import { int, sortedEntries } from "../expressions.ts";
 import type { Task } from "../task.ts";
 import { Fault, type Value } from "../values.ts";
 import type { World } from "../world.ts";
@@ -93,6 +93,10 @@ function show(value: Value): string {
   if (value === null) return "none";
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(" ")}]`;
+  if (value instanceof Map)
+    return `{${sortedEntries(value)
+      .map(([key, each]) => `${key}: ${show(each)}`)
+      .join(" ")}}`;
   if ("ok" in value) return value.ok ? `ok(${show(value.value)})` : `failed(${value.error})`;
   return "path" in value ? value.path : String(value.name);
 }

@@ -1,5 +1,5 @@
 /** Expressions as Go: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
-import type { Expr } from "@orrery/program";
+import { type Expr, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { MAYBE_SPACE, tight } from "./spacing.ts";
@@ -51,6 +51,7 @@ export function typeOf(expr: Expr, { types, locals }: Context): Slot {
 export function value(expr: Expr, context: Context, target: Slot): string {
   if ("list" in expr && !isAny(target) && target.type.kind === "list")
     return list(expr.list, target, context);
+  if ("map" in expr && !isAny(target) && target.type.item !== null) return map(expr, target, context);
   if ("lit" in expr && expr.lit === null) return "nil";
   if (isAny(target) || target.type.kind === null) return print(expr, context, 0);
   return as(target.type.kind, expr, context, 0, target);
@@ -125,6 +126,12 @@ function textOf(expr: Expr, context: Context): Text {
   if ("self" in expr) return primary("t.Index()");
   if ("list" in expr) return primary(list(expr.list, typeOf(expr, context), context));
   if ("at" in expr) return primary(at(expr, context));
+  if ("map" in expr) return primary(map(expr, typeOf(expr, context), context));
+  if ("get" in expr) return primary(get(expr, context));
+  if ("has" in expr)
+    return primary(
+      `orrery.Has(${mapOf(expr.has, expr.key, context)}, ${keyOf(expr.has, expr.key, context)})`,
+    );
   if ("unary" in expr) {
     switch (expr.unary) {
       case "not":
@@ -133,8 +140,10 @@ function textOf(expr: Expr, context: Context): Text {
         return "lit" in expr.arg && typeof expr.arg.lit === "number"
           ? literal(-expr.arg.lit, expr.arg.unit)
           : { text: `-${int(expr.arg, context, PRIMARY)}`, binds: UNARY };
-      case "len":
-        return primary(`len(${items(expr.arg, context)})`);
+      case "len": {
+        const { kind } = typeOf(expr.arg, context).type;
+        return primary(`len(${isMap(kind) ? print(expr.arg, context, 0) : items(expr.arg, context)})`);
+      }
       case "isNone":
         return none(expr.arg, "==", context);
       case "isOk":
@@ -151,6 +160,40 @@ function list(expressions: readonly Expr[], slot: Slot, context: Context): strin
   return style.sharedLists
     ? `orrery.ListOf[${goSlot(held, style)}](${texts})`
     : `[]${goSlot(held, style)}{${texts}}`;
+}
+
+function map(
+  { map: entries, keys }: Extract<Expr, { readonly map: unknown }>,
+  slot: Slot,
+  context: Context,
+): string {
+  const held = slot.type.item ?? Slot.of("any");
+  const texts = entries.map(([k, v]) => `${as(keys, k, context, 0)}: ${value(v, context, held)}`);
+  return `${goType(slot.type, context.style)}{${texts.join(", ")}}`;
+}
+
+/** A map that is indexed. */
+export function mapOf(expr: Expr, at: Expr, context: Context): string {
+  return as(kindOfMap(expr, at, context), expr, context, PRIMARY);
+}
+
+export function keyOf(expr: Expr, at: Expr, context: Context): string {
+  return as(kindOfMap(expr, at, context) === "intMap" ? "int" : "str", at, context, 0);
+}
+
+function kindOfMap(expr: Expr, at: Expr, context: Context): "intMap" | "strMap" {
+  const scope = new Map([...context.locals].map(([name, { slot }]) => [name, slot]));
+  return context.types.mapKind(expr, scope, typeOf(at, context).type.kind);
+}
+
+function get(expr: Extract<Expr, { readonly get: Expr }>, context: Context): string {
+  const slot = typeOf(expr, context);
+  const held = heldIn(expr.get, context) ?? Slot.of("any");
+  const place = `${mapOf(expr.get, expr.key, context)}, ${keyOf(expr.get, expr.key, context)}`;
+  const loose = isAny(slot) && !isAny(held);
+  if (expr.otherwise === undefined) return loose ? `orrery.GetOrNone(${place})` : `orrery.Get(${place}, nil)`;
+  if (loose) return `orrery.GetOr(${place}, ${value(expr.otherwise, context, slot)})`;
+  return `orrery.Get(${place}, ${value(expr.otherwise, context, held)})`;
 }
 
 function at(expr: Extract<Expr, { readonly at: Expr }>, context: Context): string {

@@ -76,6 +76,8 @@ export class Failures {
         return true;
       case "await":
         return this.cancellable || this.rejects || this.fails("onResolve");
+      case "put":
+        return stmt.max !== undefined;
       case "while":
         return stmt.bound !== undefined || this.inBlock(stmt.body);
       case "try": {
@@ -192,7 +194,8 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
     expr !== undefined &&
     (("var" in expr && lists.has(expr.var)) ||
       ("list" in expr && expr.list.some(isOne)) ||
-      ("at" in expr && isOne(expr.otherwise)));
+      ("map" in expr && expr.map.some(([, value]) => isOne(value))) ||
+      (("at" in expr || "get" in expr) && isOne(expr.otherwise)));
   walk(block, (stmt) => {
     switch (stmt.op) {
       case "let":
@@ -212,6 +215,7 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
         return;
       case "push":
       case "setAt":
+      case "put":
       case "send":
       case "trySend":
       case "store":
@@ -222,7 +226,7 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
         if (stmt.cases.some((each) => each.dir === "send" && isOne(each.value))) found = true;
         return;
       case "forEach":
-        if (isOne(stmt.list) && grows(stmt.body, lists)) found = true;
+        if (lists.has(stmt.bind) || (isOne(stmt.list) && grows(stmt.body, lists))) found = true;
         return;
       case "return":
         return;

@@ -223,7 +223,8 @@ function cells(out: Emitter, program: Program, names: FileNames): void {
   out.line(`func ${names.reset}() {`);
   out.indented(() => {
     for (const { go, type, count, init } of all) {
-      const value = init === null ? "nil" : JSON.stringify(init);
+      const isMap = type.startsWith("map[");
+      const value = isMap ? `${type}{}` : init === null ? "nil" : JSON.stringify(init);
       if (count === null) out.line(`${go} = ${value}`);
       else {
         out.line(`${go} = make([]${type}, ${count})`);

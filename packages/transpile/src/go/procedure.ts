@@ -22,7 +22,9 @@ import {
   int,
   isStable,
   items,
+  keyOf,
   type Local,
+  mapOf,
   PRIMARY,
   receiver,
   typeOf,
@@ -487,7 +489,10 @@ class ProcedureWriter {
         const { context } = this;
         const target = this.shared.get(stmt.bind)?.slot ?? program.types.local(stmt, stmt.bind);
         const text = value(stmt.value, context, target);
-        const natural = "list" in stmt.value ? this.go(target) : this.go(typeOf(stmt.value, context));
+        const natural =
+          "list" in stmt.value || "map" in stmt.value
+            ? this.go(target)
+            : this.go(typeOf(stmt.value, context));
         return this.bindAs(stmt, stmt.bind, text, natural, rangeOf(stmt.value, context));
       }
       case "assign": {
@@ -503,6 +508,20 @@ class ProcedureWriter {
         const place = `${items(stmt.list, this.context)}[${this.int(stmt.index)}]`;
         return line(`${place} = ${this.item(stmt.value, stmt.list)}`);
       }
+      case "put": {
+        const [map, key] = [mapOf(stmt.map, stmt.key, this.context), keyOf(stmt.map, stmt.key, this.context)];
+        const text = `${map}[${key}] = ${this.item(stmt.value, stmt.map)}`;
+        if (stmt.max === undefined) return line(text);
+        line(`if !orrery.Has(${map}, ${key}) && len(${map}) >= ${this.int(stmt.max, PRIMARY)} {`);
+        const fault = `orrery.Fail("AssertFailed", ${quote(`map at ${stmt.id} went beyond its max`)})`;
+        out.indented(() => out.line(this.fail(fault)));
+        out.line("}");
+        return out.line(text);
+      }
+      case "delete":
+        return line(
+          `delete(${mapOf(stmt.map, stmt.key, this.context)}, ${keyOf(stmt.map, stmt.key, this.context)})`,
+        );
       case "if":
         return this.if(stmt);
       case "while":
@@ -936,7 +955,28 @@ class ProcedureWriter {
     });
   }
 
+  /** A loop over a map as it is now. */
+  private entries(stmt: Statement<"forEach">, key: string): void {
+    const map = as(typeOf(stmt.list, this.context).type.kind ?? "intMap", stmt.list, this.context, 0);
+    this.loop(stmt, () => {
+      const late: string[] = [];
+      const [k, v] = [key, stmt.bind].map((name) => {
+        const local = this.bind(stmt, name, "body");
+        if (local === null || !this.shared.has(name)) return local?.go ?? "_";
+        const now = this.names.fresh(`${local.go}Now`);
+        late.push(`${local.go} = ${now}`);
+        return now;
+      });
+      const names = v !== "_" ? `${k}, ${v} := ` : k !== "_" ? `${k} := ` : "";
+      return {
+        head: `for ${names}range orrery.Sorted(${map})`,
+        first: () => late.forEach((text) => this.out.line(text)),
+      };
+    });
+  }
+
   private forEach(stmt: Statement<"forEach">): void {
+    if (stmt.key !== undefined) return this.entries(stmt, stmt.key);
     const list = items(stmt.list, this.context);
     let grows = false;
     walk(stmt.body, ({ op }) => {

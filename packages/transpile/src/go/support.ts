@@ -12,10 +12,13 @@ package orrery
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"maps"
 	"math"
 	"math/bits"
 	"net"
@@ -2518,6 +2521,43 @@ func AtOr[T any](items []T, index int, otherwise any) any {
 	return otherwise
 }
 
+// Has tells whether a map has the key.
+func Has[K comparable, V any](m map[K]V, key K) bool {
+	_, ok := m[key]
+	return ok
+}
+
+// Get is what a map has under the key, otherwise where it has nothing.
+func Get[K comparable, V any](m map[K]V, key K, otherwise V) V {
+	if value, ok := m[key]; ok {
+		return value
+	}
+	return otherwise
+}
+
+// GetOrNone is what a map has under the key, nil where it has nothing.
+func GetOrNone[K comparable, V any](m map[K]V, key K) any { return GetOr(m, key, nil) }
+
+// GetOr is what a map has under the key, a value of another type where it has nothing.
+func GetOr[K comparable, V any](m map[K]V, key K, otherwise any) any {
+	if value, ok := m[key]; ok {
+		return value
+	}
+	return otherwise
+}
+
+// Sorted goes through what a map holds when the loop begins, in the order of its keys.
+func Sorted[K cmp.Ordered, V any](m map[K]V) iter.Seq2[K, V] {
+	held := maps.Clone(m)
+	return func(yield func(K, V) bool) {
+		for _, key := range slices.Sorted(maps.Keys(held)) {
+			if !yield(key, held[key]) {
+				return
+			}
+		}
+	}
+}
+
 // SameList tells whether two lists are one.
 func SameList[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
@@ -2616,6 +2656,19 @@ func show(value any) string {
 			texts[i] = show(items.Index(i).Interface())
 		}
 		return "[" + strings.Join(texts, " ") + "]"
+	case reflect.Map:
+		texts := make([]string, items.Len())
+		keys := items.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int {
+			if a.Kind() == reflect.String {
+				return cmp.Compare(a.String(), b.String())
+			}
+			return cmp.Compare(a.Int(), b.Int())
+		})
+		for i, key := range keys {
+			texts[i] = fmt.Sprint(key) + ": " + show(items.MapIndex(key).Interface())
+		}
+		return "{" + strings.Join(texts, " ") + "}"
 	case reflect.Chan, reflect.Pointer:
 		if items.IsNil() {
 			return "none"

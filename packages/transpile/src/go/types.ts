@@ -12,8 +12,8 @@ export interface Style {
   readonly sharedLists: boolean;
 }
 
-/** Kinds whose Go types have no nil, or whose nil is a value: lists. */
-const values: ReadonlySet<Kind> = new Set(["int", "bool", "str", "list", "result"]);
+/** Kinds whose Go types have no nil, or whose nil is a value: lists and maps. */
+const values: ReadonlySet<Kind> = new Set(["int", "bool", "str", "list", "intMap", "strMap", "result"]);
 
 /** Where none is a value like any other but Go's type has no nil, the type is `any`. */
 export function isAny({ type: { kind }, nullable }: Slot): boolean {
@@ -40,6 +40,10 @@ export function goType({ kind, item }: Type, style: Style, depth = 0): string {
       return "string";
     case "list":
       return style.sharedLists ? `*orrery.List[${held()}]` : `[]${held()}`;
+    case "intMap":
+      return `map[int]${held()}`;
+    case "strMap":
+      return `map[string]${held()}`;
     case "chan":
       return `chan ${held()}`;
     case "promise":

@@ -1,5 +1,5 @@
 /** Expressions as Java: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
-import { type Expr, handleTypes } from "@orrery/program";
+import { type Expr, handleTypes, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { type Kind, Slot } from "../types.ts";
@@ -105,6 +105,16 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
     const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, true, 0)}`;
     return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
   }
+  if ("map" in expr) return map(expr, context);
+  if ("get" in expr) {
+    const [of, at] = [mapOf(expr.get, expr.key, context), keyOf(expr.get, expr.key, context)];
+    if (expr.otherwise === undefined) return primary(`${of}.get(${at})`);
+    return primary(`${of}.getOrDefault(${at}, ${print(expr.otherwise, context, true, 0)})`);
+  }
+  if ("has" in expr)
+    return primary(
+      `${mapOf(expr.has, expr.key, context)}.containsKey(${keyOf(expr.has, expr.key, context)})`,
+    );
   if ("unary" in expr) {
     switch (expr.unary) {
       case "not":
@@ -113,8 +123,10 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
         return "lit" in expr.arg && typeof expr.arg.lit === "number"
           ? literal(-expr.arg.lit, expr.arg.unit, boxed)
           : { text: `-${long(expr.arg, context, PRIMARY)}`, binds: UNARY };
-      case "len":
-        return primary(`length(${as("list", expr.arg, context, 0)})`);
+      case "len": {
+        const { kind } = typeOf(expr.arg, context).type;
+        return primary(`length(${as(isMap(kind) ? kind : "list", expr.arg, context, 0)})`);
+      }
       case "isNone": {
         const slot = typeOf(expr.arg, context);
         if (isPrimitive(slot))
@@ -126,6 +138,32 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
     }
   }
   return binary(expr, context, boxed);
+}
+
+function map({ map: entries, keys }: Extract<Expr, { readonly map: unknown }>, context: Context): Text {
+  if (entries.length === 0) return primary("new TreeMap<>()");
+  const texts = entries.flatMap(([k, v]) => [key(k, keys, context), print(v, context, true, 0)]);
+  return primary(`mapOf(${texts.join(", ")})`);
+}
+
+/** A map that a method is called on. */
+export function mapOf(expr: Expr, at: Expr, context: Context): string {
+  return receiver(kindOfMap(expr, at, context), expr, context);
+}
+
+/** The key of a map, as an object. */
+export function keyOf(expr: Expr, at: Expr, context: Context): string {
+  return key(at, kindOfMap(expr, at, context) === "intMap" ? "int" : "str", context);
+}
+
+function kindOfMap(expr: Expr, at: Expr, context: Context): "intMap" | "strMap" {
+  const scope = new Map([...context.locals].map(([name, { slot }]) => [name, slot]));
+  return context.types.mapKind(expr, scope, typeOf(at, context).type.kind);
+}
+
+function key(expr: Expr, kind: "int" | "str", context: Context): string {
+  if (typeOf(expr, context).type.kind === kind) return print(expr, context, true, 0);
+  return as(kind, expr, context, 0);
 }
 
 function list(items: readonly Expr[], context: Context): Text {

@@ -1,5 +1,5 @@
 /** Java 25 with virtual threads: a class per program, and `Batch` that runs them. */
-import type { ParamValues, Program } from "@orrery/program";
+import { isMap, type ParamValues, type Program } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { Interruptions, monitorsOf, recursive } from "./exits.ts";
@@ -20,7 +20,9 @@ const imports = [
   ["ArrayList", "java.util.ArrayList"],
   ["Arrays", "java.util.Arrays"],
   ["List", "java.util.List"],
+  ["Map", "java.util.Map"],
   ["Objects", "java.util.Objects"],
+  ["TreeMap", "java.util.TreeMap"],
   ["CompletableFuture", "java.util.concurrent.CompletableFuture"],
   ["CountDownLatch", "java.util.concurrent.CountDownLatch"],
   ["Semaphore", "java.util.concurrent.Semaphore"],
@@ -136,11 +138,12 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
       `static final Service ${names.services.get(name)} = new Service(${[quote(name), servers ?? -1, queueLimit ?? -1, time, fails].join(", ")});`,
     );
   }
-  for (const { name, init, length } of program.shared) {
+  for (const { name, type, init, length } of program.shared) {
     const java = names.cells.get(name)!;
     const slot = names.types.cell(name);
-    const boxed =
-      !isPrimitive(slot) && typeof init === "number"
+    const boxed = isMap(type)
+      ? "new TreeMap<>()"
+      : !isPrimitive(slot) && typeof init === "number"
         ? `${init}L`
         : typeof init === "number" && Math.abs(init) >= 2 ** 31
           ? `${init}L`

@@ -8,7 +8,7 @@ const keywords =
 /** Static methods of the support file, which a method of the same name would hide, and those of every object. */
 const methods =
   "check checkCancelled isCancelled shield unshield execute handler composer acceptor after afterFunc isNone isOneOf kindOf cancelled spawn detach taskIndex enterCall leaveCall joinAny joinFirstSuccess joinAll settleAll unlock " +
-  "await cpu block offload file readFile statFile add subtract multiply isTrue holds listOf length at log mark measure count " +
+  "await cpu block offload file readFile statFile add subtract multiply isTrue holds listOf mapOf length at log mark measure count " +
   "gauge expect now draw choose constant uniform exponential erlang lognormal pareto twoPoint table launch run main program " +
   "wait notify notifyAll getClass finalize clone toString equals hashCode";
 
@@ -16,7 +16,7 @@ const methods =
 const types =
   "Orrery Program Task Scope Deferred Local Received Item Closed Channel Select Group RwLock Cond Monitor Once Barrier Timer " +
   "Token Region CatchUp CountDownLatch TimeUnit Fault Result Service Distribution End " +
-  "SelectPolicy OnFailure List ArrayList Arrays Objects Semaphore CompletableFuture AtomicLong Duration Thread Math String Long " +
+  "SelectPolicy OnFailure Map TreeMap List ArrayList Arrays Objects Semaphore CompletableFuture AtomicLong Duration Thread Math String Long " +
   "Boolean Object Void InterruptedException RuntimeException Exception Throwable Batch PROGRAM US MS S Body Action Override";
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));

@@ -27,8 +27,10 @@ import {
   durationLiteral,
   isConstant,
   isStable,
+  keyOf,
   type Local,
   long,
+  mapOf,
   object,
   receiver,
   typeOf,
@@ -325,6 +327,18 @@ export class ProcedureWriter {
         return line(
           `${this.on("list", stmt.list)}.set(${this.int(stmt.index)}, ${this.item(stmt.value, stmt.list)});`,
         );
+      case "put": {
+        const [map, key] = [mapOf(stmt.map, stmt.key, this.context), keyOf(stmt.map, stmt.key, this.context)];
+        const text = `${map}.put(${key}, ${this.item(stmt.value, stmt.map)});`;
+        if (stmt.max === undefined) return line(text);
+        const room = `${map}.containsKey(${key}) || ${map}.size() < ${this.long(stmt.max, 5)}`;
+        line(`check(${room}, ${quote(`map at ${stmt.id} went beyond its max`)});`);
+        return out.line(text);
+      }
+      case "delete":
+        return line(
+          `${mapOf(stmt.map, stmt.key, this.context)}.remove(${keyOf(stmt.map, stmt.key, this.context)});`,
+        );
       case "if":
         return this.if(stmt);
       case "while":
@@ -332,6 +346,7 @@ export class ProcedureWriter {
       case "repeat":
         return this.repeat(stmt);
       case "forEach": {
+        if (stmt.key !== undefined) return this.entries(stmt, stmt.key);
         const items = as("list", stmt.list, this.context, 0);
         return this.loop(stmt, () => {
           const kept = this.shared.get(stmt.bind);
@@ -694,6 +709,21 @@ export class ProcedureWriter {
       this.out.line("}");
     });
     this.loops = loops;
+  }
+
+  /** A loop over a map as it is now. */
+  private entries(stmt: Statement<"forEach">, key: string): void {
+    const map = as(typeOf(stmt.list, this.context).type.kind ?? "intMap", stmt.list, this.context, 0);
+    this.loop(stmt, () => {
+      const entry = this.fresh("entry");
+      return {
+        head: `for (var ${entry} : new TreeMap<>(${map}).entrySet())`,
+        first: () => {
+          this.out.line(`${this.declaration(stmt, key, "body")}${entry}.getKey();`);
+          this.out.line(`${this.declaration(stmt, stmt.bind, "body")}${entry}.getValue();`);
+        },
+      };
+    });
   }
 
   private while(stmt: Statement<"while">): void {

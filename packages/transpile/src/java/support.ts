@@ -1774,6 +1774,18 @@ public final class Orrery {
         return items.size();
     }
 
+    /** A map of keys and values in turn. */
+    @SuppressWarnings("unchecked")
+    public static <K, V> Map<K, V> mapOf(Object... entries) {
+        Map<K, V> map = new TreeMap<>();
+        for (int i = 0; i < entries.length; i += 2) map.put((K) entries[i], (V) entries[i + 1]);
+        return map;
+    }
+
+    public static long length(Map<?, ?> map) {
+        return map.size();
+    }
+
     /** The item at an index, null outside the list. */
     public static <T> T at(List<T> items, long index) {
         return at(items, index, null);
@@ -1818,6 +1830,11 @@ public final class Orrery {
 
     private static String show(Object value) {
         if (value == null) return "none";
+        if (value instanceof Map<?, ?> map) {
+            StringJoiner joiner = new StringJoiner(" ", "{", "}");
+            map.forEach((key, each) -> joiner.add(key + ": " + show(each)));
+            return joiner.toString();
+        }
         if (!(value instanceof List<?> list)) return value.toString();
         StringJoiner joiner = new StringJoiner(" ", "[", "]");
         for (Object each : list) joiner.add(show(each));
@@ -2385,9 +2402,10 @@ public final class Orrery {
                 System.arraycopy(value, 0, copy, 0, length);
                 restores.add(() -> System.arraycopy(copy, 0, value, 0, length));
             } else if (!Modifier.isFinal(field.getModifiers())) {
+                Map<?, ?> held = value instanceof Map<?, ?> map ? new TreeMap<>(map) : null;
                 restores.add(() -> {
                     try {
-                        field.set(null, value);
+                        field.set(null, held == null ? value : held);
                     } catch (IllegalAccessException error) {
                         throw new IllegalStateException(error);
                     }

@@ -6,6 +6,8 @@ const classes: Readonly<Record<Kind, string>> = {
   bool: "Boolean",
   str: "String",
   list: "List",
+  intMap: "Map",
+  strMap: "Map",
   chan: "Channel",
   mutex: "Semaphore",
   sem: "Semaphore",
@@ -29,7 +31,9 @@ const classes: Readonly<Record<Kind, string>> = {
 /** As Java writes a type where only objects can be. */
 export function boxed({ kind, item }: Type, depth = 0): string {
   if (depth > 8 || kind === null) return "Object"; // a type that contains itself
-  return item === null ? classes[kind] : `${classes[kind]}<${boxed(item.type, depth + 1)}>`;
+  if (item === null) return classes[kind];
+  const key = kind === "intMap" ? "Long, " : kind === "strMap" ? "String, " : "";
+  return `${classes[kind]}<${key}${boxed(item.type, depth + 1)}>`;
 }
 
 export function isPrimitive({ nullable, type: { kind } }: Slot): boolean {

@@ -1,5 +1,5 @@
 /** Expressions as JavaScript: plain operators where no operand can be none and no result too large, checked helpers elsewhere. */
-import type { Expr } from "@orrery/program";
+import { type Expr, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import type { Kind, Slot } from "../types.ts";
 import { quote } from "./names.ts";
@@ -77,6 +77,15 @@ function textOf(expr: Expr, context: Context): Text {
   if ("self" in expr) return primary("self.index");
   if ("list" in expr) return primary(`[${expr.list.map((item) => value(item, context)).join(", ")}]`);
   if ("at" in expr) return item(expr, context);
+  if ("map" in expr) {
+    const entries = expr.map.map(
+      ([k, v]) => `[${key(k, expr.keys === "int", context)}, ${value(v, context)}]`,
+    );
+    return primary(`new Map(${entries.length === 0 ? "" : `[${entries.join(", ")}]`})`);
+  }
+  if ("get" in expr) return found(expr, context);
+  if ("has" in expr)
+    return primary(`${receiver(expr.has, context)}.has(${keyOf(expr.has, expr.key, context)})`);
   if ("unary" in expr) {
     switch (expr.unary) {
       case "not":
@@ -85,8 +94,11 @@ function textOf(expr: Expr, context: Context): Text {
         return "lit" in expr.arg && typeof expr.arg.lit === "number"
           ? literal(0 - expr.arg.lit, expr.arg.unit)
           : { text: `-${number(expr.arg, context, PRIMARY)}`, binds: UNARY };
-      case "len":
-        return primary(`${receiver(expr.arg, context)}.length`);
+      case "len": {
+        const { kind } = typeOf(expr.arg, context).type;
+        const size = isMap(kind) ? "size" : "length";
+        return primary(`${receiver(expr.arg, context)}.${size}`);
+      }
       case "isNone":
         return { text: `${value(expr.arg, context, EQUALITY + 1)} == null`, binds: EQUALITY };
       case "isOk":
@@ -108,6 +120,30 @@ function item(expr: Extract<Expr, { readonly at: Expr }>, context: Context): Tex
   }
   const args = [items, index, ...(otherwise === undefined ? [] : [otherwise])];
   return primary(`at(${args.map((arg) => value(arg, context)).join(", ")})`);
+}
+
+/** `map.get(key) ?? null`: what is not in a map is none. */
+function found(expr: Extract<Expr, { readonly get: Expr }>, context: Context): Text {
+  const { get: map, otherwise } = expr;
+  const place = keyOf(map, expr.key, context);
+  const held = typeOf(map, context).type.item;
+  const whole = held !== null && !held.nullable && held.type.kind !== null && held.type.kind !== "any";
+  const text = `${receiver(map, context)}.get(${place})`;
+  if (otherwise === undefined) return { text: `${text} ?? null`, binds: LOOSEST };
+  if (whole) return { text: `${text} ?? ${value(otherwise, context, EQUALITY)}`, binds: LOOSEST };
+  return primary(`found(${receiver(map, context)}, ${place}, ${value(otherwise, context)})`);
+}
+
+/** The key of a map, which must be one: a Map would take null. */
+export function keyOf(map: Expr, expr: Expr, context: Context): string {
+  const scope = new Map([...context.locals].map(([name, { slot }]) => [name, slot]));
+  const kind = context.types.mapKind(map, scope, typeOf(expr, context).type.kind);
+  return key(expr, kind === "intMap", context);
+}
+
+function key(expr: Expr, isInt: boolean, context: Context): string {
+  if (isInt) return number(expr, context);
+  return isKnown("str", expr, context) ? value(expr, context) : `some(${value(expr, context)})`;
 }
 
 function literal(given: number | boolean | string | null, unit: "ns" | undefined): Text {

@@ -1,6 +1,6 @@
 /** JavaScript for Node: a CommonJS module per program, and `batch.cjs` that runs them. */
 import type { Expr, ParamValues, Program } from "@orrery/program";
-import { walk } from "@orrery/program";
+import { isMap, walk } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import { ProgramTypes } from "../infer-types.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
@@ -134,9 +134,9 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
     const args = [quote(name), servers ?? "Infinity", queueLimit ?? "Infinity", time, fails];
     out.line(`const ${names.services.get(name)} = new Service(${args.join(", ")});`);
   }
-  for (const { name, init, length } of program.shared) {
+  for (const { name, type, init, length } of program.shared) {
     const js = names.cells.get(name)!;
-    const text = typeof init === "string" ? quote(init) : String(init);
+    const text = isMap(type) ? "new Map()" : typeof init === "string" ? quote(init) : String(init);
     if (length === undefined) out.line(`let ${js} = ${text};`);
     else {
       const count = typeof length === "number" ? length : names.params.get(length.param)!.js;

@@ -8,11 +8,11 @@ const reserved =
 /** What the support file exports. */
 export const supportNames =
   "Barrier Channel Condition Deferred Fault Future Group MS Monitor Mutex Once RwLock S Semaphore Service Ticker Timer Token US add " +
-  "after at block check constant cpu divide erlang exponential file get int isOneOf launch lognormal multiply offload pareto readFile remainder resultOf set show some subtract table twoPoint uniform";
+  "after at block check constant cpu divide entries erlang exponential file found get int isOneOf launch lognormal multiply offload pareto readFile remainder resultOf set show some subtract table twoPoint uniform";
 
 /** Other names that generated source refers to. */
 const others =
-  "Promise Math Object Array Atomics Error process require module exports main program self setImmediate setTimeout stat " +
+  "Promise Map Math Object Array Atomics Error process require module exports main program self setImmediate setTimeout stat " +
   "queueMicrotask globalThis";
 
 const forbidden: ReadonlySet<string> = new Set(`${reserved} ${supportNames} ${others}`.split(" "));

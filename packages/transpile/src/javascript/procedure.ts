@@ -19,6 +19,7 @@ import {
   type Context,
   isConstant,
   isKnown,
+  keyOf,
   type Local,
   number,
   numeral,
@@ -383,6 +384,16 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.list)}.push(${this.value(stmt.value)});`);
       case "setAt":
         return line(`set(${this.value(stmt.list)}, ${this.value(stmt.index)}, ${this.value(stmt.value)});`);
+      case "put": {
+        const [map, key] = [this.on(stmt.map), keyOf(stmt.map, stmt.key, this.context)];
+        const text = `${map}.set(${key}, ${this.passed(stmt.value)});`;
+        if (stmt.max === undefined) return line(text);
+        const room = `${map}.has(${key}) || ${map}.size < ${this.number(stmt.max, SUM)}`;
+        line(`check(${room}, ${quote(`map at ${stmt.id} went beyond its max`)});`);
+        return out.line(text);
+      }
+      case "delete":
+        return line(`${this.on(stmt.map)}.delete(${keyOf(stmt.map, stmt.key, this.context)});`);
       case "if":
         return this.if(stmt);
       case "while":
@@ -390,6 +401,7 @@ export class ProcedureWriter {
       case "repeat":
         return this.repeat(stmt);
       case "forEach":
+        if (stmt.key !== undefined) return this.entries(stmt, stmt.key);
         return this.each(stmt, "for", this.value(stmt.list));
       case "range": {
         const channel = this.channel(stmt.chan);
@@ -785,6 +797,25 @@ export class ProcedureWriter {
       const { js } = this.bind(stmt, stmt.bind, "body");
       const declared = this.hoisted.has(stmt.bind) ? js : `${this.keyword(stmt.bind)} ${js}`;
       return { head: `${keyword} (${declared} of ${items})` };
+    });
+  }
+
+  /** A loop over a map. */
+  private entries(stmt: Statement<"forEach">, key: string): void {
+    const map = this.value(stmt.list);
+    this.loop(stmt, () => {
+      const late: string[] = [];
+      const names = [key, stmt.bind].map((name) => {
+        const { js } = this.bind(stmt, name, "body");
+        if (!this.hoisted.has(name)) return js;
+        const each = this.fresh(name);
+        late.push(`${js} = ${each};`);
+        return each;
+      });
+      return {
+        head: `for (const [${names.join(", ")}] of entries(${map}))`,
+        first: () => late.forEach((text) => this.out.line(text)),
+      };
     });
   }
 

@@ -1843,10 +1843,21 @@ function inside(items, index) {
   throw new Fault('NoneDeref', 'index ' + index + ' outside a list of ' + items.length);
 }
 
+/** What the map has under the key, none included, or what stands for keys that it has not. */
+function found(map, key, otherwise) {
+  return map.has(key) ? map.get(key) : otherwise;
+}
+
+/** What the map holds now, in the order of its keys. */
+function entries(map) {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
 /** How a value looks in the log. */
 function show(value) {
   if (value == null) return 'none';
   if (Array.isArray(value)) return '[' + value.map(show).join(' ') + ']';
+  if (value instanceof Map) return '{' + entries(value).map(([key, each]) => key + ': ' + show(each)).join(' ') + '}';
   if (value instanceof Result) return value.ok ? 'ok(' + show(value.value) + ')' : 'failed(' + value.error + ')';
   return value instanceof Task ? value.path : String(value);
 }
@@ -2223,9 +2234,11 @@ module.exports = {
   constant,
   cpu,
   divide,
+  entries,
   erlang,
   exponential,
   file,
+  found,
   get,
   int,
   isOneOf,

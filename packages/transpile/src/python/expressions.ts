@@ -4,7 +4,7 @@ import { quote } from "./names.ts";
 import { rangeOf, type Range } from "../ranges.ts";
 
 /** What is known of a value's type; null: nothing. None is a value of each. */
-export type Kind = "int" | "bool" | "str" | "list" | "chan" | "handle" | null;
+export type Kind = "int" | "bool" | "str" | "list" | "intMap" | "strMap" | "chan" | "handle" | null;
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
@@ -62,7 +62,9 @@ export function kindOf(expr: Expr, { locals, params }: Context): Kind {
   if ("var" in expr) return locals.get(expr.var)?.kind ?? null;
   if ("self" in expr) return "int";
   if ("list" in expr) return "list";
-  if ("at" in expr) return null;
+  if ("map" in expr) return expr.keys === "int" ? "intMap" : "strMap";
+  if ("has" in expr) return "bool";
+  if ("at" in expr || "get" in expr) return null;
   if ("unary" in expr) return expr.unary === "len" || expr.unary === "neg" ? "int" : "bool";
   return ["+", "-", "*", "/", "%", "min", "max"].includes(expr.binary) ? "int" : "bool";
 }
@@ -77,7 +79,7 @@ function kindOfLiteral(literal: number | boolean | string | null): Kind {
 export function isSome(expr: Expr, { locals }: Context): boolean {
   if ("lit" in expr) return expr.lit !== null;
   if ("var" in expr) return locals.get(expr.var)?.some ?? false;
-  return !("at" in expr);
+  return !("at" in expr || "get" in expr);
 }
 
 function truth(expr: Expr, context: Context, least: number): string {
@@ -103,6 +105,19 @@ function textOf(expr: Expr, context: Context): Text {
     const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, 0)}`;
     return primary(`at(${print(expr.at, context, 0)}, ${print(expr.index, context, 0)}${otherwise})`);
   }
+  if ("map" in expr) {
+    const entries = expr.map.map(([k, v]) => `${key(k, context)}: ${print(v, context, 0)}`);
+    return primary(`{${entries.join(", ")}}`);
+  }
+  if ("get" in expr) {
+    const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, 0)}`;
+    return primary(`${print(expr.get, context, PRIMARY)}.get(${key(expr.key, context)}${otherwise})`);
+  }
+  if ("has" in expr)
+    return {
+      text: `${key(expr.key, context, COMPARISON + 1)} in ${print(expr.has, context, COMPARISON + 1)}`,
+      binds: COMPARISON,
+    };
   if ("unary" in expr) {
     switch (expr.unary) {
       case "not":
@@ -120,6 +135,20 @@ function textOf(expr: Expr, context: Context): Text {
     }
   }
   return binary(expr, context);
+}
+
+/** What the keys of the map are known to be. */
+export function keyKind(map: Expr, context: Context): Kind {
+  const kind = kindOf(map, context);
+  if (kind === "intMap") return "int";
+  return kind === "strMap" ? "str" : null;
+}
+
+/** The key of a map, which must be one: a dict would take None. */
+export function key(expr: Expr, context: Context, least = 0): string {
+  const kind = kindOf(expr, context);
+  if (kind === "int" || kind === "str") return print(expr, context, least);
+  return `key(${print(expr, context, 0)})`;
 }
 
 function literal(literal: number | boolean | string | null, unit: "ns" | undefined): Text {

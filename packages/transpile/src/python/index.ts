@@ -1,5 +1,5 @@
 /** Python's asyncio: a module per program, and `batch.py` that runs them. */
-import { type ParamValues, type Program, walk } from "@orrery/program";
+import { isMap, type ParamValues, type Program, walk } from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { certainArgs } from "./channels.ts";
@@ -26,6 +26,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
     params: new Map([...constants].map(([name, python]) => [name, { python, value: params[name]! }])),
     services: fresh(program.services, byName, constant),
     cells: fresh(program.shared, byName),
+    maps: new Map(program.shared.flatMap(({ name, type }) => (isMap(type) ? [[name, type] as const] : []))),
     errors: fresh(ownErrors(program), (kind) => kind, errorClass),
     procs: fresh(Object.keys(program.procs), (name) => name),
   };
@@ -131,9 +132,15 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
     const args = [quote(name), servers ?? -1, queueLimit ?? -1, time, fails];
     out.line(`${names.services.get(name)} = Service(${args.join(", ")})`);
   }
-  for (const { name, init, length } of program.shared) {
+  for (const { name, type, init, length } of program.shared) {
     const count = typeof length === "object" ? names.params.get(length.param)!.python : length;
-    const value = init === null ? "None" : typeof init === "boolean" ? truthText(init) : JSON.stringify(init);
+    const value = isMap(type)
+      ? "{}"
+      : init === null
+        ? "None"
+        : typeof init === "boolean"
+          ? truthText(init)
+          : JSON.stringify(init);
     out.line(`${names.cells.get(name)} = ${count === undefined ? value : `Cells(${count}, ${value})`}`);
   }
   if (program.params.length + program.services.length + program.shared.length > 0) out.line();

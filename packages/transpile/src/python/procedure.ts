@@ -19,6 +19,8 @@ import {
   digits,
   durationLiteral,
   isSome,
+  key,
+  keyKind,
   type Kind,
   kindOf,
   type Local,
@@ -37,6 +39,8 @@ export interface ProgramNames {
   readonly procs: ReadonlyMap<string, string>;
   readonly params: Context["params"];
   readonly cells: ReadonlyMap<string, string>;
+  /** Which of the cells hold maps, and of which kind. */
+  readonly maps: ReadonlyMap<string, "intMap" | "strMap">;
   readonly services: ReadonlyMap<string, string>;
   /** Classes of the program's own errors, by kind. */
   readonly errors: ReadonlyMap<string, string>;
@@ -54,6 +58,8 @@ const kinds: Partial<Record<TypeName | "any", Kind>> = {
   bool: "bool",
   str: "str",
   list: "list",
+  intMap: "intMap",
+  strMap: "strMap",
   chan: "chan",
 };
 
@@ -214,6 +220,16 @@ export class ProcedureWriter {
         return line(`${this.on(stmt.list)}.append(${this.value(stmt.value)})`);
       case "setAt":
         return line(`set_at(${[stmt.list, stmt.index, stmt.value].map((e) => this.value(e)).join(", ")})`);
+      case "put": {
+        const [map, at] = [this.on(stmt.map), key(stmt.key, this.context)];
+        const text = `${map}[${at}] = ${this.value(stmt.value)}`;
+        if (stmt.max === undefined) return line(text);
+        const room = `${at} in ${map} or len(${map}) < ${receiver(stmt.max, this.context)}`;
+        line(`check(${room}, ${quote(`map at ${stmt.id} went beyond its max`)})`);
+        return out.line(text);
+      }
+      case "delete":
+        return line(`${this.on(stmt.map)}.pop(${key(stmt.key, this.context)}, None)`);
       case "if":
         return this.if(stmt);
       case "while":
@@ -226,6 +242,11 @@ export class ProcedureWriter {
       }
       case "forEach": {
         const items = this.value(stmt.list);
+        if (stmt.key !== undefined) {
+          const names = [this.bind(stmt.key, keyKind(stmt.list, this.context)), this.bind(stmt.bind, null)];
+          const targets = names.map(({ python }) => python).join(", ");
+          return this.loop(stmt, `for ${targets} in sorted(${this.on(stmt.list)}.items()):`);
+        }
         return this.loop(stmt, `for ${this.bind(stmt.bind, null).python} in ${items}:`);
       }
       case "range": {
@@ -431,7 +452,7 @@ export class ProcedureWriter {
           stmt.id,
         );
       case "load":
-        return result(stmt.bind, this.cell(stmt.cell, stmt.index));
+        return result(stmt.bind, this.cell(stmt.cell, stmt.index), program.maps.get(stmt.cell) ?? null);
       case "store": {
         const cell = this.cell(stmt.cell, stmt.index);
         return line(`${cell} = ${this.value(stmt.value)}`);

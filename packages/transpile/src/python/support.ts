@@ -1671,6 +1671,13 @@ def set_at(items, index, value):
     items[index] = value
 
 
+def key(value):
+    """A value as a key of a map, which none is not."""
+    if isinstance(value, (int, str)):
+        return value
+    raise NoneDeref("none where a key is needed")
+
+
 def same(a, b):
     """Equal numbers, texts or truths; of everything else the same object."""
     if isinstance(a, (int, str)):
@@ -1700,6 +1707,8 @@ def show(value):
         return "true" if value else "false"
     if isinstance(value, list):
         return f"[{' '.join(map(show, value))}]"
+    if isinstance(value, dict):
+        return f"{{{' '.join(f'{key}: {show(each)}' for key, each in sorted(value.items()))}}}"
     if isinstance(value, Result):
         return f"ok({show(value.value)})" if value.ok else f"failed({value.error})"
     if isinstance(value, Task):

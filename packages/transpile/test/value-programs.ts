@@ -1,0 +1,100 @@
+/** Programs of maps, the same for all four languages. */
+import {
+  add,
+  checkOrThrow,
+  eq,
+  get,
+  has,
+  intMap,
+  isNone,
+  len,
+  list,
+  mapCell,
+  program,
+  strMap,
+} from "@orrery/program";
+import type { Entry } from "../src/index.ts";
+
+const maps = program("maps", { doc: "What maps hold, and in which order." }, ({ proc, main }) => {
+  const restock = proc("restock", { stock: "strMap" }, { returns: "int" }, (b, { stock }) => {
+    const before = len(stock);
+    b.put(stock, "nuts", add(get(stock, "nuts", 0), 5));
+    b.delete(stock, "bolts");
+    b.return(add(before, 10));
+  });
+  main((b) => {
+    const stock = b.let("stock", strMap(["nuts", 3], ["bolts", 7]));
+    b.put(stock, "cogs", 1);
+    b.log("{0} of {1}", stock, len(stock));
+    const answer = b.call("answer", restock, { stock });
+    b.log("{0} {1} {2}", answer, has(stock, "bolts"), isNone(get(stock, "bolts")));
+    b.forEachEntry(stock, "what", "count", (what, count) => {
+      b.log("{0}: {1}", what, count);
+      b.put(stock, "screws", count);
+      b.delete(stock, what as typeof what);
+    });
+    b.log("{0}", stock);
+    const squares = b.let("squares", intMap());
+    b.forEach([10, 9, 100, -1], "n", (n) => b.put(squares, n, add(n, n)));
+    b.forEachEntry(squares, "n", "twice", (n, twice) => b.log("{0} {1}", n, twice));
+    const lists = b.let("lists", intMap([1, list(1, 2)], [2, list()]));
+    b.forEachEntry(lists, "k", "items", (k, items) => {
+      b.push(items, k);
+      b.log("{0} {1}", k, items);
+    });
+    const names = b.let("names", intMap([1, "one"]));
+    const name = b.let("name", get(names, 2, "none of them"));
+    b.log("{0} {1}", name, get(names, 1));
+    b.if(eq(get(names, 1), "one"), () => b.log("one"));
+    b.forEachEntry(names, "unread", "text", (_, text) => b.log("{0}", text));
+    b.forEachEntry(names, "only", "unseen", (only) => b.log("{0}", only));
+    b.forEachEntry(names, "neither", "nor", () => b.log("neither"));
+  });
+});
+
+const sharedMap = program(
+  "sharedMap",
+  { doc: "One map, two tasks and a bound.", shared: { counts: mapCell("intMap") } },
+  ({ shared, proc, main }) => {
+    const counter = proc("counter", { n: "int", m: "mutex" }, (b, { n, m }) => {
+      b.repeat(2, () => {
+        b.lock(m);
+        const counts = b.load("counts", shared.counts);
+        b.put(counts, n, add(get(counts, n, 0), 1), { max: 2 });
+        b.unlock(m);
+        b.yield();
+      });
+    });
+    main((b) => {
+      const m = b.mutex("m");
+      b.scope("waitAll", () => b.repeat(2, "n", (n) => b.spawn(counter, { n, m })));
+      const counts = b.load("counts", shared.counts);
+      b.forEachEntry(counts, "n", "times", (n, times) => {
+        const more = add(times, 1);
+        b.log("{0} {1} {2}", n, times, more);
+      });
+      b.put(counts, 1, 20, { max: 2 });
+      b.try({
+        body: () => b.put(counts, 2, 30, { max: 2 }),
+        catch: [{ kinds: "AssertFailed", body: () => b.log("full: {0}", counts) }],
+      });
+      const c = b.chan("c", 1);
+      b.send(c, counts);
+      const sent = b.recv("sent", c);
+      b.put(sent, 7, 70);
+      b.log("{0} {1}", len(counts), get(counts, 7));
+      const missing = b.let("missing", get(counts, 9));
+      b.try({
+        body: () => b.put(counts, missing, 1),
+        catch: [{ kinds: "NoneDeref", body: () => b.log("no key") }],
+      });
+    });
+  },
+);
+
+/** The programs, by the name that each is known by. */
+export const valueEntries: readonly Entry[] = [maps, sharedMap].map((each) => {
+  const checked = checkOrThrow(each);
+  const key = `${each.name[0]!.toUpperCase()}${each.name.slice(1)}`;
+  return { key, program: checked.program, params: checked.params };
+});
