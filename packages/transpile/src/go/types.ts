@@ -68,6 +68,10 @@ export function goType({ kind, item }: Type, style: Style, depth = 0): string {
       return "*orrery.Timer";
     case "token":
       return "*orrery.Token";
+    case "listener":
+      return "*orrery.Listener";
+    case "conn":
+      return "*orrery.Conn";
     case "sem":
       return "*orrery.Semaphore";
     case "atomic":

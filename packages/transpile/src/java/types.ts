@@ -24,6 +24,8 @@ const classes: Readonly<Record<Kind, string>> = {
   barrier: "Barrier",
   timer: "Timer",
   token: "Token",
+  listener: "Listener",
+  conn: "Conn",
   any: "Object",
   void: "Void",
 };
