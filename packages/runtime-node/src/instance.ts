@@ -2,6 +2,7 @@
 import type { Environment, Instance, Snapshot, Steps, Task, Value } from "@orrery/runtime";
 import type { NodeCosts } from "./costs.ts";
 import type { Callback } from "./libuv/handle.ts";
+import { ThreadPool } from "./libuv/threadpool.ts";
 import { NodeLowering } from "./lowering.ts";
 import { mainThread } from "./node/embed-helpers.ts";
 import { Env } from "./node/env.ts";
@@ -19,7 +20,8 @@ export class NodeInstance implements Instance {
   constructor(environment: Environment) {
     this.environment = environment;
     const { machine, costs, options, world, policies } = environment;
-    this.env = new Env(machine, costs as NodeCosts, options["UV_THREADPOOL_SIZE"] as number, world);
+    const pool = new ThreadPool(machine, costs as NodeCosts, options["UV_THREADPOOL_SIZE"] as number);
+    this.env = new Env(machine, costs as NodeCosts, pool, world);
     this.lowering = new NodeLowering(this.env, policies);
   }
 

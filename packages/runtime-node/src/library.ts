@@ -30,6 +30,7 @@ import { Server, Socket as TcpSocket } from "./node/tcp.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
 import { makeCallback } from "./node/callback.ts";
+import { Worker } from "./node/worker-threads.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
 import { AsyncFromSyncIterator, AsyncGenerator } from "./v8/async-generator.ts";
 import type { WaitAsyncResult } from "./v8/futex.ts";
@@ -147,6 +148,8 @@ export interface Node {
     iterator(stream: ReadableStream): AsyncGenerator;
   };
   messageChannel(): { readonly port1: MessagePort; readonly port2: MessagePort };
+  /** A Worker whose CommonJS script is `script`, over the library of its own thread. */
+  worker(script: (node: Node, parentPort: MessagePort) => Steps<unknown> | void): Worker;
   receiveMessageOnPort(port: MessagePort): { readonly message: unknown } | undefined;
 }
 
@@ -176,6 +179,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
   });
   const peer = new Service(machine, "peer", Infinity, Infinity);
   let functions = 0;
+  let workers = 0;
   const async: Node["async"] = (f) =>
     function* (...args) {
       const call = new AsyncFunction(isolate, f(...args), ++functions, null);
@@ -300,6 +304,11 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
       MessagePort.entangle(port1, port2);
       return { port1, port2 };
     },
+    worker: (script) =>
+      new Worker(env, ++workers, (child, parentPort) => {
+        const library = nodeLibrary(child, print);
+        return () => script(library, parentPort);
+      }),
     receiveMessageOnPort: (port) => port.take(),
   };
 }

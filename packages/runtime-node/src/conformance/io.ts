@@ -200,11 +200,39 @@ export const io: readonly Program[] = [
   {
     name: "worker",
     pins: "What a worker posts from its queues arrives in order, and exit comes last",
-    port: { lacks: "the event loop of a Worker" },
+    port({ worker, log }) {
+      const w = worker(({ process, Promise, setImmediate }, parentPort) => {
+        parentPort.postMessage("sync");
+        process.nextTick(() => parentPort.postMessage("tick"));
+        Promise.resolve().then(() => parentPort.postMessage("micro"));
+        setImmediate(() => {
+          parentPort.postMessage("immediate");
+          process.exit(7);
+        });
+      });
+      w.on("online", () => log("online"))
+        .on("message", (m) => log(m))
+        .on("exit", (code) => log("exit", code));
+      log("created");
+    },
   },
   {
     name: "worker-terminate",
     pins: "terminate() ends a worker with 1: exit, its ticks, then the promise",
-    port: { lacks: "the event loop of a Worker" },
+    port({ worker, process, log }) {
+      const w = worker(({ setInterval }, parentPort) => {
+        setInterval(() => {}, 1000);
+        parentPort.postMessage("up");
+      });
+      w.on("message", (m) => {
+        log(m);
+        w.terminate().then((code) => log("terminated", code));
+        log("terminate called");
+      });
+      w.on("exit", (code) => {
+        log("exit", code);
+        process.nextTick(() => log("tick"));
+      });
+    },
   },
 ];

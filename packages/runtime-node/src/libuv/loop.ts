@@ -11,7 +11,7 @@ import type { Handle, Run } from "./handle.ts";
 import { type LoopWatcher, uv__run_check } from "./loop-watcher.ts";
 import { type IoWatcher, uv__io_poll, uv__io_start } from "./poll.ts";
 import { SignalPipe } from "./signal.ts";
-import { ThreadPool, uv__work_done, type Work } from "./threadpool.ts";
+import { type ThreadPool, uv__work_done, type Work } from "./threadpool.ts";
 import { TimerHeap, uv__next_timeout, uv__run_timers, uv__timer_due } from "./timer.ts";
 
 const NS_PER_MS = 1_000_000;
@@ -57,14 +57,14 @@ export class Loop {
   /** Where between two milliseconds of CLOCK_MONOTONIC the process was started. */
   private readonly clockOffsetNs: number;
 
-  constructor(machine: Machine, costs: NodeCosts, poolSize: number) {
+  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool) {
     this.machine = machine;
     this.costs = costs;
     this.clockOffsetNs = machine.decisions.choose("node.clockOffset", US_PER_MS) * NS_PER_US;
     this.epoll = new Epoll(machine);
     this.asyncDescriptor = new Descriptor(machine, "eventfd");
     uv__io_start(this, { descriptor: this.asyncDescriptor, callback: () => uv__async_io(this) });
-    this.pool = new ThreadPool(this, poolSize);
+    this.pool = pool;
     this.wqAsync = new Async(this, () => uv__work_done(this));
     this.wqAsync.unref();
     this.uv__update_time();

@@ -5,6 +5,7 @@
  */
 import { Fifo } from "@orrery/runtime";
 import { BLOCK, Kind, type Machine, type Thread, type ThreadBody } from "@orrery/simulator";
+import type { NodeCosts } from "../costs.ts";
 import { uv_async_send } from "./async.ts";
 import type { Run } from "./handle.ts";
 import type { Loop } from "./loop.ts";
@@ -12,6 +13,8 @@ import type { Loop } from "./loop.ts";
 export type WorkKind = "cpu" | "fast I/O" | "slow I/O";
 
 export interface Work {
+  /** Whose thread hears of its end. */
+  readonly loop: Loop;
   readonly name: string;
   readonly kind: WorkKind;
   /** What the pool's thread does. */
@@ -35,19 +38,20 @@ export class ThreadPool {
   slowIoRunning = 0;
   workDone = 0;
   private slowMessageQueued = false;
-  private readonly loop: Loop;
+  private readonly machine: Machine;
+  private readonly costs: NodeCosts;
 
   /** `size` as given by UV_THREADPOOL_SIZE. */
-  constructor(loop: Loop, size: number) {
-    this.loop = loop;
+  constructor(machine: Machine, costs: NodeCosts, size: number) {
+    this.machine = machine;
+    this.costs = costs;
     this.size = Math.max(1, size); // init_threads: 0 counts as 1
   }
 
   /** uv__work_submit */
   submit(work: Work): void {
-    const { loop } = this;
-    loop.activeReqs++;
-    loop.machine.charge(loop.costs.poolSubmit);
+    work.loop.activeReqs++;
+    this.machine.charge(this.costs.poolSubmit);
     if (this.threads.length === 0) this.initThreads();
     if (work.kind === "slow I/O") {
       this.slowIoPending.push(work);
@@ -60,7 +64,7 @@ export class ThreadPool {
   private initThreads(): void {
     for (let i = 0; i < this.size; i++) {
       this.working.push(null);
-      this.threads.push(this.loop.machine.spawn(`libuv-worker ${i}`, (thread) => this.worker(thread, i)));
+      this.threads.push(this.machine.spawn(`libuv-worker ${i}`, (thread) => this.worker(thread, i)));
     }
   }
 
@@ -72,7 +76,7 @@ export class ThreadPool {
   /** uv_cond_signal */
   private signal(): void {
     const thread = this.idle.shift();
-    if (thread !== undefined) this.loop.machine.wake(thread);
+    if (thread !== undefined) this.machine.wake(thread);
   }
 
   private get slowThreshold(): number {
@@ -87,8 +91,7 @@ export class ThreadPool {
   }
 
   private *worker(thread: Thread, index: number): ThreadBody {
-    const { loop } = this;
-    const { machine } = loop;
+    const { machine, costs } = this;
     for (;;) {
       while (this.mustSleep()) {
         this.idle.push(thread);
@@ -102,13 +105,13 @@ export class ThreadPool {
       if (work === null) continue;
       this.working[index] = work;
       machine.emit(Kind.callback, -1, -1, work.name);
-      machine.charge(loop.costs.poolWork);
+      machine.charge(costs.poolWork);
       if (!machine.settle()) yield 0;
       yield* work.work(machine, thread);
       this.working[index] = null;
       this.workDone++;
-      loop.wq.push(work);
-      uv_async_send(loop.wqAsync);
+      work.loop.wq.push(work);
+      uv_async_send(work.loop.wqAsync);
       if (work.kind === "slow I/O") this.slowIoRunning--;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Node 24 src/api/embed_helpers.cc: the main thread, from the main script to the end of the process.
+ * Node 24 src/api/embed_helpers.cc: a thread with an environment, from its script to its end.
  */
 import { isSteps } from "@orrery/runtime";
 import type { Thread, ThreadBody } from "@orrery/simulator";
@@ -9,7 +9,7 @@ import { closeCallbackScope, makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
 import { EXIT } from "./process.ts";
 
-/** Body of the main thread. `main` is a CommonJS script: it runs inside the start-up callback scope. */
+/** Body of the main thread, and of a Worker's. `main` is a CommonJS script: it runs inside the start-up callback scope. */
 export function* mainThread(env: Env, thread: Thread, main: Callback): ThreadBody {
   env.loop.thread = thread;
   try {
@@ -23,6 +23,7 @@ export function* mainThread(env: Env, thread: Thread, main: Callback): ThreadBod
   } catch (error) {
     if (error !== EXIT) throw error;
   }
+  for (const worker of env.subWorkers) worker.stopThread();
 }
 
 /** An exception of the main script does not keep its scope from draining. */

@@ -5,6 +5,7 @@ import type { WorldHooks } from "@orrery/runtime";
 import type { Machine } from "@orrery/simulator";
 import type { NodeCosts } from "../costs.ts";
 import { Loop } from "../libuv/loop.ts";
+import type { ThreadPool } from "../libuv/threadpool.ts";
 import { Isolate } from "../v8/isolate.ts";
 import { Futexes } from "../v8/futex.ts";
 import { Immediates } from "./immediates.ts";
@@ -12,6 +13,7 @@ import { LockManager } from "./locks.ts";
 import { Platform } from "./platform.ts";
 import { Process } from "./process.ts";
 import { PromiseRejections } from "./promises.ts";
+import { ThreadsafeImmediates } from "./threadsafe-immediates.ts";
 import { TaskQueues } from "./task-queues.ts";
 import { Timers } from "./timers.ts";
 
@@ -20,6 +22,9 @@ export class Env {
   readonly costs: NodeCosts;
   readonly loop: Loop;
   readonly platform: Platform;
+  readonly threadsafeImmediates: ThreadsafeImmediates;
+  /** Workers that this environment has started, and that end with it. */
+  readonly subWorkers = new Set<{ stopThread(): void }>();
   readonly isolate: Isolate;
   readonly futexes: Futexes;
   readonly locks: LockManager;
@@ -31,12 +36,13 @@ export class Env {
   /** Loop time at the environment's creation, ms: Node's timers count from there. */
   private readonly timerBase: number;
 
-  constructor(machine: Machine, costs: NodeCosts, poolSize: number, world: WorldHooks) {
+  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool, world: WorldHooks) {
     this.machine = machine;
     this.costs = costs;
-    this.loop = new Loop(machine, costs, poolSize);
+    this.loop = new Loop(machine, costs, pool);
     this.timerBase = this.loop.time;
     this.platform = new Platform(this, this.loop);
+    this.threadsafeImmediates = new ThreadsafeImmediates(this, this.loop);
     this.isolate = new Isolate(machine, costs);
     this.futexes = new Futexes(this.isolate, this.platform);
     this.locks = new LockManager(this.isolate);

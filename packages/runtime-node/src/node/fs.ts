@@ -22,6 +22,7 @@ export function fsRequest(
   done: () => Run<unknown>,
 ): void {
   env.loop.pool.submit({
+    loop: env.loop,
     name: `fs.${name}`,
     kind: "fast I/O",
     work: (machine, thread) => diskOperation(machine, thread, bytes, stallNs),
@@ -34,7 +35,7 @@ export function poolWork(env: Env, name: string, kind: WorkKind, ns: number, don
   const work: Work["work"] = function* () {
     yield ns;
   };
-  env.loop.pool.submit({ name, kind, work, done });
+  env.loop.pool.submit({ loop: env.loop, name, kind, work, done });
 }
 
 /** FSReqCallback: one trip, then the callback. */

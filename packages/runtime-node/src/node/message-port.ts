@@ -1,5 +1,5 @@
 /**
- * Node 24 src/node_messaging.cc: a pair of ports in one thread. A message is queued at the other port and announced by its
+ * Node 24 src/node_messaging.cc: a pair of ports, of one thread or of two. A message is queued at the other port and announced by its
  * async handle, so ports are served in the order of their creation; each message is a macrotask of its own. After
  * max(1000, backlog) messages a port lets the loop go on. It keeps the loop alive while somebody listens to it.
  */
@@ -63,6 +63,14 @@ export class MessagePort {
     if (message === undefined || message === "close") return undefined;
     this.incoming.shift();
     return { message: message.value };
+  }
+
+  /** MessagePort::Drain: delivers what is queued, inside of the caller's callback scope. */
+  *drain(): Run {
+    for (let message = this.take(); message !== undefined && this.onMessage !== null; message = this.take()) {
+      const steps = this.dispatch(message.message);
+      if (isSteps(steps)) yield* steps;
+    }
   }
 
   private *OnMessage(): Run {

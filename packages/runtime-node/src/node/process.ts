@@ -34,6 +34,8 @@ export class Process extends EventEmitter<ProcessEvent> {
   exited = false;
   /** Completion of the main module, when the program is one. */
   topLevelAwait: JSPromise | null = null;
+  /** A Worker's: tells its parent of an error that ends it. */
+  reportError: ((error: unknown) => void) | null = null;
   private readonly env: Env;
   private readonly world: WorldHooks;
 
@@ -82,9 +84,10 @@ export class Process extends EventEmitter<ProcessEvent> {
       this.report(error);
       this.reallyExit(7); // ExitCode::kExceptionInFatalExceptionHandler
     }
-    this.report(error);
+    if (this.reportError === null) this.report(error);
     this.exitCode = 1; // ExitCode::kGenericUserError
     this.emitExit();
+    this.reportError?.(error); // lib/internal/main/worker_thread.js: after the listeners of exit
     this.reallyExit(this.exitCode);
   }
 
