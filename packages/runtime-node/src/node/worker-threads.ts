@@ -82,7 +82,6 @@ export class Worker extends EventEmitter<WorkerEvent> {
     this.env.threadsafeImmediates.push(() => this.onExit());
   }
 
-  // oxlint-disable-next-line require-yield -- a callback of the loop, which ends it
   private *stopped(): Run {
     this.child.process.exited = true;
     this.child.process.exitCode = 1; // ExitCode::kGenericUserError
