@@ -3,7 +3,7 @@ import type { Steps, Task, WorldHooks } from "@orrery/runtime";
 import { Kind, type Machine } from "@orrery/simulator";
 import type { GoCosts } from "./costs.ts";
 import { mstart } from "./proc.ts";
-import { Runtime } from "./runtime2.ts";
+import { type Godebug, Runtime } from "./runtime2.ts";
 import { sysmon } from "./sysmon.ts";
 import { newm, pidleput } from "./wake.ts";
 
@@ -12,9 +12,9 @@ export function schedinit(
   costs: GoCosts,
   world: WorldHooks,
   gomaxprocs: number,
-  asyncpreemptoff: boolean,
+  debug: Godebug,
 ): Runtime {
-  const rt = new Runtime(machine, costs, world, gomaxprocs, asyncpreemptoff);
+  const rt = new Runtime(machine, costs, world, gomaxprocs, debug);
   rt.mstart = mstart;
   return rt;
 }

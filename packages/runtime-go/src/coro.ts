@@ -3,6 +3,7 @@
  * iter.Pull on top of them, after src/iter/iter.go.
  */
 import { Kind } from "@orrery/simulator";
+import { ITER_PULL, PULL_PANIC } from "./frames.ts";
 import type { Go, GoLibrary } from "./library.ts";
 import { GoPanic } from "./panic.ts";
 import { type G, Gstatus, Leave, type M, type Runtime } from "./runtime2.ts";
@@ -16,13 +17,15 @@ export class Coro {
 export type Seq<V> = (yield_: (v: V) => Go<boolean>) => Go;
 
 /** newcoro: the goroutine waits, in no queue, for the first switch. */
-function newcoro(rt: Runtime, parent: G, f: () => Go): Coro {
+function newcoro(rt: Runtime, parent: G, name: string, f: () => Go): Coro {
   const c = new Coro();
   const pp = rt.getp();
   rt.machine.charge(rt.costs.spawn + rt.gfget());
-  c.gp = rt.newg(pp, parent, null, "runtime.corostart", corostart(rt, c, f), null);
+  c.gp = rt.newg(pp, parent, null, name, corostart(rt, c, f), null);
   rt.machine.emit(Kind.create, pp.id, c.gp.id, "newcoro", parent.id);
   c.gp.status = Gstatus.waiting;
+  c.gp.starter = ITER_PULL;
+  c.gp.left = Leave.coroswitch;
   c.gp.waitreason = "coroutine";
   c.gp.waitsince = rt.machine.now;
   return c;
@@ -52,6 +55,7 @@ export function coroswitch(rt: Runtime, mp: M, gp: G, exits: boolean): G {
     rt.gfree(gp);
   } else {
     c.gp = gp;
+    gp.left = Leave.park;
     gp.status = Gstatus.waiting;
     gp.waitreason = "coroutine";
     gp.waitsince = machine.now;
@@ -103,7 +107,7 @@ export function pull<V>(lib: GoLibrary, seq: Seq<V>): Pull<V> {
     yield* change();
     return !done;
   }
-  const c = newcoro(rt, lib.g, function* body(): Go {
+  const c = newcoro(rt, lib.g, lib.nameOf(seq), function* body(): Go {
     if (done) return;
     goexited = true; // until it is seen to end otherwise
     try {
@@ -123,7 +127,7 @@ export function pull<V>(lib: GoLibrary, seq: Seq<V>): Pull<V> {
   function* goOn(): Go {
     yield* lib.pay();
     yield* change();
-    if (panicked !== null) throw panicked;
+    if (panicked !== null) throw new GoPanic((panicked as GoPanic).message, PULL_PANIC);
     if (ended && goexited) yield* lib.goexit();
   }
   return {

@@ -7,7 +7,9 @@ export { Singleflight } from "./singleflight.ts";
 export { GoPanic } from "./panic.ts";
 export { type GoRun, runGo, type RunGoOptions } from "./run.ts";
 export { go } from "./model.ts";
-export { schedtrace } from "./inspect.ts";
+export { goroutineProfile, metrics, waitReasons } from "./profile.ts";
+export { schedtrace } from "./schedtrace.ts";
+export { tracebackAll } from "./traceback.ts";
 export {
   background,
   CANCELED,

@@ -4,9 +4,6 @@ import { queued } from "./runq.ts";
 import { type G, Gstatus, type GQueue, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 
 const STATUS = new Map<number, string>(Object.entries(Gstatus).map(([name, number]) => [number, name]));
-const MINUTE_NS = 60_000_000_000;
-/** Goroutines that a dump shows. */
-const DUMP_LIMIT = 1_000;
 
 export function inspect(rt: Runtime): Snapshot {
   return {
@@ -81,34 +78,4 @@ export function counters(rt: Runtime): Record<string, number> {
     threads: rt.mcount(),
     schedticks: rt.allp.reduce((sum, { schedtick }) => sum + schedtick, 0),
   };
-}
-
-/** The line of GODEBUG=schedtrace, as Go 1.26 prints it. */
-export function schedtrace(rt: Runtime): string {
-  const sizes = rt.allp.map((pp) => pp.runqtail - pp.runqhead).join(" ");
-  const ticks = rt.allp.map((pp) => pp.schedtick).join(" ");
-  const spinning = rt.nmspinning;
-  return (
-    `SCHED ${Math.floor(rt.machine.now / 1e6)}ms: gomaxprocs=${rt.gomaxprocs} idleprocs=${rt.pidle.length} ` +
-    `threads=${rt.mcount()} spinningthreads=${spinning} needspinning=${rt.needspinning ? 1 : 0} ` +
-    `idlethreads=${rt.midle.length} runqueue=${rt.runq.size} [ ${sizes} ] schedticks=[ ${ticks} ]`
-  );
-}
-
-/** A fatal error with the dump of all goroutines. */
-export function fatalDump(rt: Runtime, error: string): string {
-  const shown = goroutines(rt, DUMP_LIMIT).map((gp) => goroutineDump(rt, gp));
-  const more = rt.goroutines - shown.length;
-  return [`fatal error: ${error}`, ...shown, ...(more > 0 ? [`... ${more} more goroutines`] : [])].join(
-    "\n\n",
-  );
-}
-
-function goroutineDump(rt: Runtime, gp: G): string {
-  const waited = Math.floor((rt.machine.now - gp.waitsince) / MINUTE_NS);
-  const reason = gp.status === Gstatus.waiting ? gp.waitreason : (STATUS.get(gp.status) ?? "");
-  const minutes = gp.status === Gstatus.waiting && waited >= 1 ? `, ${waited} minutes` : "";
-  const locked = gp.lockedm === null ? "" : ", locked to thread";
-  const head = `goroutine ${gp.goid} [${reason}${minutes}${locked}]:\n${gp.name}()`;
-  return gp === rt.main ? head : `${head}\ncreated by goroutine ${gp.parentGoid}`;
 }

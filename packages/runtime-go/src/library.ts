@@ -18,7 +18,9 @@ import {
 } from "./chan.ts";
 import { NotifyList } from "./cond.ts";
 import { pull, type Pull, type Seq } from "./coro.ts";
+import { NEGATIVE_ADD, NEGATIVE_DONE, TIME_GOFUNC, WAITGROUP_GO, WAITGROUP_REPANIC } from "./frames.ts";
 import { HANDED_OVER, lock, Mutex as MutexState, NOT_LOCKED } from "./mutex.ts";
+import { FuncLiterals } from "./names.ts";
 import { netpollblock, netpollopen, type PollDesc } from "./netpoll.ts";
 import { fatal, GoPanic } from "./panic.ts";
 import { type G, Leave, type Runtime } from "./runtime2.ts";
@@ -49,6 +51,7 @@ export interface SelectResult {
 export class GoLibrary {
   readonly rt: Runtime;
   private channels = 0;
+  private readonly literals = new FuncLiterals();
 
   constructor(rt: Runtime) {
     this.rt = rt;
@@ -68,7 +71,17 @@ export class GoLibrary {
 
   *go(f: GoFunc): Go {
     yield* this.pay();
-    newproc(this.rt, this.g, null, f.name === "" ? "func" : f.name, f(), null);
+    this.start(f, f);
+  }
+
+  /** Starts the goroutine, which dumps call after `shown`; the caller has paid. */
+  start(f: GoFunc, shown: GoFunc): G {
+    return newproc(this.rt, this.g, null, this.nameOf(shown), f(), null);
+  }
+
+  /** Go's name of a function that the acting goroutine starts. */
+  nameOf(f: (...args: never) => Go): string {
+    return f.name === "" ? this.literals.nameOf(this.g.name, f as () => unknown) : f.name;
   }
 
   *gosched(): Go {
@@ -199,7 +212,7 @@ export class GoLibrary {
   }
 
   *fatal(text: string): Go<never> {
-    fatal(this.rt, text);
+    fatal(this.rt, this.g, text);
     yield Leave.dead;
     throw new Error("not reached");
   }
@@ -409,11 +422,12 @@ export class WaitGroup {
 
   *add(delta: number): Go {
     yield* this.lib.pay();
-    this.state.add(this.lib.rt, delta);
+    this.state.add(this.lib.rt, delta, NEGATIVE_ADD);
   }
 
   *done(): Go {
-    yield* this.add(-1);
+    yield* this.lib.pay();
+    this.state.add(this.lib.rt, -1, NEGATIVE_DONE);
   }
 
   *wait(): Go {
@@ -428,11 +442,22 @@ export class WaitGroup {
   *go(f: GoFunc): Go {
     yield* this.add(1);
     const { lib } = this;
-    const done = (): Go => this.done();
-    yield* lib.go(function* func(): Go {
+    const run = (): Go => this.run(f);
+    yield* lib.pay();
+    lib.start(run, f).starter = WAITGROUP_GO;
+  }
+
+  private *run(f: GoFunc): Go {
+    try {
       yield* f();
-      yield* done();
-    });
+    } catch (error) {
+      if (error instanceof GoPanic) {
+        error.repanicked = true;
+        error.frames = [...WAITGROUP_REPANIC, ...error.frames];
+      }
+      throw error;
+    }
+    yield* this.done();
   }
 }
 
@@ -531,7 +556,7 @@ export class AfterFunc {
 
   constructor(lib: GoLibrary, ns: number, f: GoFunc) {
     this.lib = lib;
-    this.state = new TimerState(goFunc, f, false);
+    this.state = new TimerState(goFunc, [f, lib.nameOf(f)], false);
     modify(lib.rt, this.state, lib.now() + Math.max(1, ns), 0);
   }
 
@@ -544,7 +569,8 @@ export class AfterFunc {
 
 const goFunc: TimerF = (rt, arg) => {
   timerFired(rt, -1, "goFunc");
-  newproc(rt, null, null, "time.goFunc", (arg as GoFunc)(), null);
+  const [f, name] = arg as readonly [GoFunc, string];
+  newproc(rt, null, null, name, f(), null).starter = TIME_GOFUNC;
 };
 
 /** One end of it each way: bytes are counted, not kept. */

@@ -710,7 +710,7 @@ export class GoLowering implements Lowering {
 
   /** An error that nobody receives: `panic(err)`. */
   uncaught(task: Task, error: Fault): Uncaught {
-    return { ends: true, exitStatus: EXIT_PANIC, text: panicText(goroutine(task), error.message) };
+    return { ends: true, exitStatus: EXIT_PANIC, text: panicText(this.rt, goroutine(task), error) };
   }
 }
 

@@ -11,8 +11,9 @@ import type {
 } from "@orrery/runtime";
 import { schedinit, start } from "./boot.ts";
 import { goCosts, type GoCosts, goMemory } from "./costs.ts";
-import { counters, fatalDump, inspect } from "./inspect.ts";
+import { counters, inspect } from "./inspect.ts";
 import { GoLowering } from "./lowering.ts";
+import { deadlockText } from "./panic.ts";
 import type { Runtime } from "./runtime2.ts";
 import { tiers } from "./tiers.ts";
 
@@ -31,6 +32,20 @@ const options: readonly OptionSpec[] = [
     type: "bool",
     default: "false",
   },
+  {
+    name: "schedtrace",
+    doc: "GODEBUG=schedtrace: every so many ms the monitor tells a line about the scheduler; 0 for never.",
+    type: "int",
+    min: 0,
+    max: 1_000_000,
+    default: "0",
+  },
+  {
+    name: "scheddetail",
+    doc: "GODEBUG=scheddetail=1: with schedtrace, lines about each P, M and goroutine too.",
+    type: "bool",
+    default: "false",
+  },
 ];
 
 class GoInstance implements Instance {
@@ -38,13 +53,11 @@ class GoInstance implements Instance {
   private readonly rt: Runtime;
 
   constructor({ machine, costs, options: values, policies, world }: Environment) {
-    this.rt = schedinit(
-      machine,
-      costs as GoCosts,
-      world,
-      values["GOMAXPROCS"] as number,
-      values["asyncpreemptoff"] as boolean,
-    );
+    this.rt = schedinit(machine, costs as GoCosts, world, values["GOMAXPROCS"] as number, {
+      asyncpreemptoff: values["asyncpreemptoff"] as boolean,
+      schedtrace: values["schedtrace"] as number,
+      scheddetail: values["scheddetail"] as boolean,
+    });
     this.lowering = new GoLowering(this.rt, policies);
   }
 
@@ -64,7 +77,7 @@ class GoInstance implements Instance {
   /** checkdead has its verdict already, unless something (a reader of the network) looks alive: then Go hangs silently. */
   stuck(): void {
     const { fatalError, world } = this.rt;
-    if (fatalError !== null) world.diagnose("deadlock", fatalDump(this.rt, fatalError));
+    if (fatalError !== null) world.diagnose("deadlock", deadlockText(this.rt, fatalError));
   }
 }
 

@@ -17,7 +17,8 @@ export class Mutex {
   private state = 0;
   private readonly sema = new Sema();
 
-  constructor() {
+  constructor(inRWMutex = false) {
+    this.sema.inRWMutex = inRWMutex;
     this.sema.onAbandon = (): void => {
       this.state -= WAITER;
       if (this.state < WAITER) this.state &= ~STARVING; // starving mode ends with its last waiter

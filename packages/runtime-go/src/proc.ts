@@ -65,6 +65,7 @@ export function* mstart(rt: Runtime, mp: M): ThreadBody {
         if (mp.lockedg === null) yield* stopm(rt, mp);
         break;
       } else if (leave === Leave.gosched) {
+        gp.left = leave;
         machine.charge(costs.gosched);
         if (!machine.settle()) yield 0; // what it has done takes its time before anybody sees it queued
         rt.counts.goscheds++;
@@ -126,6 +127,7 @@ function dropg(mp: M, gp: G): void {
 function parkM(rt: Runtime, mp: M, gp: G): boolean {
   const { unlockf } = gp;
   gp.status = Gstatus.waiting;
+  gp.left = Leave.park;
   gp.waitsince = rt.machine.now;
   rt.machine.emit(Kind.park, mp.p!.id, gp.id, gp.waitreason);
   dropg(mp, gp);
@@ -143,6 +145,7 @@ function parkM(rt: Runtime, mp: M, gp: G): boolean {
 function leaveM(rt: Runtime, mp: M, gp: G, leave: number): boolean {
   switch (leave) {
     case Leave.goyield:
+      gp.left = leave;
       rt.machine.emit(Kind.yield, mp.p!.id, gp.id, "goyield: runq tail");
       gp.status = Gstatus.runnable;
       dropg(mp, gp);
@@ -162,6 +165,7 @@ function goschedImpl(rt: Runtime, mp: M, gp: G): void {
 
 function gopreempt(rt: Runtime, mp: M, gp: G, reason: string): void {
   rt.counts.preemptions++;
+  gp.left = 0;
   rt.machine.emit(Kind.preempt, mp.p!.id, gp.id, reason);
   goschedImpl(rt, mp, gp);
 }

@@ -10,7 +10,7 @@ import {
 import { schedinit, start } from "./boot.ts";
 import { goCosts, type GoCosts } from "./costs.ts";
 import { type Go, GoLibrary } from "./library.ts";
-import { EXIT_PANIC } from "./panic.ts";
+import { deadlockText, EXIT_PANIC } from "./panic.ts";
 import type { Runtime } from "./runtime2.ts";
 
 export interface RunGoOptions {
@@ -19,6 +19,9 @@ export interface RunGoOptions {
   readonly seed?: number;
   readonly trace?: boolean;
   readonly asyncpreemptoff?: boolean;
+  /** ms between two lines about the scheduler on stderr, 0 for none. */
+  readonly schedtrace?: number;
+  readonly scheddetail?: boolean;
   readonly costs?: GoCosts;
   readonly machineCosts?: MachineCosts;
   readonly maxTimeNs?: number;
@@ -30,7 +33,7 @@ export interface GoRun {
   readonly output: readonly string[];
   /** Exit status; null when the process hangs or ran out of budget. */
   readonly status: number | null;
-  /** Panic or fatal error as the runtime prints it, first line; "" for none. */
+  /** What the runtime prints there: schedtrace, and the panic or fatal error that ended the process. */
   readonly stderr: string;
   readonly stop: StopReason;
   readonly nowNs: number;
@@ -65,17 +68,15 @@ export function runGo(
   };
   const world = {
     diagnose(_kind: string, text: string): void {
-      stderr = text.slice(0, `${text}\n`.indexOf("\n"));
+      stderr += `${text}\n`;
     },
     exit,
   };
-  const rt = schedinit(
-    machine,
-    options.costs ?? goCosts,
-    world,
-    options.gomaxprocs ?? cores,
-    options.asyncpreemptoff ?? false,
-  );
+  const rt = schedinit(machine, options.costs ?? goCosts, world, options.gomaxprocs ?? cores, {
+    asyncpreemptoff: options.asyncpreemptoff ?? false,
+    schedtrace: options.schedtrace ?? 0,
+    scheddetail: options.scheddetail ?? false,
+  });
   const library = new GoLibrary(rt);
   function* runtimeMain(): Go {
     yield* main(library, (text) => output.push(text));
@@ -84,7 +85,7 @@ export function runGo(
   start(rt, null, runtimeMain(), null);
   const stop = machine.run();
   if (stop === "quiescent" && rt.fatalError !== null) {
-    stderr = `fatal error: ${rt.fatalError}`;
+    world.diagnose("deadlock", deadlockText(rt, rt.fatalError));
     status = EXIT_PANIC;
   }
   return { output, status, stderr, stop, nowNs: machine.now, trace, runtime: rt };

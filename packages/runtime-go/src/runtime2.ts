@@ -7,6 +7,7 @@ import type { Steps, Task, WorldHooks } from "@orrery/runtime";
 import { Descriptor, Epoll, type Machine, type Thread, type ThreadBody } from "@orrery/simulator";
 import type { Coro } from "./coro.ts";
 import type { GoCosts } from "./costs.ts";
+import type { Starter } from "./frames.ts";
 import { Timers, type Timer } from "./timers.ts";
 
 /** `len(p.runq)` (runtime2.go). */
@@ -61,6 +62,14 @@ export class G {
   readonly id: number;
   /** Name of the function it runs, for dumps. */
   readonly name: string;
+  /** That of who started it, "" of main. */
+  readonly parentName: string;
+  /** What of the library started it, null for the program's own `go`. */
+  starter: Starter | null = null;
+  /** Its place in `allgs`, which one that has exited leaves to the next. */
+  readonly slot: number;
+  /** How it left its M last: one of `Leave`, 0 before it ran and after it was preempted. */
+  left = 0;
   status: Gstatus = Gstatus.runnable;
   body: Steps<unknown>;
   m: M | null = null;
@@ -101,7 +110,8 @@ export class G {
 
   constructor(
     goid: number,
-    parentGoid: number,
+    parent: G | null,
+    slot: number,
     id: number,
     name: string,
     body: Steps<unknown>,
@@ -110,7 +120,9 @@ export class G {
   ) {
     this.lastp = pp;
     this.goid = goid;
-    this.parentGoid = parentGoid;
+    this.parentGoid = parent === null ? 0 : parent.goid;
+    this.parentName = parent === null ? "" : parent.name;
+    this.slot = slot;
     this.id = id;
     this.name = name;
     this.body = body;
@@ -223,13 +235,22 @@ export class GQueue {
 /** `lastpoll` while an M is blocked in netpoll (the real field is 0 then; virtual time starts at 0). */
 export const POLLING = -1;
 
+/** Variables of GODEBUG (runtime1.go `debug`). */
+export interface Godebug {
+  /** Only calls are preemption points. */
+  readonly asyncpreemptoff: boolean;
+  /** ms between two lines of the monitor about the scheduler, 0 for none. */
+  readonly schedtrace: number;
+  readonly scheddetail: boolean;
+}
+
 /** The process: what Go keeps in `sched` and in global variables. */
 export class Runtime {
   readonly machine: Machine;
   readonly costs: GoCosts;
   readonly world: WorldHooks;
   readonly gomaxprocs: number;
-  readonly asyncpreemptoff: boolean;
+  readonly debug: Godebug;
 
   readonly allp: P[] = [];
   readonly allm: M[] = [];
@@ -243,6 +264,11 @@ export class Runtime {
   goroutines = 0;
   /** The dead, each as the turn in which it was last touched. */
   readonly gFree: number[] = [];
+  /** And the place in `allgs` that it has left. */
+  private readonly freeSlots: number[] = [];
+  /** That of the goroutine which is made next. */
+  private slot = 0;
+  private allglen = 1; // main's
   /** A turn is a goroutine begun or put on an M. */
   private turns = 0;
   private exits = 0;
@@ -309,18 +335,12 @@ export class Runtime {
     globalQueueTicks: 0,
   };
 
-  constructor(
-    machine: Machine,
-    costs: GoCosts,
-    world: WorldHooks,
-    gomaxprocs: number,
-    asyncpreemptoff: boolean,
-  ) {
+  constructor(machine: Machine, costs: GoCosts, world: WorldHooks, gomaxprocs: number, debug: Godebug) {
     this.machine = machine;
     this.costs = costs;
     this.world = world;
     this.gomaxprocs = gomaxprocs;
-    this.asyncpreemptoff = asyncpreemptoff;
+    this.debug = debug;
     this.epoll = new Epoll(machine);
     this.netpollEventFd = new Descriptor(machine, "eventfd");
     for (let id = 0; id < gomaxprocs; id++) {
@@ -364,7 +384,7 @@ export class Runtime {
       pp.goidcacheend = this.goidgen + 1;
     }
     const goid = this.main === null ? 1 : pp.goidcache++;
-    const gp = new G(goid, parent === null ? 0 : parent.goid, id ?? goid, name, body, task, pp);
+    const gp = new G(goid, parent, this.slot, id ?? goid, name, body, task, pp);
     gp.allprev = this.lastg;
     if (this.lastg === null) this.allgs = gp;
     else this.lastg.allnext = gp;
@@ -384,12 +404,14 @@ export class Runtime {
     gp.allnext = null;
     this.goroutines--;
     this.gFree.push(gp.touched);
+    this.freeSlots.push(gp.slot);
     gp.exitOrder = ++this.exits;
   }
 
   /** gfget: what it takes to get a G. */
   gfget(): number {
     const touched = this.gFree.pop();
+    this.slot = this.freeSlots.pop() ?? this.allglen++;
     if (touched === undefined) return this.costs.malg;
     return this.isCold(touched) ? this.costs.coldG : 0;
   }

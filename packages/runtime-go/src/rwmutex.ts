@@ -7,7 +7,7 @@ import { Sema, semacquire, semrelease } from "./sema.ts";
 const MAX_READERS = 1 << 30;
 
 export class RWMutex {
-  private readonly w = new Mutex();
+  private readonly w = new Mutex(true);
   private readonly writerSem = new Sema();
   private readonly readerSem = new Sema();
   private readerCount = 0;

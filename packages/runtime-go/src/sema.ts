@@ -5,6 +5,8 @@ import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 
 export class Sema implements Abandon {
   value = 0;
+  /** It is that of the mutex in a RWMutex, at which writers queue. */
+  inRWMutex = false;
   readonly queue = new WaitQ();
   /** The owner's book-keeping when a waiter gives up. */
   onAbandon: (() => void) | null = null;

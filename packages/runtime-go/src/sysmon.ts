@@ -1,11 +1,12 @@
 /**
  * The system monitor, a thread without a P: `sysmon`, `retake` and `preemptone` of src/runtime/proc.go of Go 1.26.
- * Left out: forced GC, the scavenger, GOMAXPROCS updates, schedtrace.
+ * Left out: forced GC, the scavenger, GOMAXPROCS updates.
  */
 import { BLOCK, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
 import { netpollNonBlocking } from "./netpoll.ts";
 import { inSyscall, takeP } from "./proc.ts";
 import { runqempty } from "./runq.ts";
+import { schedtrace } from "./schedtrace.ts";
 import { Gstatus, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 import { handoffp, injectglist } from "./wake.ts";
 
@@ -15,6 +16,7 @@ const FORCE_PREEMPT_NS = 10_000_000;
 const NETPOLL_STALE_NS = 10_000_000;
 /** proc.go `retake`: a P in a system call without work to do is taken after 10 ms. */
 const SYSCALL_TAKE_NS = 10_000_000;
+const MS = 1_000_000;
 const FIRST_NAP_NS = 20_000;
 const LONGEST_NAP_NS = 10_000_000;
 const QUIET_ROUNDS = 50;
@@ -26,13 +28,15 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
   const { machine } = rt;
   let idle = 0;
   let nap = 0;
+  let lasttrace = -Infinity;
+  const { schedtrace: traceMs, scheddetail } = rt.debug;
   for (;;) {
     if (idle === 0) nap = FIRST_NAP_NS;
     else if (idle > QUIET_ROUNDS) nap *= 2;
     if (nap > LONGEST_NAP_NS) nap = LONGEST_NAP_NS;
     yield* sleep(rt, thread, nap, "usleep");
 
-    if (rt.pidle.length === rt.gomaxprocs) {
+    if (traceMs === 0 && rt.pidle.length === rt.gomaxprocs) {
       const next = timeSleepUntil(rt);
       if (next > machine.now) {
         rt.sysmonwait = true;
@@ -56,6 +60,10 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
     }
     if (retake(rt, machine.now) !== 0) idle = 0;
     else idle++;
+    if (traceMs > 0 && lasttrace + traceMs * MS <= machine.now) {
+      lasttrace = machine.now;
+      rt.world.diagnose("schedtrace", schedtrace(rt, scheddetail));
+    }
   }
 }
 
@@ -117,7 +125,7 @@ function preemptone(rt: Runtime, pp: P): void {
   if (mp === null || gp === null || gp.status === Gstatus.syscall) return;
   gp.preempt = true;
   rt.counts.preemptRequests++;
-  if (rt.asyncpreemptoff) return;
+  if (rt.debug.asyncpreemptoff) return;
   pp.preempt = true;
   rt.machine.emit(Kind.note, pp.id, gp.id, "sysmon: preemptone, SIGURG");
   rt.machine.interrupt(mp.thread);

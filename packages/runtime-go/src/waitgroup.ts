@@ -1,4 +1,5 @@
 /** sync.WaitGroup, after src/sync/waitgroup.go of Go 1.26. */
+import { type Frame, NEGATIVE_ADD } from "./frames.ts";
 import { GoPanic } from "./panic.ts";
 import type { G, Runtime } from "./runtime2.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
@@ -19,11 +20,11 @@ export class WaitGroup {
   }
 
   /** Zero with waiters releases the semaphore once for each, first come first. */
-  add(rt: Runtime, delta: number): void {
+  add(rt: Runtime, delta: number, frames: readonly Frame[] = NEGATIVE_ADD): void {
     rt.machine.charge(rt.costs.mutexOp);
     const before = this.counter;
     this.counter += delta;
-    if (this.counter < 0) throw new GoPanic("sync: negative WaitGroup counter");
+    if (this.counter < 0) throw new GoPanic("sync: negative WaitGroup counter", frames);
     if (this.waiters > 0 && delta > 0 && before === 0)
       throw new GoPanic("sync: WaitGroup misuse: Add called concurrently with Wait");
     if (this.counter > 0) return;

@@ -88,7 +88,7 @@ describe("deadlock", () => {
     expect(result.diagnostics).toEqual([
       {
         kind: "deadlock",
-        text: "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()",
+        text: "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n\tmain.go:?",
       },
     ]);
   });

@@ -130,7 +130,10 @@ export function runOnModel(text: string, seed: number): string {
     },
     { gomaxprocs: 1, seed },
   );
-  return output.map((token) => `${token} `).join("") + (status === 0 ? "" : `[${status}: ${stderr}]`);
+  return (
+    output.map((token) => `${token} `).join("") +
+    (status === 0 ? "" : `[${status}: ${stderr.split("\n", 1)[0]}]`)
+  );
 }
 
 const PLAIN = ["g", "l", ">", "<", ">", "<", "?", "^", "x", "LU", "RV", "cond", "s", "@"] as const;

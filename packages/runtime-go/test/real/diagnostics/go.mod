@@ -1,0 +1,3 @@
+module orrery/diagnostics
+
+go 1.26
