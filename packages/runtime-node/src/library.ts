@@ -29,6 +29,7 @@ import {
 import { Server, Socket as TcpSocket } from "./node/tcp.ts";
 import type { Timeout } from "./node/timers.ts";
 import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
+import { AsyncLocalStorage, AsyncWrap, type HookCallbacks } from "./node/async-wrap.ts";
 import { makeCallback } from "./node/callback.ts";
 import { Worker } from "./node/worker-threads.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
@@ -139,6 +140,9 @@ export interface Node {
     on(emitter: EventEmitter, type: string): EventIterator;
   };
   eventTarget(): EventTarget;
+  asyncLocalStorage(): AsyncLocalStorage;
+  /** async_hooks.createHook, enabled; one at a time. */
+  enableHook(callbacks: HookCallbacks): { disable(): void };
   readonly stream: {
     readable(options: ReadableOptions): Readable;
     writable(options: WritableOptions): Writable;
@@ -289,6 +293,12 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     events: {
       once: (emitter, type) => once(isolate, emitter, type),
       on: (emitter, type) => new EventIterator(isolate, emitter, type),
+    },
+    asyncLocalStorage: () => new AsyncLocalStorage(env),
+    enableHook: (callbacks) => {
+      const wrap = AsyncWrap.of(env);
+      wrap.setHooks(callbacks);
+      return { disable: () => wrap.setHooks(null) };
     },
     eventTarget: () => new EventTarget(env),
     stream: {

@@ -1,6 +1,7 @@
 /** Idioms: what a library of promises makes of the primitives. */
 import type { AbortSignal } from "../node/abort-controller.ts";
 import type { JSPromise } from "../v8/promise.ts";
+import { ms } from "../library.ts";
 import type { Program } from "./prelude.ts";
 
 export const idioms: readonly Program[] = [
@@ -199,11 +200,60 @@ export const idioms: readonly Program[] = [
   {
     name: "als",
     pins: "An AsyncLocalStorage context follows who awaits, not who resolves",
-    port: { lacks: "AsyncLocalStorage" },
+    *port({ asyncLocalStorage, async, Promise, setTimeout, setImmediate, process, log }) {
+      const als = asyncLocalStorage();
+      const ws: (() => void)[] = [];
+      yield* als.run(
+        "waiter",
+        async(function* () {
+          yield Promise.make((resolve) => ws.push(resolve));
+          log("resumed", als.getStore());
+        }),
+      );
+      yield* als.run("timer", () =>
+        setTimeout(() => {
+          ws[0]!();
+          process.nextTick(() => log("tick", als.getStore()));
+        }, 1),
+      );
+      yield* als.run("imm", () => setImmediate(() => log("immediate", als.getStore())));
+      log("outside", als.getStore());
+      yield ms(2); // cold code: on Node the timer is due when the loop begins
+    },
   },
   {
     name: "async-hooks",
     pins: "destroy events are batched into the next check phase",
-    port: { lacks: "async_hooks" },
+    *port({ enableHook, setImmediate, process, async, log }) {
+      const ids = new Map<number, string>();
+      const out: string[] = [];
+      const k: Record<string, number> = {};
+      const nm = (id: number): string => ids.get(id) ?? "-";
+      const h = enableHook({
+        init(id, t, tr) {
+          k[t] = (k[t] ?? 0) + 1;
+          ids.set(id, t + k[t]);
+          out.push(`init ${nm(id)} < ${nm(tr)}`);
+        },
+        before: (id) => void out.push(`before ${nm(id)}`),
+        after: (id) => void out.push(`after ${nm(id)}`),
+        destroy(id) {
+          if (!nm(id).startsWith("P")) out.push(`destroy ${nm(id)}`);
+        },
+        promiseResolve: (id) => void out.push(`resolve ${nm(id)}`),
+      });
+      setImmediate(() => {
+        process.nextTick(() => {});
+      });
+      yield* async(function* () {
+        yield null;
+      })();
+      setImmediate(() => {
+        setImmediate(() => {
+          h.disable();
+          log(out.join("\n"));
+        });
+      });
+    },
   },
 ];

@@ -1,14 +1,14 @@
 /**
  * Node 24 lib/internal/timers.js (Immediate, processImmediate) and CheckImmediate of src/env.cc. The check phase takes the
  * whole queue; what its callbacks add waits for the next turn of the loop. A batch that a throwing callback interrupted is
- * gone on with in the same phase. Native immediates run first: there are none here, but closing their callback scope
+ * gone on with in the same phase. Native immediates run first; even without any, closing their callback scope
  * drains what an earlier exception left.
  */
 import { isSteps } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { Callback, Run } from "../libuv/handle.ts";
 import { LoopWatcher } from "../libuv/loop-watcher.ts";
-import { JSPromise } from "../v8/promise.ts";
+import { called, JSPromise } from "../v8/promise.ts";
 import { closeCallbackScope, makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
 
@@ -50,6 +50,7 @@ export class Immediates {
   private immediateQueue: Immediate[] = [];
   private outstandingQueue: Immediate[] = [];
   private outstandingHead = 0;
+  private readonly nativeImmediates: Callback[] = [];
   /** Empty callback: while it is started the poll does not sleep. */
   private readonly idleHandle: LoopWatcher;
   private readonly env: Env;
@@ -62,8 +63,17 @@ export class Immediates {
     checkHandle.unref();
   }
 
+  /** Environment::SetImmediate, unreferenced. */
+  setNativeImmediate(callback: Callback): void {
+    this.nativeImmediates.push(callback);
+  }
+
   setImmediate(callback: Callback | JSPromise): Immediate {
-    const immediate = new Immediate(this, callback);
+    const { asyncWrap } = this.env.isolate;
+    const immediate = new Immediate(
+      this,
+      asyncWrap === null ? callback : asyncWrap.scheduled("Immediate", called(callback)),
+    );
     this.count++;
     this.incRefCount();
     this.immediateQueue.push(immediate);
@@ -95,11 +105,14 @@ export class Immediates {
   }
 
   private CheckImmediate(): Run | undefined {
-    return this.count > 0 || this.env.taskQueues.pending ? this.runCheck() : undefined;
+    return this.count > 0 || this.nativeImmediates.length > 0 || this.env.taskQueues.pending
+      ? this.runCheck()
+      : undefined;
   }
 
   private *runCheck(): Run {
     const { env } = this;
+    for (const callback of this.nativeImmediates.splice(0)) yield* makeCallback(env, callback);
     if (env.taskQueues.pending) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
     if (this.count === 0) return;
     env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);

@@ -27,7 +27,7 @@ export class TaskQueues {
     if (this.exiting) return;
     this.hasTickScheduled = true;
     this.isolate.machine.charge(this.isolate.costs.nextTick);
-    this.queue.push(callback);
+    this.queue.push(this.isolate.asyncWrap?.scheduled("TickObject", callback) ?? callback);
   }
 
   /** Whether `drain` would do anything. */

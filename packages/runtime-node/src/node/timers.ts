@@ -8,7 +8,7 @@ import { isSteps } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { Callback, Run } from "../libuv/handle.ts";
 import { Timer, uv_timer_start } from "../libuv/timer.ts";
-import { JSPromise } from "../v8/promise.ts";
+import { called, JSPromise } from "../v8/promise.ts";
 import { closeCallbackScope } from "./callback.ts";
 import type { Env } from "./env.ts";
 import { type Positioned, PriorityQueue } from "./priority-queue.ts";
@@ -75,7 +75,8 @@ export class Timeout implements Linked {
     this.timers = timers;
     this.born = timers.env.isolate.newSpace.allocate();
     this._idleTimeout = after;
-    this._onTimeout = callback;
+    const { asyncWrap } = timers.env.isolate;
+    this._onTimeout = asyncWrap === null ? callback : asyncWrap.scheduled("Timeout", called(callback));
     this._repeat = isRepeat ? after : null;
     this.refed = isRefed;
     if (isRefed) timers.incRefCount();

@@ -5,7 +5,7 @@
  */
 import type { Fault, Steps, Task } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
-import type { Isolate } from "./isolate.ts";
+import type { AsyncInstrument, Isolate } from "./isolate.ts";
 import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtask-queue.ts";
 import { isPromise, JSPromise, promiseResolve } from "./promise.ts";
 
@@ -129,11 +129,21 @@ export class AsyncFunction implements Job {
       this.leave(Kind.park, isolate.awaiting, 0);
       isolate.awaiting = "await";
     } else isolate.stack.pop();
-    if (isPromise(value)) {
+    if (isolate.asyncWrap !== null) this.awaitFollowed(isolate.asyncWrap, value);
+    else if (isPromise(value)) {
       this.awaits = value;
       value.performThen(this);
     } else if (typeof value === "object" && value !== null) promiseResolve(isolate, value).performThen(this);
     else isolate.enqueue(this, FULFILLED, value, "await of a value");
+  }
+
+  /** As V8 awaits while somebody listens: a value gets a promise too. */
+  private awaitFollowed(asyncWrap: AsyncInstrument, value: unknown): void {
+    asyncWrap.parent = this.promise;
+    const promise = promiseResolve(this.isolate, value);
+    asyncWrap.parent = null;
+    this.awaits = promise;
+    promise.performThen(this);
   }
 
   /** `return`: what a program's task ended with is known to the task. */

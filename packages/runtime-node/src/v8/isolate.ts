@@ -5,7 +5,7 @@
 import type { Steps } from "@orrery/runtime";
 import { Kind, type Machine } from "@orrery/simulator";
 import type { NodeCosts } from "../costs.ts";
-import type { Run } from "../libuv/handle.ts";
+import type { Callback, Run } from "../libuv/handle.ts";
 import type { AsyncFunction } from "./async-function.ts";
 import { FULFILLED, type Job, MicrotaskQueue, type Settled } from "./microtask-queue.ts";
 import { NewSpace } from "./new-space.ts";
@@ -21,6 +21,17 @@ export interface Embedder {
   rethrowExit(error: unknown): void;
 }
 
+/** Who follows work across the queues (async_hooks, AsyncLocalStorage): it wraps what is scheduled. */
+export interface AsyncInstrument {
+  /** Promise on whose behalf the next one is made. */
+  parent: JSPromise | null;
+  scheduled<A extends unknown[]>(type: string, callback: Callback<A>): Callback<A>;
+  promiseInit(promise: JSPromise): void;
+  promiseResolve(promise: JSPromise): void;
+  /** `derived`: the promise of a `then`; an await has none. */
+  reaction(promise: JSPromise, reaction: Job, derived: JSPromise | null): Job;
+}
+
 export class Isolate {
   readonly machine: Machine;
   readonly costs: NodeCosts;
@@ -29,6 +40,8 @@ export class Isolate {
   /** Async functions on the JavaScript stack, innermost last. */
   readonly stack: AsyncFunction[] = [];
   embedder!: Embedder;
+  /** null: nobody follows anything. */
+  asyncWrap: AsyncInstrument | null = null;
   /** What the next await waits for, for the trace; set just before it. */
   awaiting = "await";
   /** Which rule drains microtasks now, for the trace. */
@@ -48,7 +61,8 @@ export class Isolate {
   }
 
   queueMicrotask(callback: () => unknown): void {
-    this.enqueue(new CallbackJob(callback), FULFILLED, undefined, "queueMicrotask");
+    const job = new CallbackJob(this.asyncWrap?.scheduled("Microtask", callback) ?? callback);
+    this.enqueue(job, FULFILLED, undefined, "queueMicrotask");
   }
 
   /** MicrotasksPolicy::kExplicit: runs microtasks until there are none, including those they add. */

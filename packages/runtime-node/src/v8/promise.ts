@@ -22,6 +22,7 @@ export class JSPromise {
 
   constructor(isolate: Isolate) {
     this.isolate = isolate;
+    if (isolate.asyncWrap !== null) isolate.asyncWrap.promiseInit(this);
   }
 
   get state(): typeof PENDING | Settled {
@@ -48,6 +49,7 @@ export class JSPromise {
 
   /** What the resolve function does: fulfils, or follows a thenable, whose `then` is called by a job of its own. */
   follow(resolution: unknown): void {
+    this.isolate.asyncWrap?.promiseResolve(this);
     if (resolution === this)
       this.settle(REJECTED, new TypeError("Chaining cycle detected for promise #<Promise>"));
     else if (resolution instanceof JSPromise || isThenable(resolution))
@@ -75,8 +77,9 @@ export class JSPromise {
   }
 
   /** PerformPromiseThen with a ready-made reaction. */
-  performThen(reaction: Job): void {
-    const { state } = this;
+  performThen(job: Job, derived: JSPromise | null = null): void {
+    const { state, isolate } = this;
+    const reaction = isolate.asyncWrap === null ? job : isolate.asyncWrap.reaction(this, job, derived);
     if (state === PENDING) {
       const reactions = this.reactionsOrResult as Job | Job[] | null;
       if (reactions === null) this.reactionsOrResult = reaction;
@@ -84,8 +87,8 @@ export class JSPromise {
       else this.reactionsOrResult = [reactions, reaction];
     } else {
       if (state === REJECTED && (this.flags & HAS_HANDLER) === 0)
-        this.isolate.embedder.handlerAddedAfterReject(this);
-      this.isolate.enqueue(reaction, state, this.reactionsOrResult, "PromiseReactionJob");
+        isolate.embedder.handlerAddedAfterReject(this);
+      isolate.enqueue(reaction, state, this.reactionsOrResult, "PromiseReactionJob");
     }
     this.flags |= HAS_HANDLER;
   }
@@ -108,8 +111,11 @@ export class JSPromise {
 
   // oxlint-disable-next-line unicorn/no-thenable -- it is what a promise is; the simulator never awaits one
   then(onFulfilled?: Handler, onRejected?: Handler): JSPromise {
+    const { asyncWrap } = this.isolate;
+    if (asyncWrap !== null) asyncWrap.parent = this;
     const derived = new JSPromise(this.isolate);
-    this.performThen(new ThenReaction(derived, onFulfilled, onRejected));
+    if (asyncWrap !== null) asyncWrap.parent = null;
+    this.performThen(new ThenReaction(derived, onFulfilled, onRejected), derived);
     return derived;
   }
 
@@ -147,6 +153,10 @@ function mapOp(op: unknown, f: (result: unknown) => unknown): unknown {
     return f(yield* op);
   })();
 }
+
+/** What resolves a promise, as a callback. */
+export const called = (callback: (() => unknown) | JSPromise): (() => unknown) =>
+  callback instanceof JSPromise ? () => callback.resolve() : callback;
 
 const isThenable = (x: unknown): x is { then: (resolve: unknown, reject: unknown) => unknown } =>
   typeof x === "object" && x !== null && "then" in x && typeof x.then === "function";
