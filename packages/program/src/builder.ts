@@ -17,6 +17,7 @@ import type {
 } from "./declarations.ts";
 import { handle, local } from "./expressions.ts";
 import type { E, Local } from "./expressions.ts";
+import { type Fields, RecordRef } from "./records.ts";
 import { defaultPolicies } from "./tree.ts";
 import type { Block, Param, Policies, Proc, Program, ServiceDecl, SharedDecl, TypeName } from "./tree.ts";
 
@@ -26,8 +27,11 @@ export interface Declarations<
   P extends Named<ParamSpec>,
   S extends Named<ServiceSpec>,
   H extends Named<CellSpec | CellsSpec>,
+  R extends Named<Fields>,
 > {
   readonly doc: string;
+  /** Fields of records and their types. */
+  readonly records?: R;
   readonly params?: P;
   readonly services?: S;
   readonly shared?: H;
@@ -42,10 +46,13 @@ type ProcBody<A extends Args, R extends Returns> = (
 ) => void;
 
 /** What the writer of a program is given. */
-export interface Writer<P, S, H> {
+export interface Writer<P, S, H, R = unknown> {
   readonly params: ParamsOf<P>;
   readonly services: { readonly [N in keyof S]: ServiceRef };
   readonly shared: SharedOf<H>;
+  readonly records: {
+    readonly [N in keyof R & string]: R[N] extends Fields ? RecordRef<N, R[N]> : never;
+  };
   /** A procedure. Its own handle is the body's third argument, for recursion. */
   proc<const A extends Args>(name: string, args: A, body: ProcBody<A, undefined>): ProcRef<A, undefined>;
   proc<const A extends Args, R extends TypeName>(
@@ -69,8 +76,13 @@ export function program<
   const P extends Named<ParamSpec> = Named<never>,
   const S extends Named<ServiceSpec> = Named<never>,
   const H extends Named<CellSpec | CellsSpec> = Named<never>,
->(name: string, declarations: Declarations<P, S, H>, write: (writer: Writer<P, S, H>) => void): Program {
-  const { doc, params = {} as P, services = {} as S, shared = {} as H, policies } = declarations;
+  const R extends Named<Fields> = Named<never>,
+>(
+  name: string,
+  declarations: Declarations<P, S, H, R>,
+  write: (writer: Writer<P, S, H, R>) => void,
+): Program {
+  const { doc, params = {} as P, services = {} as S, shared = {} as H, records, policies } = declarations;
   const procs = new Map<string, Proc | undefined>();
   let mainBody: Block | undefined;
 
@@ -92,12 +104,13 @@ export function program<
     });
   };
 
-  const writer: Writer<Named<ParamSpec>, Named<ServiceSpec>, Named<CellSpec | CellsSpec>> = {
+  const writer: Writer<Named<ParamSpec>, Named<ServiceSpec>, Named<CellSpec | CellsSpec>, Named<Fields>> = {
     params: mapValues(params, (spec, paramName) =>
       handle(spec.type === "enum" ? "str" : spec.type, { param: paramName }),
     ) as Named<E<never>>,
     services: mapValues(services, (_, serviceName) => ({ service: serviceName })),
     shared: mapValues(shared, (spec, sharedName) => sharedRef(sharedName, spec)) as Named<never>,
+    records: mapValues(records ?? {}, (fields, recordName) => new RecordRef(recordName, fields)),
     proc: (procName: string, args: Args, ...rest: readonly unknown[]): never => {
       const options = typeof rest[0] === "function" ? undefined : (rest[0] as { readonly returns: TypeName });
       const proc = declare(procName, args, options?.returns);
@@ -113,7 +126,7 @@ export function program<
       mainBody = b.finish();
     },
   };
-  write(writer as unknown as Writer<P, S, H>);
+  write(writer as unknown as Writer<P, S, H, R>);
 
   if (mainBody === undefined) throw new Error(`${name}: there is no main`);
   return {
@@ -122,6 +135,7 @@ export function program<
     params: named(params) as readonly Param[],
     services: named(services) as readonly ServiceDecl[],
     shared: named(shared) as readonly SharedDecl[],
+    ...(records === undefined ? {} : { records }),
     procs: Object.fromEntries(
       [...procs].map(([procName, proc]) => [
         procName,

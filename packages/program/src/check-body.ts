@@ -426,19 +426,30 @@ class BodyChecker {
       );
       return "any";
     },
-    report: (message) => this.#error(message),
+    record: (name) => {
+      const fields = this.#recordFields(name);
+      if (fields === undefined) this.#unknown("record", name, Object.keys(this.#program.records ?? {}));
+      return fields;
+    },
+    report: (message, suggestion) => this.#error(message, suggestion),
   };
 
   /** For an expression looked at before: reports how it is used, not again what is wrong inside it. */
   readonly #quiet: Names = {
     local: (name) => this.#known.get(name)?.kind ?? "any",
     param: (name) => this.#paramKind(name) ?? "any",
-    report: (message) => {
+    record: (name) => this.#recordFields(name),
+    report: (message, suggestion) => {
       if (!this.#problems.some((problem) => problem.at === this.#at && problem.message === message))
-        this.#error(message);
+        this.#error(message, suggestion);
     },
   };
   readonly #silent: Names = { ...this.#quiet, report: () => {} };
+
+  #recordFields(name: string): Readonly<Record<string, TypeName>> | undefined {
+    const { records = {} } = this.#program;
+    return Object.hasOwn(records, name) ? records[name] : undefined;
+  }
 
   #paramKind(name: string): Inferred | undefined {
     const param = this.#program.params.find((each) => each.name === name);

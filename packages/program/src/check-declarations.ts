@@ -8,11 +8,14 @@ import { walk } from "./shape.ts";
 import {
   type Distribution,
   isMap,
+  isRecordType,
   type Param,
   type Proc,
   type Program,
+  recordOf,
   type ServiceDecl,
   type SharedDecl,
+  type TypeName,
 } from "./tree.ts";
 import { unknownName } from "./unknown-name.ts";
 
@@ -42,6 +45,7 @@ export function declarationsProblems(program: Program): readonly Problem[] {
       "procs",
       procs.map(([name]) => name),
     ),
+    ...recordProblems(program),
     ...program.params.flatMap(declarationProblems),
     ...program.services.flatMap((service) => serviceProblems(service, program.params)),
     ...program.shared.flatMap((cell) => cellProblems(cell, program.params)),
@@ -58,6 +62,38 @@ function headProblems(name: string, proc: Proc): readonly Problem[] {
   );
   return name === "main" ? [problem("procs.main", "a procedure cannot be called main"), ...args] : args;
 }
+
+/** The records, and the types that name one. */
+function recordProblems({ records = {}, procs, shared }: Program): readonly Problem[] {
+  const known = Object.keys(records);
+  const typed = (at: string, type: TypeName | undefined): readonly Problem[] => {
+    if (type === undefined || !isRecordType(type) || known.includes(recordOf(type))) return [];
+    return [{ severity: "error", at, ...unknownName("record", recordOf(type), known) }];
+  };
+  return [
+    ...names("records", known),
+    ...Object.entries(records).flatMap(([name, fields]) => {
+      const at = `records.${name}`;
+      return [
+        ...(/^[a-z]/.test(name)
+          ? [{ ...problem(at, "a record's name begins with a capital letter"), suggestion: capital(name) }]
+          : []),
+        ...(Object.keys(fields).length === 0 ? [problem(at, "the record has no field")] : []),
+        ...names(at, Object.keys(fields), "field"),
+        ...Object.keys(fields).flatMap((field) =>
+          field.endsWith("_") ? [problem(at, `the field ${field} cannot end with _`)] : [],
+        ),
+        ...Object.values(fields).flatMap((type) => typed(at, type)),
+      ];
+    }),
+    ...shared.flatMap(({ name, type }) => typed(`shared.${name}`, type)),
+    ...Object.entries(procs).flatMap(([name, { args, returns }]) =>
+      [...args.map(({ type }) => type), returns].flatMap((type) => typed(`procs.${name}`, type)),
+    ),
+  ];
+}
+
+const capital = (name: string): string => `${name[0]!.toUpperCase()}${name.slice(1)}`;
 
 function names(place: string, all: readonly string[], what?: string): readonly Problem[] {
   return all.flatMap((name, index) => {
@@ -89,7 +125,15 @@ function serviceProblems(service: ServiceDecl, params: readonly Param[]): readon
 
 function cellProblems(cell: SharedDecl, params: readonly Param[]): readonly Problem[] {
   const at = `shared.${cell.name}`;
-  const kind = infer({ lit: cell.init }, { local: () => "any", param: () => "any", report: () => {} });
+  const kind = infer(
+    { lit: cell.init },
+    {
+      local: () => "any",
+      param: () => "any",
+      record: () => undefined,
+      report: () => {},
+    },
+  );
   return [
     ...(fits(kind, cell.type) || (isMap(cell.type) && cell.init === null)
       ? []

@@ -22,6 +22,7 @@ export {
   twoPoint,
   uniform,
 } from "./declarations.ts";
+export type { Fields, RecordRef } from "./records.ts";
 export type { CellRef, CellsRef, Draws, ServiceRef, Span } from "./declarations.ts";
 export {
   add,

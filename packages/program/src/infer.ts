@@ -8,9 +8,19 @@
  * - `none` fits wherever a handle fits, and can be compared with anything.
  * - What comes out of a channel, a list, a map, a promise or a task is `any` and fits everywhere.
  */
+import { inferRecord } from "./infer-record.ts";
 import { printExpr } from "./print-expression.ts";
 import type { Wanted } from "./shape.ts";
-import { type BinaryOp, type Expr, isMap, type MapKey, type TypeName } from "./tree.ts";
+import {
+  type BinaryOp,
+  type Expr,
+  isMap,
+  isRecordType,
+  type MapKey,
+  recordOf,
+  type RecordType,
+  type TypeName,
+} from "./tree.ts";
 
 /** A type; `number`: a bare number literal; `none`: the literal; `any`: not known before the run. */
 export type Inferred = TypeName | "number" | "none" | "any";
@@ -19,7 +29,9 @@ export type Inferred = TypeName | "number" | "none" | "any";
 export interface Names {
   local(name: string): Inferred;
   param(name: string): Inferred;
-  report(message: string): void;
+  /** The fields of a record. */
+  record(name: string): Readonly<Record<string, TypeName>> | undefined;
+  report(message: string, suggestion?: string): void;
 }
 
 export function infer(expr: Expr, names: Names): Inferred {
@@ -35,6 +47,7 @@ export function infer(expr: Expr, names: Names): Inferred {
     for (const item of expr.list) infer(item, names);
     return "list";
   }
+  if ("record" in expr) return inferRecord(expr, names);
   if ("map" in expr || "get" in expr || "has" in expr) return inferMap(expr, names);
   if ("at" in expr) {
     demand(expr.at, "list", "the list of an index", names);
@@ -90,9 +103,9 @@ export function settled(kind: Inferred): TypeName | "any" {
 
 /** A type in a sentence. */
 export function spoken(kind: Inferred | Wanted): string {
-  return words[kind];
+  return isRecordType(kind) ? `a record ${recordOf(kind)}` : words[kind];
 }
-const words: Record<Inferred | Wanted, string> = {
+const words: Record<Exclude<Inferred | Wanted, RecordType>, string> = {
   int: "an int",
   number: "a number",
   bool: "a bool",
@@ -187,8 +200,10 @@ function inferBinary(expr: Extract<Expr, { readonly binary: BinaryOp }>, names: 
     case "==":
     case "!=": {
       const [a, b] = [infer(left, names), infer(right, names)];
-      if (isMap(a) || isMap(b)) {
-        names.report(`${printExpr(expr)}: maps are not compared; compare what they hold`);
+      const whole = [a, b].find((kind) => isMap(kind) || isRecordType(kind));
+      if (whole !== undefined && a !== "none" && b !== "none") {
+        const what = isMap(whole) ? "maps" : "records";
+        names.report(`${printExpr(expr)}: ${what} are not compared; compare what they hold`);
         return "bool";
       }
       if (!comparable(a, b)) names.report(mixed(expr, a, b, op));

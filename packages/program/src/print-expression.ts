@@ -47,6 +47,12 @@ function text(expr: Expr, least: number): string {
     return expr.otherwise === undefined ? found : `(${found} else ${printExpr(expr.otherwise)})`;
   }
   if ("has" in expr) return `has(${printExpr(expr.has)}, ${printExpr(expr.key)})`;
+  if ("of" in expr) return `${text(expr.of, prefixPrecedence)}.${expr.field}`;
+  if ("record" in expr) {
+    const fields = Object.entries(expr.fields).map(([field, value]) => `${field}: ${printExpr(value)}`);
+    const copied = "with" in expr ? `${printExpr(expr.with)} with ` : "";
+    return `${expr.record} {${copied}${fields.join(", ")}}`;
+  }
   if ("at" in expr) {
     const item = `${text(expr.at, prefixPrecedence)}[${printExpr(expr.index)}]`;
     return expr.otherwise === undefined ? item : `(${item} else ${printExpr(expr.otherwise)})`;

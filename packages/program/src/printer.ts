@@ -34,6 +34,7 @@ export function print(program: Program, options: PrintOptions = {}): string {
     ...section("params", table(program.params.map(paramRow))),
     ...section("services", table(program.services.map(serviceRow))),
     ...section("shared", table(program.shared.map(sharedRow))),
+    ...section("records", Object.entries(program.records ?? {}).map(recordRow)),
     ...section("policies", [policies(program)]),
   ];
   for (const [name, proc] of Object.entries(program.procs)) {
@@ -127,6 +128,12 @@ function sharedRow(cell: SharedDecl): readonly string[] {
     `${cell.type}${length}`,
     isMap(cell.type) ? "= {}" : `= ${printLiteral(cell.init, cell.type === "dur" ? "ns" : undefined)}`,
   ];
+}
+
+function recordRow([name, fields]: readonly [string, Readonly<Record<string, string>>]): string {
+  return `${name} {${Object.entries(fields)
+    .map(([field, type]) => `${field}: ${type}`)
+    .join(", ")}}`;
 }
 
 function policies({ policies: { end, selectPolicy, onDetachedFailure } }: Program): string {

@@ -14,7 +14,10 @@ const yes = optional(Schema.Literal(true));
 
 // Values and expressions
 
-const TypeNameSchema = Schema.Literals(typeNames);
+const TypeNameSchema = Schema.Union([
+  Schema.Literals(typeNames),
+  Schema.TemplateLiteral(["record:", String]),
+]);
 const LiteralSchema = Schema.Union([Int, Boolean, String, Null]);
 const ParamRef = Schema.Struct({ param: String });
 
@@ -50,6 +53,9 @@ export const ExprSchema = Schema.Union([
   Schema.Struct({ map: Schema.Array(Schema.Tuple([E, E])), keys: Schema.Literals(["int", "str"]) }),
   Schema.Struct({ get: E, key: E, otherwise: optional(E) }),
   Schema.Struct({ has: E, key: E }),
+  Schema.Struct({ record: String, fields: Schema.Record(String, E) }),
+  Schema.Struct({ field: String, of: E, record: String }),
+  Schema.Struct({ with: E, fields: Schema.Record(String, E), record: String }),
   Schema.Struct({ self: Schema.Literal("index") }),
 ]);
 
@@ -302,6 +308,7 @@ export const ProgramSchema = Schema.Struct({
       length: optional(Schema.Union([Int, ParamRef])),
     }),
   ),
+  records: optional(Schema.Record(String, Schema.Record(String, TypeNameSchema))),
   procs: Schema.Record(
     String,
     Schema.Struct({

@@ -375,7 +375,7 @@ export function walkExpr(expr: Expr, visit: (expr: Expr) => void): void {
 }
 
 /** The expressions right inside an expression, from left to right. */
-function partsOf(expr: Expr): readonly Expr[] {
+export function partsOf(expr: Expr): readonly Expr[] {
   if ("list" in expr) return expr.list;
   if ("map" in expr) return expr.map.flat();
   if ("unary" in expr) return [expr.arg];
@@ -383,6 +383,8 @@ function partsOf(expr: Expr): readonly Expr[] {
   if ("at" in expr) return [expr.at, expr.index, ...given(expr.otherwise, (otherwise) => otherwise)];
   if ("get" in expr) return [expr.get, expr.key, ...given(expr.otherwise, (otherwise) => otherwise)];
   if ("has" in expr) return [expr.has, expr.key];
+  if ("of" in expr) return [expr.of];
+  if ("record" in expr) return [...("with" in expr ? [expr.with] : []), ...Object.values(expr.fields)];
   return [];
 }
 

@@ -33,7 +33,14 @@ export const handleTypes = [
   "conn",
 ] as const;
 export const typeNames = [...dataTypes, ...handleTypes] as const;
-export type TypeName = (typeof typeNames)[number];
+/** The type of a declared record's values. */
+export type RecordType = `record:${string}`;
+export type TypeName = (typeof typeNames)[number] | RecordType;
+
+const recordPrefix = "record:";
+export const isRecordType = (type: string): type is RecordType => type.startsWith(recordPrefix);
+/** The name of the record that the type is of. */
+export const recordOf = (type: RecordType): string => type.slice(recordPrefix.length);
 
 /** Whether values of the type are maps. */
 export const isMap = (type: string | null): type is "intMap" | "strMap" =>
@@ -79,6 +86,12 @@ export type Expr =
   /** What the map has under the key; `none`, or `otherwise` when given, where it has nothing. */
   | { readonly get: Expr; readonly key: Expr; readonly otherwise?: Expr }
   | { readonly has: Expr; readonly key: Expr }
+  /** A record, with a value for each of its fields. */
+  | { readonly record: string; readonly fields: Readonly<Record<string, Expr>> }
+  /** A field of a record. */
+  | { readonly field: string; readonly of: Expr; readonly record: string }
+  /** A copy of a record with other values in some fields. */
+  | { readonly with: Expr; readonly fields: Readonly<Record<string, Expr>>; readonly record: string }
   /** Index of this task among the tasks of the same procedure spawned by the same parent (0, 1, 2 ...). */
   | { readonly self: "index" };
 
@@ -583,6 +596,8 @@ export interface Program {
   readonly params: readonly Param[];
   readonly services: readonly ServiceDecl[];
   readonly shared: readonly SharedDecl[];
+  /** Fields of each record and their types, in order. */
+  readonly records?: Readonly<Record<string, Readonly<Record<string, TypeName>>>>;
   readonly procs: Readonly<Record<string, Proc>>;
   readonly main: Block;
   readonly policies: Policies;

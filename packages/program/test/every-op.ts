@@ -69,6 +69,10 @@ export const everyOp = program(
       }),
       cache: service({ latency: fromParam("d") }),
     },
+    records: {
+      Order: { id: "int", wait: "dur", stock: "strMap" },
+      Pair: { first: "record:Order", rest: "list" },
+    },
     shared: {
       counter: cell(0),
       timeout: cell("1ms"),
@@ -78,7 +82,7 @@ export const everyOp = program(
     },
     policies: { end: "main", selectPolicy: "first", onDetachedFailure: "ignore" },
   },
-  ({ params, services, shared, proc, main }) => {
+  ({ params, services, shared, records: { Order, Pair }, proc, main }) => {
     const double = proc("double", { i: "int" }, { returns: "int" }, (b, { i }) => b.return(mul(i, 2)));
     const worker = proc("worker", { i: "int", out: "chan" }, (b, { i, out }) => {
       b.defer(() => b.log("worker {0} of {1} is done", i, selfIndex()));
@@ -104,6 +108,9 @@ export const everyOp = program(
       const stock = b.load("stock", shared.stock);
       b.put(stock, "nuts", get(stock, "nuts", 0));
       b.let("known", has(strMap(["bolts", x]), "nuts"));
+      const order = b.let("order", Order.of({ id: x, wait: "5ms", stock }));
+      const pair = b.let("pair", Pair.of({ first: Order.with(order, { id: 2 }), rest: [1] }));
+      b.let("first", Order.get(Pair.get(pair, "first"), "id"));
       b.forEachEntry(squares, "root", { bind: "square", label: "roots" }, (root, square) =>
         b.log("{0} {1}", root, square),
       );

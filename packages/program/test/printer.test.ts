@@ -39,6 +39,11 @@ test.each<[Expr, string]>([
   [{ map: [[{ lit: 1 }, a]], keys: "int" }, "int map {1: a}"],
   [{ get: a, key: b, otherwise: c }, "(a{b} else c)"],
   [{ has: a, key: b }, "has(a, b)"],
+  [{ record: "Order", fields: { id: a } }, "Order {id: a}"],
+  [
+    { field: "id", of: { with: a, fields: { id: b }, record: "Order" }, record: "Order" },
+    "Order {a with id: b}.id",
+  ],
   [{ lit: 1_500_000, unit: "ns" }, "1.5ms"],
   [{ lit: 'a "word"' }, '"a \\"word\\""'],
 ])("%j prints as %s", (expr, text) => {

@@ -1,6 +1,6 @@
 import type { BinaryOp, Expr, ParamValue } from "@orrery/program";
 import type { Frame } from "./code.ts";
-import { Fault, type Key, type Mapping, type Value } from "./values.ts";
+import { Fault, type Key, type Mapping, RecordValue, type Value } from "./values.ts";
 
 /** A compiled expression: pure, never suspends. */
 export type Eval = (frame: Frame) => Value;
@@ -25,6 +25,22 @@ export function compileExpr(expr: Expr, names: Names): Eval {
     return (frame) => items.map((item) => item(frame));
   }
   if ("at" in expr) return compileAt(expr, names);
+  if ("of" in expr) {
+    const { field } = expr;
+    const of = compileExpr(expr.of, names);
+    return (frame) => record(of(frame)).get(field)!;
+  }
+  if ("record" in expr) {
+    const fields = Object.entries(expr.fields).map(
+      ([field, value]) => [field, compileExpr(value, names)] as const,
+    );
+    const copied = "with" in expr ? compileExpr(expr.with, names) : null;
+    return (frame) => {
+      const values = new Map(copied === null ? null : record(copied(frame)));
+      for (const [field, value] of fields) values.set(field, value(frame));
+      return new RecordValue(values);
+    };
+  }
   if ("map" in expr) {
     const entries = expr.map.map(([k, v]) => [compileExpr(k, names), compileExpr(v, names)] as const);
     return (frame) => new Map(entries.map(([k, v]) => [key(k(frame)), v(frame)]));
@@ -131,6 +147,12 @@ export function list(value: Value): Value[] {
 export function mapping(value: Value): Mapping {
   if (value instanceof Map) return value;
   throw new Fault("NoneDeref", value === null ? "none where a map is needed" : "not a map");
+}
+
+/** The fields of the record behind a value. Throws NoneDeref for anything else. */
+function record(value: Value): ReadonlyMap<string, Value> {
+  if (value instanceof RecordValue) return value.fields;
+  throw new Fault("NoneDeref", value === null ? "none where a record is needed" : "not a record");
 }
 
 /** A value as a map's key. Throws NoneDeref for what can be none. */

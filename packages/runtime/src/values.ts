@@ -3,10 +3,29 @@ import type { Callback } from "./later.ts";
 import type { Task } from "./task.ts";
 
 /** What a program's variables hold. Handles are objects; lists and maps are JavaScript's, shared by all who hold them. */
-export type Value = number | boolean | string | null | Value[] | Mapping | Handle | Task | TaskResult;
+export type Value =
+  | number
+  | boolean
+  | string
+  | null
+  | Value[]
+  | Mapping
+  | RecordValue
+  | Handle
+  | Task
+  | TaskResult;
 
 export type Key = number | string;
 export type Mapping = Map<Key, Value>;
+
+/** A record: never changed, copied instead. */
+export class RecordValue {
+  readonly fields: ReadonlyMap<string, Value>;
+
+  constructor(fields: ReadonlyMap<string, Value>) {
+    this.fields = fields;
+  }
+}
 
 /** Result of a settled task: what `settleAll` binds. */
 export interface TaskResult {

@@ -22,6 +22,8 @@ export class ProgramTypes {
   private readonly args = new Map<string, readonly Slot[]>();
   private readonly results = new Map<string, Slot>();
   private readonly cells = new Map<string, Slot>();
+  /** Fields of records: `Order.quantity`. */
+  private readonly fields = new Map<string, Slot>();
   /** True if some channel can be closed, so that a receive can give none. */
   private readonly closes: boolean;
 
@@ -34,6 +36,9 @@ export class ProgramTypes {
       if (init === null && !isMap(type)) slot.setNullable();
       this.cells.set(name, slot);
     }
+    for (const [record, fields] of Object.entries(program.records ?? {}))
+      for (const [field, type] of Object.entries(fields))
+        this.fields.set(`${record}.${field}`, Slot.of(kindOf(type)));
     for (const [name, proc] of procs) {
       this.args.set(
         name,
@@ -63,6 +68,10 @@ export class ProgramTypes {
 
   resultOf(proc: string): Slot {
     return this.results.get(proc)!;
+  }
+
+  field(record: string, name: string): Slot {
+    return this.fields.get(`${record}.${name}`)!;
   }
 
   cell(name: string): Slot {
@@ -95,6 +104,15 @@ export class ProgramTypes {
       return Slot.of("list", held);
     }
     if ("at" in expr) return this.found(this.itemOf(expr.at, "list", scope), expr.otherwise, scope);
+    if ("of" in expr) {
+      this.typeOf(expr.of, scope).type.unify(Type.of(`record:${expr.record}`));
+      return this.field(expr.record, expr.field);
+    }
+    if ("record" in expr) {
+      for (const [field, value] of Object.entries(expr.fields))
+        this.typeOf(value, scope).flowsInto(this.field(expr.record, field));
+      return Slot.of(`record:${expr.record}`);
+    }
     if ("map" in expr) {
       const held = new Slot();
       for (const [, value] of expr.map) this.typeOf(value, scope).flowsInto(held);

@@ -1,6 +1,7 @@
 /** Programs of maps, the same for all four languages. */
 import {
   add,
+  cell,
   checkOrThrow,
   eq,
   get,
@@ -92,8 +93,53 @@ const sharedMap = program(
   },
 );
 
+const records = program(
+  "records",
+  {
+    doc: "What records hold, and what their copies do.",
+    records: {
+      Item: { name: "str", count: "int" },
+      Order: { id: "int", item: "record:Item", notes: "list", type: "bool", wait: "dur", stock: "intMap" },
+    },
+    shared: { last: cell(null, "record:Item") },
+  },
+  ({ records: { Item, Order }, shared, proc, main }) => {
+    const more = proc("more", { item: "record:Item" }, { returns: "record:Item" }, (b, { item }) =>
+      b.return(Item.with(item, { count: add(Item.get(item, "count"), 1) })),
+    );
+    main((b) => {
+      const item = b.let("item", Item.of({ name: "nut", count: 2 }));
+      const order = b.let(
+        "order",
+        Order.of({ id: 7, item, notes: [1], type: true, wait: "5ms", stock: intMap([1, 2]) }),
+      );
+      const other = b.call("other", more, { item });
+      b.log("{0} {1}", item, other);
+      b.push(Order.get(order, "notes"), 2);
+      const copy = b.let("copy", Order.with(order, { item: other, type: false }));
+      b.log("{0} {1}", order, copy);
+      b.sleep(Order.get(copy, "wait"));
+      b.if(Order.get(order, "type"), () => b.log("{0}", Item.get(Order.get(copy, "item"), "name")));
+      const c = b.chan("c", 1);
+      b.send(c, copy);
+      const sent = b.recv("sent", c);
+      b.log("{0} {1}", Order.get(sent, "id"), len(Order.get(sent, "stock")));
+      const all = b.list("all", item, other);
+      b.forEach(all, "each", (each) => b.log("{0}", Item.get(each, "count")));
+      const before = b.load("before", shared.last);
+      b.log("{0} {1}", before, isNone(before));
+      const fault = { kinds: "NoneDeref" as const, body: () => b.log("none") };
+      b.try({ body: () => b.log("{0}", Item.get(before, "count")), catch: [fault] });
+      b.try({ body: () => b.let("changed", Item.with(before, { count: 1 })), catch: [fault] });
+      b.store(shared.last, item);
+      const now = b.load("now", shared.last);
+      b.log("{0} {1}", now, isNone(now));
+    });
+  },
+);
+
 /** The programs, by the name that each is known by. */
-export const valueEntries: readonly Entry[] = [maps, sharedMap].map((each) => {
+export const valueEntries: readonly Entry[] = [maps, sharedMap, records].map((each) => {
   const checked = checkOrThrow(each);
   const key = `${each.name[0]!.toUpperCase()}${each.name.slice(1)}`;
   return { key, program: checked.program, params: checked.params };

@@ -188,8 +188,14 @@ function withoutUnused(program: Program): Program {
   const services = program.services.filter(({ name }) => used.services.has(name));
   const shared = program.shared.filter(({ name }) => used.cells.has(name));
   const declared = JSON.stringify([services, shared]);
+  const { records, ...rest } = program;
+  const written = JSON.stringify([shared, procs, program.main, Object.values(records ?? {})]);
+  const kept = Object.entries(records ?? {}).filter(
+    ([name]) => written.includes(`"record":"${name}"`) || written.includes(`"record:${name}"`),
+  );
   return {
-    ...program,
+    ...rest,
+    ...(kept.length === 0 ? {} : { records: Object.fromEntries(kept) }),
     params: program.params.filter(
       ({ name }) => used.params.has(name) || declared.includes(JSON.stringify({ param: name })),
     ),

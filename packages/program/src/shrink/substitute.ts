@@ -9,6 +9,13 @@ export function substitute(expr: Expr, put: (part: Expr) => Expr | undefined): E
   if ("map" in expr)
     return { ...expr, map: expr.map.map(([key, value]) => [inside(key), inside(value)] as const) };
   if ("has" in expr) return { has: inside(expr.has), key: inside(expr.key) };
+  if ("of" in expr) return { ...expr, of: inside(expr.of) };
+  if ("record" in expr)
+    return {
+      ...expr,
+      ...("with" in expr ? { with: inside(expr.with) } : {}),
+      fields: Object.fromEntries(Object.entries(expr.fields).map(([field, value]) => [field, inside(value)])),
+    };
   if ("get" in expr)
     return {
       get: inside(expr.get),

@@ -4,7 +4,7 @@ import { Kind } from "@orrery/simulator";
 import type { Frame, Instruction } from "../code.ts";
 import { int, sortedEntries } from "../expressions.ts";
 import type { Task } from "../task.ts";
-import { Fault, type Value } from "../values.ts";
+import { Fault, type Key, RecordValue, type Value } from "../values.ts";
 import type { World } from "../world.ts";
 import { evaluate, type Operations } from "./operation.ts";
 
@@ -88,15 +88,17 @@ function interpolate(text: string, at: Instruction, frame: Frame): string {
   });
 }
 
+function braces(entries: readonly (readonly [Key, Value])[]): string {
+  return `{${entries.map(([key, each]) => `${key}: ${show(each)}`).join(" ")}}`;
+}
+
 /** How a value looks in a log. */
 function show(value: Value): string {
   if (value === null) return "none";
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return `[${value.map(show).join(" ")}]`;
-  if (value instanceof Map)
-    return `{${sortedEntries(value)
-      .map(([key, each]) => `${key}: ${show(each)}`)
-      .join(" ")}}`;
+  if (value instanceof Map) return braces(sortedEntries(value));
+  if (value instanceof RecordValue) return braces([...value.fields]);
   if ("ok" in value) return value.ok ? `ok(${show(value.value)})` : `failed(${value.error})`;
   return "path" in value ? value.path : String(value.name);
 }

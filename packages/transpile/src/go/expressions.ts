@@ -4,7 +4,7 @@ import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { MAYBE_SPACE, tight } from "./spacing.ts";
 import { type Kind, Slot } from "../types.ts";
-import { goSlot, goType, isAny, type Style, zeroOf } from "./types.ts";
+import { fieldName, goSlot, goType, isAny, type Style, zeroOf } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 /** A local in sight. */
@@ -126,6 +126,9 @@ function textOf(expr: Expr, context: Context): Text {
   if ("self" in expr) return primary("t.Index()");
   if ("list" in expr) return primary(list(expr.list, typeOf(expr, context), context));
   if ("at" in expr) return primary(at(expr, context));
+  if ("of" in expr)
+    return primary(`${receiver(`record:${expr.record}`, expr.of, context)}.${fieldName(expr.field)}`);
+  if ("record" in expr) return primary(record(expr, context));
   if ("map" in expr) return primary(map(expr, typeOf(expr, context), context));
   if ("get" in expr) return primary(get(expr, context));
   if ("has" in expr)
@@ -160,6 +163,18 @@ function list(expressions: readonly Expr[], slot: Slot, context: Context): strin
   return style.sharedLists
     ? `orrery.ListOf[${goSlot(held, style)}](${texts})`
     : `[]${goSlot(held, style)}{${texts}}`;
+}
+
+function record(expr: Extract<Expr, { readonly fields: unknown }>, context: Context): string {
+  const go = context.style.records.get(expr.record)!;
+  const fields = Object.entries(expr.fields).map(
+    ([field, each]) =>
+      [fieldName(field), value(each, context, context.types.field(expr.record, field))] as const,
+  );
+  if (!("with" in expr)) return `&${go}{${fields.map(([field, text]) => `${field}: ${text}`).join(", ")}}`;
+  const changes = fields.map(([field, text]) => `copied.${field} = ${text}`).join("; ");
+  const from = as(`record:${expr.record}`, expr.with, context, 0);
+  return `orrery.With(${from}, func(copied *${go}) { ${changes} })`;
 }
 
 function map(

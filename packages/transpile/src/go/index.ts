@@ -6,7 +6,7 @@ import type { Batch, Entry, Source, Target } from "../target.ts";
 import { durationLiteral } from "./expressions.ts";
 import { Failures, sharesGrowingLists } from "./failures.ts";
 import { ProgramTypes } from "../infer-types.ts";
-import { goSlot } from "./types.ts";
+import { fieldName, goSlot } from "./types.ts";
 import { Names, quote } from "./names.ts";
 import { distribution, type ProgramNames, type Signature, writeProcedure } from "./procedure.ts";
 import { settleSpaces } from "./spacing.ts";
@@ -54,6 +54,7 @@ function namesOf(program: Program, params: ParamValues, names: Names): FileNames
     ...own,
     types,
     style: {
+      records: new Map(Object.keys(program.records ?? {}).map((name) => [name, names.fresh(name)])),
       cancels: failures.cancels,
       timedMutexes: has(program, "lockFor"),
       timedConds: has(program, "condWaitFor"),
@@ -168,6 +169,7 @@ function declarations(out: Emitter, program: Program, names: FileNames): void {
     out.line(`var ${names.services.get(name)} = &orrery.Service{${fields.join(", ")}}`);
     out.line();
   }
+  records(out, program, names);
   cells(out, program, names);
   const { end, selectPolicy, onDetachedFailure } = program.policies;
   const statements: Stmt[] = [];
@@ -199,6 +201,26 @@ function filesOf(statements: readonly Stmt[], names: ProgramNames): readonly str
     return "param" in stmt.bytes ? [names.params.get(stmt.bytes.param)!.go] : [];
   });
   return [...new Set(sizes)];
+}
+
+function records(out: Emitter, program: Program, { types, style }: FileNames): void {
+  for (const [record, fields] of Object.entries(program.records ?? {})) {
+    const go = style.records.get(record)!;
+    const all = Object.keys(fields).map((field) => ({ field, go: fieldName(field) }));
+    const width = Math.max(...all.map((each) => each.go.length));
+    out.line(`type ${go} struct {`);
+    out.indented(() => {
+      for (const each of all)
+        out.line(`${each.go.padEnd(width)} ${goSlot(types.field(record, each.field), style)}`);
+    });
+    out.line("}");
+    out.line();
+    out.line(`func (r *${go}) String() string {`);
+    const shown = all.map((each) => `${quote(each.field)}, r.${each.go}`).join(", ");
+    out.indented(() => out.line(`return orrery.Fields(${shown})`));
+    out.line("}");
+    out.line();
+  }
 }
 
 function cells(out: Emitter, program: Program, names: FileNames): void {

@@ -7,7 +7,7 @@ const keywords =
 /** Go's predeclared names, packages, and the names that generated source gives itself. */
 const used =
   "any append bool cap close len int int64 string true false nil iota make max min new panic recover error copy delete clear " +
-  "print println complex real imag byte rune float64 uint main init orrery runtime time t err _";
+  "print println complex real imag byte rune float64 uint main copied init orrery runtime time t err _";
 
 const forbidden: ReadonlySet<string> = new Set(`${keywords} ${used}`.split(" "));
 

@@ -2521,6 +2521,22 @@ func AtOr[T any](items []T, index int, otherwise any) any {
 	return otherwise
 }
 
+// With is a copy of a record, changed.
+func With[T any](record *T, change func(copied *T)) *T {
+	copied := *record
+	change(&copied)
+	return &copied
+}
+
+// Fields is how a record looks in the log: names and values in turn.
+func Fields(fields ...any) string {
+	texts := make([]string, len(fields)/2)
+	for i := range texts {
+		texts[i] = fmt.Sprint(fields[2*i]) + ": " + show(fields[2*i+1])
+	}
+	return "{" + strings.Join(texts, " ") + "}"
+}
+
 // Has tells whether a map has the key.
 func Has[K comparable, V any](m map[K]V, key K) bool {
 	_, ok := m[key]
@@ -2641,6 +2657,9 @@ func show(value any) string {
 		}
 		return v.String()
 	case fmt.Stringer:
+		if of := reflect.ValueOf(value); of.Kind() == reflect.Pointer && of.IsNil() {
+			return "none"
+		}
 		return v.String()
 	}
 	items := reflect.ValueOf(value)

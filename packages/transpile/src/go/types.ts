@@ -1,8 +1,12 @@
 /** How Go writes the types of a program. */
+import { isRecordType, recordOf } from "@orrery/program";
 import type { Kind, Slot, Type } from "../types.ts";
+import { Names } from "./names.ts";
 
 /** What the whole program decides about types. */
 export interface Style {
+  /** Go's types of the records. */
+  readonly records: ReadonlyMap<string, string>;
   /** Tasks can be cancelled, so locks and groups are of the kind whose waits can be. */
   readonly cancels: boolean;
   /** Some wait for a mutex, or for a condition, ends after a time: then all of them are of a kind that can. */
@@ -11,6 +15,9 @@ export interface Style {
   /** Some list grows while several hold it. */
   readonly sharedLists: boolean;
 }
+
+/** A field of a record as one of its struct. */
+export const fieldName = (field: string): string => new Names(["String"]).fresh(field);
 
 /** Kinds whose Go types have no nil, or whose nil is a value: lists and maps. */
 const values: ReadonlySet<Kind> = new Set(["int", "bool", "str", "list", "intMap", "strMap", "result"]);
@@ -28,6 +35,7 @@ export function goSlot(slot: Slot, style: Style, depth = 0): string {
 /** As Go writes a type. */
 export function goType({ kind, item }: Type, style: Style, depth = 0): string {
   if (kind === null || depth > 8) return "any"; // a type that contains itself is one, too
+  if (isRecordType(kind)) return `*${style.records.get(recordOf(kind))}`;
   const held = (): string => goSlot(item!, style, depth + 1);
   switch (kind) {
     case "void":

@@ -3,7 +3,7 @@ import { type Expr, handleTypes, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { type Kind, Slot } from "../types.ts";
-import { isPrimitive, javaType } from "./types.ts";
+import { componentName, isPrimitive, javaType, recordClass } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 const INT_MAX = 2_147_483_647;
@@ -106,6 +106,18 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
     return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
   }
   if ("map" in expr) return map(expr, context);
+  if ("of" in expr)
+    return primary(`${receiver(`record:${expr.record}`, expr.of, context)}.${componentName(expr.field)}()`);
+  if ("record" in expr) {
+    const { records = {} } = context.types.program;
+    const values = Object.keys(records[expr.record]!).map((field) => {
+      const given = expr.fields[field];
+      if (given !== undefined) return value(given, context, context.types.field(expr.record, field));
+      const kept = (expr as Extract<Expr, { readonly with: Expr }>).with;
+      return print({ field, of: kept, record: expr.record }, context, false, 0);
+    });
+    return primary(`new ${recordClass(expr.record)}(${values.join(", ")})`);
+  }
   if ("get" in expr) {
     const [of, at] = [mapOf(expr.get, expr.key, context), keyOf(expr.get, expr.key, context)];
     if (expr.otherwise === undefined) return primary(`${of}.get(${at})`);

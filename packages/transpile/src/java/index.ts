@@ -9,7 +9,7 @@ import { constantCase, Names, quote } from "./names.ts";
 import { distribution, ProcedureWriter, type ProgramNames } from "./procedure.ts";
 import { support, supportPath } from "./support.ts";
 import { Slot } from "../types.ts";
-import { isPrimitive, javaType } from "./types.ts";
+import { componentName, isPrimitive, javaType, recordClass } from "./types.ts";
 
 const UNIT = "    ";
 const WIDTH = 116;
@@ -30,8 +30,8 @@ const imports = [
   ["AtomicLong", "java.util.concurrent.atomic.AtomicLong"],
 ] as const;
 
-function className(key: string): string {
-  return new Names().fresh(key, "type");
+function className({ key, program }: Entry): string {
+  return new Names(Object.keys(program.records ?? {}).map(recordClass)).fresh(key, "type");
 }
 
 function namesOf(className: string, program: Program, params: ParamValues): ProgramNames {
@@ -58,8 +58,9 @@ function namesOf(className: string, program: Program, params: ParamValues): Prog
   };
 }
 
-function source({ key, program, params }: Entry): Source {
-  const name = className(key);
+function source(entry: Entry): Source {
+  const { program, params } = entry;
+  const name = className(entry);
   const names = namesOf(name, program, params);
   const body = new Emitter(UNIT);
   doc(body, program.doc);
@@ -138,6 +139,13 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
       `static final Service ${names.services.get(name)} = new Service(${[quote(name), servers ?? -1, queueLimit ?? -1, time, fails].join(", ")});`,
     );
   }
+  for (const [record, fields] of Object.entries(program.records ?? {})) {
+    const components = Object.keys(fields).map(
+      (field) => `${javaType(names.types.field(record, field))} ${componentName(field)}`,
+    );
+    out.line(`record ${recordClass(record)}(${components.join(", ")}) {}`);
+    out.line();
+  }
   for (const { name, type, init, length } of program.shared) {
     const java = names.cells.get(name)!;
     const slot = names.types.cell(name);
@@ -196,7 +204,7 @@ function batchSource(entries: readonly Entry[]): string {
     out.indented(() => {
       out.line("return switch (key) {");
       out.indented(() => {
-        for (const { key } of entries) out.line(`case ${quote(key)} -> ${className(key)}.PROGRAM;`);
+        for (const entry of entries) out.line(`case ${quote(entry.key)} -> ${className(entry)}.PROGRAM;`);
         out.line('default -> throw new IllegalArgumentException("no program " + key);');
       });
       out.line("};");

@@ -9,8 +9,10 @@ const keywords =
 const methods =
   "check checkCancelled isCancelled shield unshield execute handler composer acceptor after afterFunc isNone isOneOf kindOf cancelled spawn detach taskIndex enterCall leaveCall joinAny joinFirstSuccess joinAll settleAll unlock " +
   "await cpu block offload file readFile statFile add subtract multiply isTrue holds listOf mapOf length at log mark measure count " +
-  "gauge expect now draw choose constant uniform exponential erlang lognormal pareto twoPoint table launch run main program " +
-  "wait notify notifyAll getClass finalize clone toString equals hashCode";
+  "gauge expect now draw choose constant uniform exponential erlang lognormal pareto twoPoint table launch run main program";
+
+/** Methods of every object. */
+const objects = "wait notify notifyAll getClass finalize clone toString equals hashCode";
 
 /** Types and constants that generated source refers to. */
 const types =
@@ -23,7 +25,8 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
 const forbidden = {
   local: words(`${keywords} ${types}`),
-  method: words(`${keywords} ${methods} ${types}`),
+  method: words(`${keywords} ${methods} ${objects} ${types}`),
+  component: words(`${keywords} ${objects}`),
   type: words(types),
 };
 

@@ -21,7 +21,9 @@ import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Array;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -1835,9 +1837,24 @@ public final class Orrery {
             map.forEach((key, each) -> joiner.add(key + ": " + show(each)));
             return joiner.toString();
         }
+        if (value instanceof Record record && !(value instanceof Result<?>)) return fieldsOf(record);
         if (!(value instanceof List<?> list)) return value.toString();
         StringJoiner joiner = new StringJoiner(" ", "[", "]");
         for (Object each : list) joiner.add(show(each));
+        return joiner.toString();
+    }
+
+    /** The fields of a record of the program, by the names that they have there. */
+    private static String fieldsOf(Record record) {
+        StringJoiner joiner = new StringJoiner(" ", "{", "}");
+        for (RecordComponent each : record.getClass().getRecordComponents())
+            try {
+                Method field = each.getAccessor();
+                field.setAccessible(true);
+                joiner.add(each.getName().replaceFirst("_$", "") + ": " + show(field.invoke(record)));
+            } catch (ReflectiveOperationException error) {
+                throw new IllegalStateException(error);
+            }
         return joiner.toString();
     }
 

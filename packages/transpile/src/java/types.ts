@@ -1,7 +1,9 @@
 /** How Java writes the types of a program. */
+import { isRecordType, recordOf, type RecordType } from "@orrery/program";
 import type { Kind, Slot, Type } from "../types.ts";
+import { Names } from "./names.ts";
 
-const classes: Readonly<Record<Kind, string>> = {
+const classes: Readonly<Record<Exclude<Kind, RecordType>, string>> = {
   int: "Long",
   bool: "Boolean",
   str: "String",
@@ -30,9 +32,15 @@ const classes: Readonly<Record<Kind, string>> = {
   void: "Void",
 };
 
+/** The class of a record's values. */
+export const recordClass = (record: string): string => new Names().fresh(record, "type");
+/** A field of a record as a component of its class. */
+export const componentName = (field: string): string => new Names().fresh(field, "component");
+
 /** As Java writes a type where only objects can be. */
 export function boxed({ kind, item }: Type, depth = 0): string {
   if (depth > 8 || kind === null) return "Object"; // a type that contains itself
+  if (isRecordType(kind)) return recordClass(recordOf(kind));
   if (item === null) return classes[kind];
   const key = kind === "intMap" ? "Long, " : kind === "strMap" ? "String, " : "";
   return `${classes[kind]}<${key}${boxed(item.type, depth + 1)}>`;

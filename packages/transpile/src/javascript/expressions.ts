@@ -83,6 +83,16 @@ function textOf(expr: Expr, context: Context): Text {
     );
     return primary(`new Map(${entries.length === 0 ? "" : `[${entries.join(", ")}]`})`);
   }
+  if ("of" in expr) return primary(`${receiver(expr.of, context)}.${expr.field}`);
+  if ("record" in expr) {
+    const fields = Object.entries(expr.fields).map(([field, each]) => {
+      const text = value(each, context);
+      return text === field ? field : `${field}: ${text}`;
+    });
+    const written = `{ ${fields.join(", ")} }`;
+    if ("with" in expr) return primary(`copyWith(${value(expr.with, context)}, ${written})`);
+    return primary(`Object.freeze(${written})`);
+  }
   if ("get" in expr) return found(expr, context);
   if ("has" in expr)
     return primary(`${receiver(expr.has, context)}.has(${keyOf(expr.has, expr.key, context)})`);

@@ -1853,11 +1853,20 @@ function entries(map) {
   return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
+const braces = (fields) => '{' + fields.map(([key, each]) => key + ': ' + show(each)).join(' ') + '}';
+
+/** A copy of a record with other values in some of its fields. */
+function copyWith(record, fields) {
+  if (record == null) throw new Fault('NoneDeref', 'none where a record is needed');
+  return Object.freeze({ ...record, ...fields });
+}
+
 /** How a value looks in the log. */
 function show(value) {
   if (value == null) return 'none';
   if (Array.isArray(value)) return '[' + value.map(show).join(' ') + ']';
-  if (value instanceof Map) return '{' + entries(value).map(([key, each]) => key + ': ' + show(each)).join(' ') + '}';
+  if (value instanceof Map) return braces(entries(value));
+  if (Object.getPrototypeOf(value) === Object.prototype) return braces(Object.entries(value));
   if (value instanceof Result) return value.ok ? 'ok(' + show(value.value) + ')' : 'failed(' + value.error + ')';
   return value instanceof Task ? value.path : String(value);
 }
@@ -2232,6 +2241,7 @@ module.exports = {
   block,
   check,
   constant,
+  copyWith,
   cpu,
   divide,
   entries,

@@ -1,6 +1,6 @@
 /** Expressions as Python: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import type { Expr } from "@orrery/program";
-import { quote } from "./names.ts";
+import { fieldName, quote } from "./names.ts";
 import { rangeOf, type Range } from "../ranges.ts";
 
 /** What is known of a value's type; null: nothing. None is a value of each. */
@@ -18,6 +18,8 @@ export interface Local {
 }
 
 export interface Context {
+  /** Classes of the records. */
+  readonly records: ReadonlyMap<string, string>;
   readonly locals: ReadonlyMap<string, Local>;
   /** Python's name and the value of each parameter. */
   readonly params: ReadonlyMap<
@@ -64,6 +66,7 @@ export function kindOf(expr: Expr, { locals, params }: Context): Kind {
   if ("list" in expr) return "list";
   if ("map" in expr) return expr.keys === "int" ? "intMap" : "strMap";
   if ("has" in expr) return "bool";
+  if ("record" in expr) return null;
   if ("at" in expr || "get" in expr) return null;
   if ("unary" in expr) return expr.unary === "len" || expr.unary === "neg" ? "int" : "bool";
   return ["+", "-", "*", "/", "%", "min", "max"].includes(expr.binary) ? "int" : "bool";
@@ -79,7 +82,7 @@ function kindOfLiteral(literal: number | boolean | string | null): Kind {
 export function isSome(expr: Expr, { locals }: Context): boolean {
   if ("lit" in expr) return expr.lit !== null;
   if ("var" in expr) return locals.get(expr.var)?.some ?? false;
-  return !("at" in expr || "get" in expr);
+  return !("at" in expr || "get" in expr || "of" in expr);
 }
 
 function truth(expr: Expr, context: Context, least: number): string {
@@ -108,6 +111,14 @@ function textOf(expr: Expr, context: Context): Text {
   if ("map" in expr) {
     const entries = expr.map.map(([k, v]) => `${key(k, context)}: ${print(v, context, 0)}`);
     return primary(`{${entries.join(", ")}}`);
+  }
+  if ("of" in expr) return primary(`${print(expr.of, context, PRIMARY)}.${fieldName(expr.field)}`);
+  if ("record" in expr) {
+    const fields = Object.entries(expr.fields).map(
+      ([field, each]) => `${fieldName(field)}=${print(each, context, 0)}`,
+    );
+    if ("with" in expr) return primary(`replace(${[print(expr.with, context, 0), ...fields].join(", ")})`);
+    return primary(`${context.records.get(expr.record)}(${fields.join(", ")})`);
   }
   if ("get" in expr) {
     const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, 0)}`;

@@ -1,11 +1,19 @@
 /** Python's asyncio: a module per program, and `batch.py` that runs them. */
-import { isMap, type ParamValues, type Program, walk } from "@orrery/program";
+import {
+  isMap,
+  isRecordType,
+  type ParamValues,
+  type Program,
+  recordOf,
+  type TypeName,
+  walk,
+} from "@orrery/program";
 import { Emitter } from "../emitter.ts";
 import type { Batch, Entry, Source, Target } from "../target.ts";
 import { certainArgs } from "./channels.ts";
 import { recursive } from "./exits.ts";
 import { digits, durationLiteral, truthText } from "./expressions.ts";
-import { constantCase, exported, moduleName, Names, quote } from "./names.ts";
+import { constantCase, exported, fieldName, moduleName, Names, quote } from "./names.ts";
 import { distribution, ProcedureWriter, type ProgramNames } from "./procedure.ts";
 import { support, supportPath } from "./support.ts";
 
@@ -25,6 +33,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
     certain: certainArgs(program),
     params: new Map([...constants].map(([name, python]) => [name, { python, value: params[name]! }])),
     services: fresh(program.services, byName, constant),
+    records: fresh(Object.keys(program.records ?? {}), (name) => name),
     cells: fresh(program.shared, byName),
     maps: new Map(program.shared.flatMap(({ name, type }) => (isMap(type) ? [[name, type] as const] : []))),
     errors: fresh(ownErrors(program), (kind) => kind, errorClass),
@@ -93,14 +102,21 @@ function doc(out: Emitter, text: string): void {
   out.line('"""');
 }
 
+const dataclasses = ["dataclass", "replace"];
+
 /** What the text uses. */
 function imports(out: Emitter, text: string): void {
-  const words = new Set(text.replaceAll(/"(\\.|[^"\\])*"/g, '""').match(/(?<![.\w])[A-Za-z_]\w*/g));
+  const words = new Set(
+    text.replaceAll(/"(\\.|[^"\\])*"/g, '""').match(/(?<![.\w])[A-Za-z_]\w*\b(?!=[^=]|: )/g),
+  );
   const uses = (name: string): boolean => words.has(name);
   if (uses("asyncio")) out.line("import asyncio");
   if (uses("AsyncExitStack")) out.line("from contextlib import AsyncExitStack");
-  if (uses("asyncio") || uses("AsyncExitStack")) out.line();
-  const used = [...exported].filter((name) => name !== "AsyncExitStack" && uses(name)).sort();
+  const ofRecords = dataclasses.filter(uses);
+  if (ofRecords.length > 0) out.line(`from dataclasses import ${ofRecords.join(", ")}`);
+  if (uses("asyncio") || uses("AsyncExitStack") || ofRecords.length > 0) out.line();
+  const standard = ["AsyncExitStack", ...dataclasses];
+  const used = [...exported].filter((name) => !standard.includes(name) && uses(name)).sort();
   const line = `from orrery import ${used.join(", ")}`;
   if (line.length <= WIDTH) return out.line(line);
   out.line("from orrery import (");
@@ -145,12 +161,29 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
   }
   if (program.params.length + program.services.length + program.shared.length > 0) out.line();
   out.line();
+  for (const [record, python] of names.records) {
+    out.line("@dataclass(frozen=True, eq=False)");
+    out.line(`class ${python}:`);
+    out.indented(() => {
+      for (const [field, type] of Object.entries(program.records![record]!))
+        out.line(`${fieldName(field)}: ${annotation(type, names)}`);
+    });
+    out.line();
+    out.line();
+  }
   for (const [kind, python] of names.errors) {
     out.line(`class ${python}(Fault):`);
     out.indented(() => out.line(`kind = ${quote(kind)}`));
     out.line();
     out.line();
   }
+}
+
+/** A field's type as a reader of Python wants it. */
+function annotation(type: TypeName, { records }: ProgramNames): string {
+  if (isRecordType(type)) return `"${records.get(recordOf(type))}"`;
+  if (isMap(type)) return "dict";
+  return { int: "int", dur: "int", bool: "bool", str: "str", list: "list" }[type as string] ?? "object";
 }
 
 function policies({ policies: { end, selectPolicy, onDetachedFailure } }: Program): readonly string[] {

@@ -2,9 +2,12 @@
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 
-const reserved = words(
+const keywords = words(
   "False None True and as assert async await break class continue def del elif else except finally for from global if import in is " +
-    "lambda nonlocal not or pass raise return try while with match case type _ " +
+    "lambda nonlocal not or pass raise return try while with",
+);
+const reserved = words(
+  `${[...keywords].join(" ")} match case type _ ` +
     "len min max range sorted print str int bool list dict set object Exception asyncio main PROGRAM __name__",
 );
 
@@ -17,7 +20,7 @@ export const exported = words(
     "divide draw erlang expect exponential gauge is_cancelled join_all join_any join_first_success key launch log lognormal " +
     "mark measure multiply nested_call now offload pareto poll read_file recv_from remainder run_after run_batch same " +
     "select send_to set_at settle_all shield sleep spawn start_ticker start_timer stat_file subtract table task_index " +
-    "two_point under uniform AsyncExitStack",
+    "two_point under uniform AsyncExitStack dataclass replace",
 );
 
 /** Modules of the standard library that a program's file must not hide. */
@@ -55,6 +58,9 @@ export class Names {
 export function moduleName(key: string): string {
   return modules.has(key) ? `${key}_` : key;
 }
+
+/** A record's field as an attribute. */
+export const fieldName = (field: string): string => (keywords.has(field) ? `${field}_` : field);
 
 /** `maxWait` -> `MAX_WAIT` */
 export function constantCase(name: string): string {

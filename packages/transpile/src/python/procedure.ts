@@ -38,6 +38,7 @@ export interface ProgramNames {
   readonly certain: CertainArgs;
   readonly procs: ReadonlyMap<string, string>;
   readonly params: Context["params"];
+  readonly records: Context["records"];
   readonly cells: ReadonlyMap<string, string>;
   /** Which of the cells hold maps, and of which kind. */
   readonly maps: ReadonlyMap<string, "intMap" | "strMap">;
@@ -150,7 +151,7 @@ export class ProcedureWriter {
   // ---- expressions and locals
 
   private get context(): Context {
-    return { locals: this.locals, params: this.program.params };
+    return { locals: this.locals, params: this.program.params, records: this.program.records };
   }
 
   private value(expr: Expr): string {

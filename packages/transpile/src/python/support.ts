@@ -32,6 +32,7 @@ import time
 from asyncio import CancelledError
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields as fields_of, is_dataclass
 
 US = 1_000
 MS = 1_000_000
@@ -1709,6 +1710,9 @@ def show(value):
         return f"[{' '.join(map(show, value))}]"
     if isinstance(value, dict):
         return f"{{{' '.join(f'{key}: {show(each)}' for key, each in sorted(value.items()))}}}"
+    if is_dataclass(value):
+        fields = (f"{field.name.removesuffix('_')}: {show(getattr(value, field.name))}" for field in fields_of(value))
+        return f"{{{' '.join(fields)}}}"
     if isinstance(value, Result):
         return f"ok({show(value.value)})" if value.ok else f"failed({value.error})"
     if isinstance(value, Task):
