@@ -72,24 +72,29 @@ function recordProblems({ records = {}, procs, shared }: Program): readonly Prob
   };
   return [
     ...names("records", known),
-    ...Object.entries(records).flatMap(([name, fields]) => {
-      const at = `records.${name}`;
-      return [
-        ...(/^[a-z]/.test(name)
-          ? [{ ...problem(at, "a record's name begins with a capital letter"), suggestion: capital(name) }]
-          : []),
-        ...(Object.keys(fields).length === 0 ? [problem(at, "the record has no field")] : []),
-        ...names(at, Object.keys(fields), "field"),
-        ...Object.keys(fields).flatMap((field) =>
-          field.endsWith("_") ? [problem(at, `the field ${field} cannot end with _`)] : [],
-        ),
-        ...Object.values(fields).flatMap((type) => typed(at, type)),
-      ];
-    }),
+    ...Object.entries(records).flatMap(([name, fields]) => fieldProblems(name, Object.keys(fields))),
+    ...Object.entries(records).flatMap(([name, fields]) =>
+      Object.values(fields).flatMap((type) => typed(`records.${name}`, type)),
+    ),
     ...shared.flatMap(({ name, type }) => typed(`shared.${name}`, type)),
     ...Object.entries(procs).flatMap(([name, { args, returns }]) =>
       [...args.map(({ type }) => type), returns].flatMap((type) => typed(`procs.${name}`, type)),
     ),
+  ];
+}
+
+function fieldProblems(name: string, fields: readonly string[]): readonly Problem[] {
+  const at = `records.${name}`;
+  const begins: Problem = {
+    ...problem(at, "a record's name begins with a capital letter"),
+    suggestion: capital(name),
+  };
+  const endings = fields.filter((field) => field.endsWith("_"));
+  return [
+    ...(/^[a-z]/.test(name) ? [begins] : []),
+    ...(fields.length === 0 ? [problem(at, "the record has no field")] : []),
+    ...names(at, fields, "field"),
+    ...endings.map((field) => problem(at, `the field ${field} cannot end with _`)),
   ];
 }
 
