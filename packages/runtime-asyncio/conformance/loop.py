@@ -326,6 +326,55 @@ async def asyncgen_finalizer():
     print("exhausted")
 
 
+async def asyncgen_protocol():
+    """asend answers the yield, aclose runs the generator's end at once, and nobody iterates while another does."""
+
+    async def echo():
+        got = None
+        try:
+            while True:
+                got = yield got
+                await asyncio.sleep(0)
+        finally:
+            print("closing")
+            await asyncio.sleep(0)
+            print("closed")
+
+    generator = echo()
+    print(await anext(generator))
+    print(await generator.asend("a"))
+    task = asyncio.create_task(generator.asend("b"))
+    await asyncio.sleep(0)
+    print(await outcome(generator.asend("c")))
+    print(await task)
+    print(await outcome(generator.athrow(KeyError)))
+    print(await outcome(anext(generator)))
+    unused = echo()
+    await unused.aclose()
+    print(await outcome(anext(unused)))
+
+
+async def sigint_cancels_main():
+    """The first SIGINT cancels main, and the run ends with KeyboardInterrupt."""
+    os.kill(os.getpid(), signal.SIGINT)
+    print("goes on", asyncio.current_task().cancelling())
+    try:
+        await asyncio.sleep(1)
+    except asyncio.CancelledError:
+        print("cancelled")
+        raise
+
+
+async def sigint_twice():
+    """A second SIGINT raises KeyboardInterrupt on the spot, and that leaves the loop."""
+    os.kill(os.getpid(), signal.SIGINT)
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+    except KeyboardInterrupt:
+        print("on the spot")
+        raise
+
+
 def slow(seconds):
     time.sleep(seconds)
 

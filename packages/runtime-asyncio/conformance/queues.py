@@ -2,7 +2,7 @@
 
 import asyncio
 
-from prelude import outcome_of_call, run
+from prelude import outcome, outcome_of_call, run
 
 
 async def queue_barging():
@@ -78,6 +78,33 @@ async def queue_kinds():
     task = asyncio.create_task(worker())
     await queue.join()
     print("joined", task.done(), outcome_of_call(queue.task_done))
+
+
+async def v_queue_shutdown():
+    """From 3.13 a queue can be shut down: nothing more is put, and getters end when it is empty; 3.12 has no such call."""
+    queue = asyncio.Queue(2)
+
+    async def put(i):
+        print("put", i, await outcome(queue.put(i)))
+
+    async def get():
+        print("get", await outcome(queue.get()))
+
+    tasks = [asyncio.create_task(put(i)) for i in range(3)]
+    await asyncio.sleep(0)
+    queue.shutdown()
+    await asyncio.wait(tasks)
+    print(outcome_of_call(queue.put_nowait, 9))
+    for _ in range(3):
+        await get()
+    print(outcome_of_call(queue.get_nowait))
+    other = asyncio.Queue()
+    other.put_nowait(1)
+    joining = asyncio.create_task(other.join())
+    await asyncio.sleep(0)
+    other.shutdown(immediate=True)
+    await joining
+    print("joined", other.qsize())
 
 
 if __name__ == "__main__":

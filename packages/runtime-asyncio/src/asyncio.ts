@@ -5,11 +5,20 @@
 import type { Thread } from "@orrery/simulator";
 import { AsyncGenerator } from "./asyncgens.ts";
 import { type BaseEventLoop, eager_task_factory, type TaskFactory } from "./base_events.ts";
-import { AttributeError, RuntimeError } from "./exceptions.ts";
+import { create_connection, create_server, type Server } from "./connections.ts";
+import { AttributeError, BlockingIOError, RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from "./locks.ts";
 import { type PySteps, type Python, type PyThread, sleep_blocking } from "./python.ts";
 import { LifoQueue, PriorityQueue, Queue } from "./queues.ts";
+import { type Address, type Socket, socketpair, tcp_socket } from "./sockets.ts";
+import {
+  type ClientConnected,
+  DEFAULT_LIMIT_BYTES,
+  StreamReader,
+  StreamReaderProtocol,
+  StreamWriter,
+} from "./streams.ts";
 import type { Awaitable, Coroutine, Task } from "./task.ts";
 import { TaskGroup } from "./taskgroups.ts";
 import * as tasks from "./tasks.ts";
@@ -142,6 +151,49 @@ export class Asyncio {
 
   PriorityQueue<T extends number>(maxsize = 0): PriorityQueue<T> {
     return new PriorityQueue<T>(this.get_running_loop(), maxsize);
+  }
+
+  /** `to` an address on the loopback interface, or a socket that is connected (`sock=`). `limit`: bytes. */
+  *open_connection(
+    to: Address | Socket,
+    limit: number = DEFAULT_LIMIT_BYTES,
+  ): Coroutine<readonly [StreamReader, StreamWriter]> {
+    const loop = this.get_running_loop();
+    const reader = new StreamReader(loop, limit);
+    const factory = (): StreamReaderProtocol => new StreamReaderProtocol(loop, reader);
+    const [transport, protocol] = yield* create_connection(loop, factory, to);
+    return [reader, new StreamWriter(transport, protocol, reader)];
+  }
+
+  /** Listens on 127.0.0.1; port 0 is one that is free. `limit`: bytes. */
+  start_server(
+    client_connected: ClientConnected,
+    port = 0,
+    limit: number = DEFAULT_LIMIT_BYTES,
+  ): Coroutine<Server> {
+    const loop = this.get_running_loop();
+    return create_server(
+      loop,
+      () => new StreamReaderProtocol(loop, new StreamReader(loop, limit), client_connected),
+      port,
+    );
+  }
+
+  /** socket.socketpair(), both ends non-blocking. */
+  socketpair(): [Socket, Socket] {
+    return socketpair(this.python);
+  }
+
+  /** socket.create_connection to the loopback interface: blocks for no time at all. */
+  create_connection(address: Address): Socket {
+    const socket = tcp_socket(this.python);
+    try {
+      socket.connect(address);
+    } catch (error) {
+      if (!(error instanceof BlockingIOError)) throw error;
+    }
+    socket.check_error();
+    return socket;
   }
 
   *to_thread<T>(work: Work<T>): Coroutine<T> {

@@ -1,7 +1,7 @@
 /**
  * asyncio/base_events.py BaseEventLoop with selector_events.py's readers and self-pipe, as unix_events.py's
- * _UnixSelectorEventLoop has them, CPython 3.11.7. Left out: sockets, streams and servers, signals, subprocesses,
- * asynchronous generators' hooks. Validated by the conformance programs in test/, which ran on the real loop.
+ * _UnixSelectorEventLoop has them, CPython 3.11.7 to 3.13.0. Connections are in connections.ts. Left out: subprocesses, TLS.
+ * Validated by the conformance programs, which ran on the real loop.
  */
 import { Descriptor, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
 import type { AsyncGenerator } from "./asyncgens.ts";
@@ -15,6 +15,7 @@ import { EpollSelector } from "./selectors.ts";
 import { type Coroutine, Task } from "./task.ts";
 import { gather } from "./tasks.ts";
 import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
+import type { SocketTransport } from "./transports.ts";
 import { Signals } from "./unix_signals.ts";
 import { wrap_future } from "./wrap_future.ts";
 
@@ -45,6 +46,7 @@ export interface ExceptionContext {
   readonly future?: Future;
   readonly task?: Task;
   readonly asyncgen?: AsyncGenerator;
+  readonly transport?: SocketTransport;
 }
 
 export type TaskFactory = <T>(loop: BaseEventLoop, coro: Coroutine<T>) => Task<T>;
@@ -462,11 +464,13 @@ export class BaseEventLoop {
   // ---- selector_events.py: readers and the self-pipe ------------------------------------------------------------
 
   /** Calls `callback` in each iteration that finds the descriptor readable. A reader that is there is replaced. */
-  _add_reader(descriptor: Descriptor, callback: Callback): void {
+  _add_reader(descriptor: Descriptor, callback: Callback): Handle {
     const old = descriptor.owner as Handle | null;
-    descriptor.owner = new Handle(callback, undefined, undefined, this);
+    const handle = new Handle(callback, undefined, undefined, this);
+    descriptor.owner = handle;
     if (old === null) this._selector.register(descriptor);
     else old.cancel();
+    return handle;
   }
 
   _remove_reader(descriptor: Descriptor): void {
@@ -613,6 +617,7 @@ export class BaseEventLoop {
     if (context.future !== undefined) lines.push(`future: ${context.future.repr()}`);
     if (context.handle !== undefined) lines.push(`handle: ${context.handle.repr()}`);
     if (context.task !== undefined) lines.push(`task: ${context.task.repr()}`);
+    if (context.transport !== undefined) lines.push(`transport: ${context.transport.repr()}`);
     if (context.exception instanceof Error)
       lines.push(`${typeName(context.exception)}: ${context.exception.message}`);
     this.python.world.diagnose("asyncio", lines.join("\n"));

@@ -84,6 +84,46 @@ export class BaseExceptionGroup extends Error {
   }
 }
 
+/** A failed system call: the class that Python chooses by errno, and its message. */
+export class OSError extends Error {
+  override readonly name: string;
+
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+/** The call would have to wait. */
+export class BlockingIOError extends OSError {
+  constructor(message = "[Errno 11] Resource temporarily unavailable") {
+    super("BlockingIOError", message);
+  }
+}
+export class ConnectionResetError extends OSError {
+  constructor(message: string) {
+    super("ConnectionResetError", message);
+  }
+}
+/** The stream ended before `expected` bytes had come; null: before a separator. */
+export class IncompleteReadError extends Error {
+  override readonly name = "IncompleteReadError";
+  readonly partial: string;
+
+  constructor(partial: string, expected: number | null) {
+    super(`${partial.length} bytes read on a total of ${expected ?? "undefined"} expected bytes`);
+    this.partial = partial;
+  }
+}
+export class LimitOverrunError extends Error {
+  override readonly name = "LimitOverrunError";
+  readonly consumed: number;
+
+  constructor(message: string, consumed: number) {
+    super(message);
+    this.consumed = consumed;
+  }
+}
+
 export class SystemExit extends Error {
   override readonly name = "SystemExit";
   readonly code: number;

@@ -9,6 +9,7 @@ import { BLOCK, type Machine, nanosleep, type Thread, type ThreadBody } from "@o
 import type { Steps, WorldHooks } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { AsyncioCosts } from "./costs.ts";
+import type { ListeningSocket } from "./sockets.ts";
 import type { ThreadPoolExecutor } from "./thread_pool.ts";
 import { KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
 import { GarbageCollector } from "./gc.ts";
@@ -63,6 +64,12 @@ export class Python {
   readonly threads: PyThread[] = [];
   /** Thread pools, in order of creation. */
   readonly executors: ThreadPoolExecutor[] = [];
+  /** Number of the next socket; 0 to 2 are open, then the loop's epoll and self-pipe. */
+  next_fd = 7;
+  /** Linux's first ephemeral port (ip_local_port_range). */
+  next_port = 32_768;
+  /** Sockets that listen on the loopback interface, by port. */
+  readonly listeners = new Map<number, ListeningSocket>();
   /** The loop whose self-pipe is the wake-up descriptor of signals (signal.set_wakeup_fd). */
   signal_loop: BaseEventLoop | null = null;
   /** Python's own handler of SIGINT, or the Runner's; it may raise KeyboardInterrupt in the main thread. */

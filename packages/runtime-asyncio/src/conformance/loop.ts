@@ -1,11 +1,11 @@
 /** loop.py: what an iteration runs, and how a run begins and ends. */
 import { async_yield } from "../asyncgens.ts";
 import { BaseEventLoop } from "../base_events.ts";
-import { CancelledError, RuntimeError, SystemExit, ValueError } from "../exceptions.ts";
+import { CancelledError, KeyboardInterrupt, RuntimeError, SystemExit, ValueError } from "../exceptions.ts";
 import { runAsyncio } from "../run_asyncio.ts";
 import { _cancel_all_tasks } from "../runners.ts";
 import type { Coroutine, Task } from "../task.ts";
-import { coroutine, inFile, nop, outcome, outcome_of_call, plain, range } from "./prelude.ts";
+import { coroutine, exception, inFile, nop, outcome, outcome_of_call, plain, range } from "./prelude.ts";
 
 export const loop = inFile("loop.py", [
   {
@@ -349,6 +349,65 @@ export const loop = inFile("loop.py", [
       for (const _ of range(3)) yield* asyncio.sleep(0);
       yield* asyncio.async_generator(body).for_each(function* () {});
       print("exhausted");
+    }),
+  },
+  {
+    name: "asyncgen_protocol",
+    pins: "asend answers the yield, aclose runs the generator's end at once, and nobody iterates while another does.",
+    port: coroutine(function* ({ asyncio, print }) {
+      function* echo(): Coroutine<void> {
+        let got: unknown = null;
+        try {
+          for (;;) {
+            got = yield* async_yield(got);
+            yield* asyncio.sleep(0);
+          }
+        } finally {
+          print("closing");
+          yield* asyncio.sleep(0);
+          print("closed");
+        }
+      }
+      const generator = asyncio.async_generator(echo);
+      print(yield* generator.__anext__());
+      print(yield* generator.asend("a"));
+      const task = asyncio.create_task(generator.asend("b"));
+      yield* asyncio.sleep(0);
+      print(yield* outcome(generator.asend("c")));
+      print(yield* task);
+      print(yield* outcome(generator.athrow(exception("KeyError"))));
+      print(yield* outcome(generator.__anext__()));
+      const unused = asyncio.async_generator(echo);
+      yield* unused.aclose();
+      print(yield* outcome(unused.__anext__()));
+    }),
+  },
+  {
+    name: "sigint_cancels_main",
+    pins: "The first SIGINT cancels main, and the run ends with KeyboardInterrupt.",
+    port: coroutine(function* ({ asyncio, print }) {
+      asyncio.python.kill("SIGINT");
+      print("goes on", asyncio.current_task()!.cancelling());
+      try {
+        yield* asyncio.sleep(1);
+      } catch (error) {
+        if (error instanceof CancelledError) print("cancelled");
+        throw error;
+      }
+    }),
+  },
+  {
+    name: "sigint_twice",
+    pins: "A second SIGINT raises KeyboardInterrupt on the spot, and that leaves the loop.",
+    port: coroutine(function* ({ asyncio, print }) {
+      asyncio.python.kill("SIGINT");
+      try {
+        asyncio.python.kill("SIGINT");
+      } catch (error) {
+        if (error instanceof KeyboardInterrupt) print("on the spot");
+        throw error;
+      }
+      yield;
     }),
   },
   {

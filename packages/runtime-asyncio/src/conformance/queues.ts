@@ -1,6 +1,6 @@
 /** queues.py: Queue, LifoQueue, PriorityQueue. */
 import type { Queue } from "../queues.ts";
-import { coroutine, inFile, outcome_of_call, range } from "./prelude.ts";
+import { coroutine, inFile, outcome, outcome_of_call, range } from "./prelude.ts";
 
 export const queues = inFile("queues.py", [
   {
@@ -83,6 +83,30 @@ export const queues = inFile("queues.py", [
         task.done(),
         outcome_of_call(() => queue.task_done()),
       );
+    }),
+  },
+  {
+    name: "v_queue_shutdown",
+    pins: "From 3.13 a queue can be shut down: nothing more is put, and getters end when it is empty; 3.12 has no such call.",
+    port: coroutine(function* ({ asyncio, print }) {
+      const queue = asyncio.Queue<number>(2);
+      function* put(i: number) {
+        print("put", i, yield* outcome(queue.put(i)));
+      }
+      const tasks = range(3).map((i) => asyncio.create_task(put(i)));
+      yield* asyncio.sleep(0);
+      queue.shutdown();
+      yield* asyncio.wait(tasks);
+      print(outcome_of_call(() => queue.put_nowait(9)));
+      for (const _ of range(3)) print("get", yield* outcome(queue.get()));
+      print(outcome_of_call(() => queue.get_nowait()));
+      const other = asyncio.Queue<number>();
+      other.put_nowait(1);
+      const joining = asyncio.create_task(other.join());
+      yield* asyncio.sleep(0);
+      other.shutdown(true);
+      yield* joining;
+      print("joined", other.qsize());
     }),
   },
 ]);
