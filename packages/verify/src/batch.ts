@@ -8,6 +8,7 @@ import { atEnd } from "./at-end.ts";
 import { type Ended, type Limits, runChild } from "./child.ts";
 import { startReferenceServer } from "./reference-server.ts";
 import type { Toolchain } from "./toolchains.ts";
+import { compile } from "./warm-javac.ts";
 
 export interface RunRequest {
   /** Key of an entry of the batch. */
@@ -57,7 +58,7 @@ export async function runBatch(
       await writeFile(join(folder, path), text);
     }
     for (const command of batch.build) {
-      const built = await runChild(withTools(command, toolchain), folder, {}, BUILD_LIMITS);
+      const built = await build(command, folder, toolchain);
       if (built.status !== 0) {
         const broken = `${command.join(" ")}: ${reasonOf(built)}`;
         return requests.map(() => ({ broken, deadlocked: false }));
@@ -95,6 +96,17 @@ export async function runBatch(
     forget();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function build(
+  command: Command,
+  folder: string,
+  toolchain: Toolchain,
+): Promise<Pick<Ended, "status" | "killed" | "stderr">> {
+  const [tool, ...words] = command;
+  return tool === "javac"
+    ? compile(toolchain.tools["java"]!, folder, words, BUILD_LIMITS.timeMs)
+    : runChild(withTools(command, toolchain), folder, {}, BUILD_LIMITS);
 }
 
 /** One process: the outcomes of as many requests as it got through, one at least. `files` is for what it reads and writes. */
@@ -146,7 +158,7 @@ function parseRun(line: string): RealRun | null {
   }
 }
 
-function reasonOf({ killed, status, stderr }: Ended): string {
+function reasonOf({ killed, status, stderr }: Pick<Ended, "status" | "killed" | "stderr">): string {
   if (killed === "time") return OVERTIME;
   if (killed === "memory") return "killed: it went beyond its memory";
   if (killed === "output") return "killed: it printed without end";

@@ -305,9 +305,10 @@ function batch(entries: readonly Entry[]): Batch {
     // Without cgo, which blinds Go to deadlocks.
     build: [["go", "build", "-trimpath", "-tags", "netgo,osusergo", "-o", "batch", "."]],
     run: ["./batch"],
-    // Each run is to find the scheduler as a plain program's main does, without goroutines that an earlier run left.
+    // Each run is to find the scheduler as a plain program's main does, without goroutines that an earlier run left: the
+    // process becomes a new one of the same number.
     shareable: false,
-    renewable: false,
+    renewable: true,
   };
 }
 
