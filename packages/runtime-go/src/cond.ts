@@ -7,7 +7,7 @@ import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 const PARKED = 1;
 
 export class NotifyList implements Abandon {
-  private readonly queue = new WaitQ();
+  readonly queue = new WaitQ();
 
   /** Takes a ticket: call before unlocking the lock. */
   add(rt: Runtime, gp: G): void {

@@ -290,6 +290,8 @@ export class Runtime {
   readonly timerpMask: boolean[] = [];
   readonly coprimes: number[] = [];
   sysmonwait = false;
+  /** sysmon's rounds without work in a row, and how long it naps between two, ns. */
+  readonly sysmontick = { idle: 0, delay: 0 };
   sysmon: Thread | null = null;
   /** Set by whoever ends sysmon's deep sleep. */
   sysmonnote = false;

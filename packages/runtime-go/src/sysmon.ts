@@ -26,15 +26,14 @@ const DEEP_SLEEP_NS = 60_000_000_000;
 /** The monitor's loop. Its naps don't keep the simulation going. */
 export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
   const { machine } = rt;
-  let idle = 0;
-  let nap = 0;
+  const state = rt.sysmontick;
   let lasttrace = -Infinity;
   const { schedtrace: traceMs, scheddetail } = rt.debug;
   for (;;) {
-    if (idle === 0) nap = FIRST_NAP_NS;
-    else if (idle > QUIET_ROUNDS) nap *= 2;
-    if (nap > LONGEST_NAP_NS) nap = LONGEST_NAP_NS;
-    yield* sleep(rt, thread, nap, "usleep");
+    if (state.idle === 0) state.delay = FIRST_NAP_NS;
+    else if (state.idle > QUIET_ROUNDS) state.delay *= 2;
+    if (state.delay > LONGEST_NAP_NS) state.delay = LONGEST_NAP_NS;
+    yield* sleep(rt, thread, state.delay, "usleep");
 
     if (traceMs === 0 && rt.pidle.length === rt.gomaxprocs) {
       const next = timeSleepUntil(rt);
@@ -46,8 +45,8 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
         rt.sysmonwait = false;
         if (rt.sysmonnote) {
           rt.sysmonnote = false;
-          idle = 0;
-          nap = FIRST_NAP_NS;
+          state.idle = 0;
+          state.delay = FIRST_NAP_NS;
         }
       }
     }
@@ -58,8 +57,8 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
       machine.charge(rt.costs.netpoll);
       injectglist(rt, netpollNonBlocking(rt));
     }
-    if (retake(rt, machine.now) !== 0) idle = 0;
-    else idle++;
+    if (retake(rt, machine.now) !== 0) state.idle = 0;
+    else state.idle++;
     if (traceMs > 0 && lasttrace + traceMs * MS <= machine.now) {
       lasttrace = machine.now;
       rt.world.diagnose("schedtrace", schedtrace(rt, scheddetail));
