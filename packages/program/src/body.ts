@@ -418,6 +418,23 @@ export class Body<R extends Returns = undefined> {
       body: this.#block(() => body(local("any", bind), local("bool", ok))),
     };
   }
+  /** A case of `select`: the promise is settled. */
+  onSettled(promise: In<"promise">, body: Body0): SelectCase;
+  onSettled(promise: In<"promise">, bind: string, body: (value: E<"any">) => void): SelectCase;
+  onSettled(promise: In<"promise">, ...rest: [Body0] | [string, (value: E<"any">) => void]): SelectCase {
+    const source = { dir: "promise", promise: lift(promise as Value, "promise") } as const;
+    if (rest.length === 1) return { ...source, body: this.#block(rest[0]) };
+    const [bind, body] = rest;
+    return { ...source, bind, body: this.#block(() => body(local("any", bind))) };
+  }
+  /** A case of `select`: the token is cancelled. */
+  onCancelled(token: In<"token">, body: Body0): SelectCase {
+    return { dir: "token", token: lift(token as Value, "token"), body: this.#block(body) };
+  }
+  /** A case of `select`: the event is set. */
+  onSet(event: In<"event">, body: Body0): SelectCase {
+    return { dir: "event", event: lift(event as Value, "event"), body: this.#block(body) };
+  }
   /** A case of `select`. */
   onSend(chan: In<"chan">, value: Value, body: Body0 = () => {}): SelectCase {
     return {

@@ -16,6 +16,7 @@ import { lockLeaves, lockSteps } from "./generate/locks.ts";
 import { onceLeaves, onceSteps } from "./generate/once.ts";
 import { Plan } from "./generate/plan.ts";
 import type { Leaf, Step } from "./generate/plan.ts";
+import { signalLeaves, signalSteps } from "./generate/signals.ts";
 import { close, hire, taskSteps } from "./generate/tasks.ts";
 import { timerLeaves, timerSteps } from "./generate/timers.ts";
 import type { Program } from "./tree.ts";
@@ -52,24 +53,24 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
     channels: extended(channelLeaves, channelSteps, 1),
     locks: extended(lockLeaves, lockSteps, 1),
     conditions: extended([...conditionLeaves, ...onceLeaves], [...conditionSteps, ...onceSteps], 4),
-    futures: extended(futureLeaves, futureSteps, 3),
+    futures: extended([...futureLeaves, ...signalLeaves], [...futureSteps, ...signalSteps], 3),
     handlers: extended(handlerLeaves, handlerSteps, 3),
     timers: extended(
       [...timerLeaves, ...deadlineLeaves],
       [...timerSteps, ...deadlineSteps, ...channelSteps],
       5,
     ),
-    cancel: extended(cancelLeaves, cancelSteps, 4),
+    cancel: extended([...cancelLeaves, ...signalLeaves], [...cancelSteps, ...signalSteps], 4),
     cpu: extended(cpuLeaves, cpuSteps, 2),
     io: extended(ioLeaves, ioSteps, 3),
     mixed: extended(
       [
         ...[...channelLeaves, ...lockLeaves, ...conditionLeaves, ...onceLeaves, ...futureLeaves],
-        ...[...handlerLeaves, ...timerLeaves, ...cancelLeaves, ...cpuLeaves, ...ioLeaves],
+        ...[...handlerLeaves, ...timerLeaves, ...cancelLeaves, ...signalLeaves, ...cpuLeaves, ...ioLeaves],
       ],
       [
         ...[...channelSteps, ...lockSteps, ...conditionSteps, ...onceSteps, ...futureSteps],
-        ...[...handlerSteps, ...timerSteps, ...cancelSteps, ...cpuSteps, ...ioSteps],
+        ...[...handlerSteps, ...timerSteps, ...cancelSteps, ...signalSteps, ...cpuSteps, ...ioSteps],
       ],
       4,
     ),

@@ -69,7 +69,7 @@ export type { Manifest } from "./manifest.ts";
 export type { ParamValues } from "./params.ts";
 export { formatProblem, ProgramError } from "./problem.ts";
 export type { Problem } from "./problem.ts";
-export { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
+export { bindsOf, nestedIn, operandsOf, sourceOf, walk, walkExpr } from "./shape.ts";
 export { isCancellationPoint, isTimed, mayCancel, suspends } from "./waiting.ts";
 export { constantNumber } from "./constant.ts";
 export type { Bind, Nested, Operand, Wanted } from "./shape.ts";

@@ -4,6 +4,7 @@
  */
 import { formatDuration } from "./duration.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
+import { sourceOf } from "./shape.ts";
 import {
   type Block,
   type Distribution,
@@ -11,6 +12,7 @@ import {
   isMap,
   type Param,
   type Program,
+  type SelectCase,
   type ServiceDecl,
   type SharedDecl,
   type Stmt,
@@ -227,12 +229,7 @@ function lines(s: Stmt): readonly Line[] {
       return [
         start("select {", s),
         ...s.cases.flatMap((each) => {
-          const chan = printExpr(each.chan);
-          const head =
-            each.dir === "send"
-              ? `send ${chan} <- ${printExpr(each.value)}`
-              : `${binding(each.bind, each.ok)}recv ${chan}`;
-          return indent(braced(`case ${head}`, each.body));
+          return indent(braced(`case ${caseHead(each)}`, each.body));
         }),
         ...(s.timeout === undefined
           ? []
@@ -259,6 +256,22 @@ function lines(s: Stmt): readonly Line[] {
       );
     default:
       return [start(simple(s), s)];
+  }
+}
+
+function caseHead(each: SelectCase): string {
+  const source = printExpr(sourceOf(each));
+  switch (each.dir) {
+    case "send":
+      return `send ${source} <- ${printExpr(each.value)}`;
+    case "recv":
+      return `${binding(each.bind, each.ok)}recv ${source}`;
+    case "promise":
+      return `${binding(each.bind)}settled ${source}`;
+    case "token":
+      return `cancelled ${source}`;
+    case "event":
+      return `set ${source}`;
   }
 }
 

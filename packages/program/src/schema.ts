@@ -104,6 +104,9 @@ function statement<const Op extends Stmt["op"], const Fields extends Schema.Stru
 const SelectCaseSchema = Schema.Union([
   Schema.Struct({ dir: Schema.Literal("recv"), chan: E, bind, ok: optional(String), body: B }),
   Schema.Struct({ dir: Schema.Literal("send"), chan: E, value: E, body: B }),
+  Schema.Struct({ dir: Schema.Literal("promise"), promise: E, bind, body: B }),
+  Schema.Struct({ dir: Schema.Literal("token"), token: E, body: B }),
+  Schema.Struct({ dir: Schema.Literal("event"), event: E, body: B }),
 ]);
 
 export const StmtSchema = Schema.Union([

@@ -2,7 +2,7 @@
  * What each operation reads, binds and contains, in one table, for everything that walks a program: the checker, the
  * manifest, generators of source.
  */
-import type { Block, Expr, Stmt, TypeName } from "./tree.ts";
+import type { Block, Expr, SelectCase, Stmt, TypeName } from "./tree.ts";
 
 /** What an operand may be: one type, an int or a duration, a map, or anything. */
 export type Wanted = TypeName | "quantity" | "map" | "any";
@@ -113,7 +113,7 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "select":
       return [
         ...s.cases.flatMap((each) => [
-          channel(each.chan),
+          "chan" in each ? channel(each.chan) : operand(each.dir, sourceOf(each)),
           ...(each.dir === "send" ? [anything("value", each.value)] : []),
         ]),
         ...(s.timeout === undefined ? [] : [{ ...duration(s.timeout.dur), name: "timeout" }]),
@@ -345,16 +345,35 @@ export function nestedIn(s: Stmt): readonly Nested[] {
       ];
     case "select":
       return [
-        ...s.cases.map((each, index) =>
-          nested(
-            `case${index}`,
-            each.body,
-            each.dir === "send" ? [] : [...bound(each.bind, "any"), ...bound(each.ok, "bool")],
-          ),
-        ),
+        ...s.cases.map((each, index) => nested(`case${index}`, each.body, bindsOfCase(each))),
         ...given(s.otherwise, (block) => nested("otherwise", block)),
         ...given(s.timeout, (timeout) => nested("timeout", timeout.body)),
       ];
+    default:
+      return [];
+  }
+}
+
+/** What a case of a select waits for. */
+export function sourceOf(each: SelectCase): Expr {
+  switch (each.dir) {
+    case "promise":
+      return each.promise;
+    case "token":
+      return each.token;
+    case "event":
+      return each.event;
+    default:
+      return each.chan;
+  }
+}
+
+function bindsOfCase(each: SelectCase): readonly Bind[] {
+  switch (each.dir) {
+    case "recv":
+      return [...bound(each.bind, "any"), ...bound(each.ok, "bool")];
+    case "promise":
+      return bound(each.bind, "any");
     default:
       return [];
   }

@@ -336,7 +336,13 @@ export type SelectCase =
       readonly ok?: string;
       readonly body: Block;
     }
-  | { readonly dir: "send"; readonly chan: Expr; readonly value: Expr; readonly body: Block };
+  | { readonly dir: "send"; readonly chan: Expr; readonly value: Expr; readonly body: Block }
+  /** It is settled: binds its value; a rejection is raised by the select. */
+  | { readonly dir: "promise"; readonly promise: Expr; readonly bind?: string; readonly body: Block }
+  /** It is cancelled. */
+  | { readonly dir: "token"; readonly token: Expr; readonly body: Block }
+  /** It is set. */
+  | { readonly dir: "event"; readonly event: Expr; readonly body: Block };
 
 export type LockStmt =
   | (Base & { readonly op: "mutex"; readonly bind: string })

@@ -158,6 +158,16 @@ export const everyOp = program(
         { timeout: { dur: params.d, body: () => b.yield() } },
       );
       b.select([b.onRecv(out, () => b.yield())], { otherwise: () => b.yield() });
+      const told = b.promise("told");
+      b.select(
+        [
+          b.onSettled(told, "seen", (seen) => b.log("{0}", seen)),
+          b.onSettled(told, () => b.yield()),
+          b.onCancelled(b.token("quit"), () => b.yield()),
+          b.onSet(b.event("set"), () => b.yield()),
+        ],
+        { otherwise: () => b.yield() },
+      );
 
       // Tasks
       const tasks = b.list("tasks");

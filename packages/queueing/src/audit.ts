@@ -87,9 +87,10 @@ export class Audit {
       select: (self, arms, otherwise, timeoutNs) =>
         after(lowering.select(self, arms, otherwise, timeoutNs), ({ arm, ok }: Selected) => {
           if (arm < 0) return;
-          const { dir, chan } = arms[arm] as SelectArm;
-          if (dir === "send") sent(chan);
-          else if (ok) received(chan);
+          const taken = arms[arm] as SelectArm;
+          if (taken.dir === "signal") return;
+          if (taken.dir === "send") sent(taken.chan);
+          else if (ok) received(taken.chan);
         }),
       lock: (self, mutex) => after(lowering.lock(self, mutex), () => this.takes(mutex, 1, 1)),
       tryLock: (self, mutex) =>

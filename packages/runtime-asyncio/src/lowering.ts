@@ -7,6 +7,8 @@ import {
   type BarrierHandle,
   type Callback,
   type CancelRegion,
+  type Arm,
+  armsOf,
   Channel,
   type ChanHandle,
   type CondHandle,
@@ -36,10 +38,12 @@ import {
   selectReady,
   type SemHandle,
   type ServiceCall,
+  Signals,
   type Steps,
   type Task as ProgramSide,
   type TaskScope,
   type TimerHandle as ProgramTimerHandle,
+  type TokenHandle,
   type Uncaught,
   type Value,
   type Waiter,
@@ -67,6 +71,7 @@ export class AsyncioLowering implements Lowering {
   private readonly pools = new Map<number, ThreadPoolExecutor>(); // only looked up
 
   private readonly order: SelectOrder;
+  private readonly signals = new Signals<HandOff>(handOver);
 
   constructor(loop: BaseEventLoop, selectPolicy: Policies["selectPolicy"]) {
     this.loop = loop;
@@ -142,6 +147,10 @@ export class AsyncioLowering implements Lowering {
     // A child that has just ended cancels by way of its scope, whose callback is one iteration away.
     target.cancelRequested = false;
     (native(self).cancels ??= []).push(target);
+  }
+
+  tokenCancelled(_self: ProgramSide, token: TokenHandle): void {
+    this.signals.raise(token);
   }
 
   /** A procedure that can suspend is a coroutine function. */
@@ -270,21 +279,14 @@ export class AsyncioLowering implements Lowering {
   ): Op<Selected> {
     this.awaits();
     this.charge(this.costs.select + this.costs.selectCase * arms.length);
-    const cases = arms.map(({ dir, chan, value }) => ({
-      dir,
-      channel: chan === null ? null : channelOf(chan),
-      value,
-    }));
+    const cases = armsOf(arms, this.signals);
     const ready = selectReady(cases, this.order.next(cases.length));
     if (ready !== null) return ready;
     if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
     return this.parkedSelect(cases, timeoutNs);
   }
 
-  private *parkedSelect(
-    cases: Parameters<typeof selectReady<HandOff>>[0],
-    timeoutNs: number | null,
-  ): Steps<Selected> {
+  private *parkedSelect(cases: readonly Arm<HandOff>[], timeoutNs: number | null): Steps<Selected> {
     const waiter = this.waiter("select");
     this.charge(this.costs.selectCase * cases.length);
     selectPark(cases, waiter);
@@ -497,6 +499,7 @@ export class AsyncioLowering implements Lowering {
   eventSet(_self: ProgramSide, event: EventHandle): void {
     this.charge(this.costs.lock);
     (event.native as Event).set();
+    this.signals.raise(event);
   }
 
   eventWait(_self: ProgramSide, event: EventHandle): Op {
@@ -561,7 +564,12 @@ export class AsyncioLowering implements Lowering {
   }
 
   settle(_self: ProgramSide, promise: PromiseHandle): void {
+    this.settled(promise);
+  }
+
+  private settled(promise: PromiseHandle): void {
     promiseOf(promise).set_result(null); // value or error: the language's half of the handle has it
+    this.signals.raise(promise);
   }
 
   await(_self: ProgramSide, promise: PromiseHandle): Op {
@@ -582,7 +590,7 @@ export class AsyncioLowering implements Lowering {
       yield* this.handler(launch);
       inner = reaction.ended(launch.child);
     }
-    const settle = (): void => promiseOf(reaction.derived).set_result(null);
+    const settle = (): void => this.settled(reaction.derived);
     if (inner === null) return settle();
     const followed = inner;
     promiseOf(followed).add_done_callback(() => {

@@ -28,10 +28,12 @@ import {
   type Selected,
   type SemHandle,
   type ServiceCall,
+  type Signal,
   type Steps,
   type Task,
   type TaskScope,
   type TimerHandle,
+  type TokenHandle,
   type Uncaught,
   type Value,
 } from "@orrery/runtime";
@@ -61,7 +63,7 @@ import { type G, Gstatus, Leave, type Runtime } from "./runtime2.ts";
 import { RWMutex } from "./rwmutex.ts";
 import { type Scase, Select } from "./select.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
-import { awaitSettlement, react, settled } from "./settlement.ts";
+import { awaitSettlement, doneOf, react, settled } from "./settlement.ts";
 import { modify, startSleep, stop, timerFired } from "./time.ts";
 import { Timer, type TimerF } from "./timers.ts";
 import { newproc, ready } from "./wake.ts";
@@ -75,6 +77,8 @@ export class GoLowering implements Lowering {
   private readonly rt: Runtime;
   private channels = 0;
   private readonly pools = new Map<number, Hchan>();
+  /** `ctx.Done()` of each token that a select has waited for. */
+  private readonly tokens = new WeakMap<TokenHandle, Hchan>();
 
   /** The order that the program wants its cases tried in, null for Go's own. */
   private readonly inOrder: SelectOrder | null;
@@ -184,6 +188,12 @@ export class GoLowering implements Lowering {
     leaveLimit(rt, gp);
     gp.cancelled = true;
     ready(rt, gp, "ctx.Done: runnext");
+  }
+
+  /** `cancel()`: the contexts under it are cancelled by now, and its own Done is closed. */
+  tokenCancelled(_self: Task, token: TokenHandle): Op {
+    const done = this.tokens.get(token);
+    if (done !== undefined) closechan(this.rt, done);
   }
 
   /** `runtime.Gosched()` */
@@ -307,7 +317,11 @@ export class GoLowering implements Lowering {
   select(self: Task, arms: readonly SelectArm[], otherwise: boolean, timeoutNs: number | null): Op<Selected> {
     const { rt } = this;
     const gp = goroutine(self);
-    const cases: Scase[] = arms.map(({ dir, chan, value }) => ({ dir, c: hchan(chan), v: value }));
+    const cases: Scase[] = arms.map((arm) =>
+      arm.dir === "signal"
+        ? { dir: "recv", c: this.doneOf(arm.source) }
+        : { dir: arm.dir, c: hchan(arm.chan), v: arm.value },
+    );
     try {
       if (this.inOrder !== null)
         for (const casi of this.inOrder.next(arms.length)) {
@@ -325,6 +339,19 @@ export class GoLowering implements Lowering {
       throw closedFault(error);
     }
     return select.casi < 0 ? NO_ARM : selected(select, arms.length);
+  }
+
+  /** What is closed when it happens: the promise's done, the token's ctx.Done(), the event itself. */
+  private doneOf(signal: Signal): Hchan {
+    if (signal.kind === "event") return signal.native as Hchan;
+    if (signal.kind === "promise") return doneOf(this.rt, signal);
+    let done = this.tokens.get(signal);
+    if (done === undefined) {
+      done = new Hchan(0, this.channels++);
+      if (signal.cancelled) closechan(this.rt, done);
+      this.tokens.set(signal, done);
+    }
+    return done;
   }
 
   private *selecting(gp: G, select: Select, arms: number): Steps<Selected> {

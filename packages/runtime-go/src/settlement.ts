@@ -15,11 +15,19 @@ function settlement(promise: PromiseHandle): Settlement {
   return promise.native as Settlement;
 }
 
+/** The channel that its settlement closes. */
+export function doneOf(rt: Runtime, promise: PromiseHandle): Hchan {
+  const waiting = settlement(promise);
+  if (waiting.done === null) {
+    waiting.done = new Hchan(0, 0);
+    if (promise.state !== "pending") closechan(rt, waiting.done);
+  }
+  return waiting.done;
+}
+
 /** Parks at `done`. */
 export function awaitSettlement(rt: Runtime, gp: G, promise: PromiseHandle): void {
-  const waiting = settlement(promise);
-  waiting.done ??= new Hchan(0, 0);
-  chanrecv(rt, gp, waiting.done, true);
+  chanrecv(rt, gp, doneOf(rt, promise), true);
 }
 
 /** `close(done)`, then the handlers. */

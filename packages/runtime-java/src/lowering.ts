@@ -6,6 +6,7 @@
 import type { CallbackQueue, Policies } from "@orrery/program";
 import {
   type Arm,
+  armsOf,
   Barrier,
   type BarrierHandle,
   type Callback,
@@ -41,10 +42,13 @@ import {
   selectReady,
   type SemHandle,
   type ServiceCall,
+  type Signal,
+  Signals,
   type Steps,
   type Task,
   type TaskScope,
   type TimerHandle,
+  type TokenHandle,
   type Uncaught,
   type Value,
   Waiter,
@@ -74,6 +78,8 @@ export class JavaLowering implements Lowering {
   private readonly poolsBySize: (FixedThreadPool | undefined)[] = [];
 
   private readonly selectOrder: SelectOrder;
+  private readonly signals = new Signals<JavaThread>(unpark);
+  private readonly watched = new WeakSet<PromiseHandle>();
 
   constructor(jvm: Jvm, policies: Policies) {
     this.jvm = jvm;
@@ -161,6 +167,10 @@ export class JavaLowering implements Lowering {
   /** `target.interrupt()` */
   cancel(_self: Task, target: Task): void {
     threadOf(target).interrupt();
+  }
+
+  tokenCancelled(_self: Task, token: TokenHandle): void {
+    this.raise(token);
   }
 
   /** `Thread.yield()` */
@@ -263,14 +273,13 @@ export class JavaLowering implements Lowering {
     otherwise: boolean,
     timeoutNs: number | null,
   ): Op<Selected> {
-    const arms = selectArms.map(({ dir, chan, value }) => ({
-      dir,
-      channel: chan === null ? null : channelOf(chan),
-      value,
-    }));
+    const arms = armsOf(selectArms, this.signals);
     const { costs, machine } = this.jvm;
     machine.charge(costs.select + arms.length * costs.selectArm);
-    for (const arm of arms) if (arm.channel !== null) this.locked();
+    for (const arm of arms) {
+      if (hasQueue(arm)) this.locked();
+      if (arm.dir === "signal" && arm.signal.kind === "promise") this.watch(arm.signal);
+    }
     const ready = selectReady(arms, this.selectOrder.next(arms.length));
     if (ready !== null) {
       this.queued();
@@ -278,7 +287,7 @@ export class JavaLowering implements Lowering {
     }
     if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
     const waiter = new Waiter<JavaThread>(threadOf(self));
-    for (const arm of arms) if (arm.channel !== null) this.queued();
+    for (const arm of arms) if (hasQueue(arm)) this.queued();
     selectPark(arms, waiter);
     return this.selected(self, arms, waiter, timeoutNs);
   }
@@ -302,10 +311,26 @@ export class JavaLowering implements Lowering {
   /** The waiter leaves the queues of every channel of a select. */
   private leaving(arms: readonly Arm<JavaThread>[]): void {
     for (const arm of arms)
-      if (arm.channel !== null) {
+      if (hasQueue(arm)) {
         this.locked();
         this.queued();
       }
+  }
+
+  /** `promise.whenComplete(...)`, once a promise, for all selects that ever wait for it. */
+  private watch(promise: PromiseHandle): void {
+    if (this.watched.has(promise)) return;
+    this.watched.add(promise);
+    native<CompletableFuture<null>>(promise).whenDone(() => {
+      this.raise(promise);
+      return null;
+    });
+  }
+
+  /** Wakes the selects that wait for it. */
+  private raise(signal: Signal): void {
+    this.locked();
+    this.signals.raise(signal);
   }
 
   /** Parks until somebody completes the waiter. */
@@ -551,6 +576,7 @@ export class JavaLowering implements Lowering {
 
   eventSet(_self: Task, event: EventHandle): void {
     native<CountDownLatch>(event).countDown();
+    this.raise(event);
   }
 
   eventWait(self: Task, event: EventHandle): Op {
@@ -716,6 +742,7 @@ interface Closing {
 }
 
 const threadOf = (task: Task): VirtualThread => task.native as VirtualThread;
+const hasQueue = (arm: Arm<JavaThread>): boolean => arm.dir === "signal" || arm.channel !== null;
 const channelOf = (chan: ChanHandle): Channel<JavaThread> => chan.native as Channel<JavaThread>;
 const isOver = (scope: TaskScope, leaveLosers: boolean): boolean =>
   scope.live === 0 || (leaveLosers && scope.winner !== null);

@@ -9,6 +9,7 @@ import {
   Fault,
   Group,
   type Arm,
+  armsOf,
   type ChanHandle,
   type GroupHandle,
   type Lowering,
@@ -32,6 +33,7 @@ import {
   type Task,
   type TaskScope,
   type Tier,
+  type TokenHandle,
   type Uncaught,
   type Value,
   type Waiter,
@@ -221,6 +223,10 @@ export class NodeLowering extends LaterLowering implements Lowering {
     this.abort(target);
   }
 
+  tokenCancelled(_self: Task, token: TokenHandle): void {
+    this.signals.raise(token);
+  }
+
   // ---- giving way, sleeping, working elsewhere ----------------------------------------------------------------------
 
   /** `await timersPromises.setImmediate()` */
@@ -343,11 +349,7 @@ export class NodeLowering extends LaterLowering implements Lowering {
   ): Steps<Selected> {
     this.charge("select");
     this.charge("selectCase", selectArms.length);
-    const arms: Arm<JSPromise>[] = selectArms.map(({ dir, chan, value }) => ({
-      dir,
-      channel: chan === null ? null : (chan.native as Channel<JSPromise>),
-      value,
-    }));
+    const arms = armsOf(selectArms, this.signals);
     const ready = selectReady(arms, this.selectOrder.next(arms.length));
     if (ready !== null || otherwise) {
       yield this.turn("select");
@@ -482,6 +484,7 @@ export class NodeLowering extends LaterLowering implements Lowering {
   }
 
   settle(_self: Task, promise: PromiseHandle): void {
+    this.signals.raise(promise);
     (promise.native as JSPromise).resolve();
   }
 

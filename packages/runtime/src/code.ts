@@ -10,6 +10,8 @@ import {
   type OpName,
   type ParamValue,
   type Program,
+  type SelectCase,
+  sourceOf,
   type Stmt,
   suspends,
 } from "@orrery/program";
@@ -113,8 +115,9 @@ export interface LeaveTo {
   readonly depth: number;
 }
 export interface ArmCode {
-  readonly dir: "recv" | "send";
-  readonly chan: Eval;
+  readonly dir: SelectCase["dir"];
+  /** The channel, promise, token or event. */
+  readonly source: Eval;
   readonly value: Eval | null;
   readonly slot: number;
   readonly okSlot: number;
@@ -824,9 +827,9 @@ class Compiler {
     const code: SelectCode = {
       arms: stmt.cases.map((each) => ({
         dir: each.dir,
-        chan: this.eval(each.chan),
+        source: this.eval(sourceOf(each)),
         value: each.dir === "send" ? this.eval(each.value) : null,
-        slot: each.dir === "recv" ? this.optional(each.bind) : -1,
+        slot: each.dir === "recv" || each.dir === "promise" ? this.optional(each.bind) : -1,
         okSlot: each.dir === "recv" ? this.optional(each.ok) : -1,
         target: -1,
       })),

@@ -18,6 +18,7 @@ import { flowChecks } from "./kit/semantics/flow.ts";
 import { handlersChecks } from "./kit/semantics/handlers.ts";
 import { locksChecks } from "./kit/semantics/locks.ts";
 import { onceChecks } from "./kit/semantics/once.ts";
+import { signalsChecks } from "./kit/semantics/signals.ts";
 import { tasksChecks } from "./kit/semantics/tasks.ts";
 import { timeChecks } from "./kit/semantics/time.ts";
 import { timersChecks } from "./kit/semantics/timers.ts";
@@ -31,6 +32,7 @@ export const kit: readonly Check[] = [
   ...flowChecks,
   ...tasksChecks,
   ...channelsChecks,
+  ...signalsChecks,
   ...locksChecks,
   ...conditionsChecks,
   ...onceChecks,

@@ -20,8 +20,10 @@ import type {
   PromiseHandle,
   RwLockHandle,
   SemHandle,
+  Signal,
   TaskResult,
   TimerHandle,
+  TokenHandle,
   Value,
 } from "./values.ts";
 
@@ -144,11 +146,19 @@ export interface Snapshot {
   readonly [field: string]: unknown;
 }
 
-export interface SelectArm {
-  readonly dir: "recv" | "send";
-  /** `null`: a none channel, never ready. */
-  readonly chan: ChanHandle | null;
-  readonly value: Value;
+export type SelectArm =
+  | {
+      readonly dir: "recv" | "send";
+      /** `null`: a none channel, never ready. */
+      readonly chan: ChanHandle | null;
+      readonly value: Value;
+    }
+  | SignalArm;
+
+/** Ready for good once the promise is settled, the token cancelled, the event set. */
+export interface SignalArm {
+  readonly dir: "signal";
+  readonly source: Signal;
 }
 
 export const SELECT_DEFAULT = -1;
@@ -157,6 +167,7 @@ export const SELECT_TIMEOUT = -2;
 export interface Selected {
   /** Index of the arm, SELECT_DEFAULT or SELECT_TIMEOUT. */
   readonly arm: number;
+  /** What was received; of a signal, null. */
   readonly value: Value;
   /** Receive: false when the channel is closed and drained. */
   readonly ok: boolean;
@@ -199,6 +210,8 @@ export interface Lowering {
   scopeChildEnded(child: Task, scope: TaskScope): void;
   /** End of the scope's block: waits for its children; a race that leaves losers waits for the winner only. */
   scopeWait(self: Task, scope: TaskScope, leaveLosers: boolean): Op;
+  /** `token` is cancelled, and so is every block under it; wakes the selects that wait for it. */
+  tokenCancelled(self: Task, token: TokenHandle): Op;
   /**
    * Asks `target` to stop. `target.cancelRequested` is set already. If it waits at a cancellation point that wait must
    * end by throwing `new Fault("Cancelled")` from the suspended operation; otherwise the interpreter throws at its next one.

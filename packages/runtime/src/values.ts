@@ -101,6 +101,13 @@ export interface PromiseHandle extends HandleBase {
   value: Value;
   error: Fault | null;
 }
+
+/** What an await of a settled promise gives. Throws what it was rejected with. */
+export function settlement({ value, error }: PromiseHandle): Value {
+  if (error !== null) throw new Fault(error.kind, error.message);
+  return value;
+}
+
 export interface RwLockHandle extends HandleBase {
   readonly kind: "rwlock";
   /** Readers inside. */
@@ -147,6 +154,21 @@ export interface TokenHandle extends HandleBase {
   readonly kind: "token";
   cancelled: boolean;
 }
+/** What a select can wait for besides channels. */
+export type Signal = PromiseHandle | TokenHandle | EventHandle;
+
+/** It has happened, and stays so. */
+export function isSignalled(signal: Signal): boolean {
+  switch (signal.kind) {
+    case "promise":
+      return signal.state !== "pending";
+    case "token":
+      return signal.cancelled;
+    case "event":
+      return signal.set;
+  }
+}
+
 export type Handle =
   | ChanHandle
   | MutexHandle

@@ -4,7 +4,7 @@
  * a real runtime's rules.
  */
 import {
-  type Arm,
+  armsOf,
   Barrier,
   Channel,
   type ChanHandle,
@@ -28,6 +28,7 @@ import {
   selectPark,
   selectReady,
   Semaphore,
+  Signals,
   type Steps,
   type Task,
   type TaskScope,
@@ -197,6 +198,7 @@ interface Monitor {
 function makeLowering(loop: FifoLoop): Lowering {
   const { machine } = loop;
   const wake = (waiter: Waiter<Fiber>): void => loop.ready(waiter.parked, "woken");
+  const signals = new Signals(wake);
   /** Parks until the waiter is done; `forget` takes it back when the wait is cancelled. */
   function* park(self: Task, waiter: Waiter<Fiber>, forget: () => void): Steps {
     const fiber = fiberOf(self);
@@ -258,6 +260,7 @@ function makeLowering(loop: FifoLoop): Lowering {
       while (scope.live > 0 && !(leaveLosers && scope.winner !== null)) yield PARK;
       fiberOf(self).abandon = null;
     },
+    tokenCancelled: (_self, token) => signals.raise(token),
     cancel(_self, target) {
       const fiber = fiberOf(target);
       if (fiber.abandon === null) return;
@@ -316,11 +319,7 @@ function makeLowering(loop: FifoLoop): Lowering {
     close: (_self, chan) => channel(chan).close(),
     chanLen: (_self, chan) => channel(chan).length,
     *select(self, cases, otherwise, timeoutNs) {
-      const arms: Arm<Fiber>[] = cases.map(({ dir, chan, value }) => ({
-        dir,
-        value,
-        channel: chan === null ? null : channel(chan),
-      }));
+      const arms = armsOf(cases, signals);
       const ready = selectReady(arms, loop.selectOrder.next(arms.length));
       if (ready !== null) return ready;
       if (otherwise) return { arm: SELECT_DEFAULT, value: null, ok: false };
@@ -454,7 +453,10 @@ function makeLowering(loop: FifoLoop): Lowering {
     event(_self, event) {
       event.native = new Waiters<Fiber>(wake);
     },
-    eventSet: (_self, event) => native<Waiters<Fiber>>(event).broadcast(),
+    eventSet(_self, event) {
+      native<Waiters<Fiber>>(event).broadcast();
+      signals.raise(event);
+    },
     *eventWait(self, event) {
       const waiters = native<Waiters<Fiber>>(event);
       if (!event.set) yield* parkIn(self, waiters, (waiter) => waiters.park(waiter));
@@ -502,6 +504,7 @@ function makeLowering(loop: FifoLoop): Lowering {
   function settled(promise: PromiseHandle): void {
     const waiting = native<Fifo<() => void>>(promise);
     for (let then = waiting.shift(); then !== undefined; then = waiting.shift()) then();
+    signals.raise(promise);
   }
 
   function react(reaction: Reaction): void {

@@ -224,6 +224,7 @@ export class ProgramTypes {
         return this.received(stmt.chan, scope);
       case "select": {
         const arm = stmt.cases[Number(block.slice("case".length))]!;
+        if (arm.dir === "promise") return this.itemOf(arm.promise, "promise", scope);
         if (arm.dir === "recv" && arm.bind === name) {
           const slot = this.received(arm.chan, scope);
           return this.closes ? slot.orNone() : slot;
@@ -316,7 +317,8 @@ export class ProgramTypes {
       case "select":
         for (const arm of stmt.cases)
           if (arm.dir === "send") typeOf(arm.value).flowsInto(this.itemOf(arm.chan, "chan", scope));
-          else this.itemOf(arm.chan, "chan", scope);
+          else if (arm.dir === "recv") this.itemOf(arm.chan, "chan", scope);
+          else if (arm.dir === "promise") this.itemOf(arm.promise, "promise", scope);
         return [];
       case "after":
         return [[stmt.bind, Slot.of("chan", Slot.of("int"))]];

@@ -31,6 +31,12 @@ const untimed: readonly Point[] = [
       who.b.onRecv(plan.chan(0), () => plan.say(who)),
       who.b.onSend(plan.chan(0), 1, () => plan.say(who)),
     ]),
+  (plan, who) =>
+    who.b.select([
+      who.b.onSettled(plan.promise(), () => plan.say(who)),
+      who.b.onCancelled(plan.token(), () => plan.say(who)),
+      who.b.onSet(plan.event(), () => plan.say(who)),
+    ]),
   (plan, { b }) => {
     const mutex = plan.mutex();
     b.lock(mutex);

@@ -4,7 +4,7 @@
  */
 import { reachable } from "../calls.ts";
 import { mapBlocks } from "../ids.ts";
-import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "../shape.ts";
+import { bindsOf, nestedIn, operandsOf, sourceOf, walk, walkExpr } from "../shape.ts";
 import type { Wanted } from "../shape.ts";
 import type { Block, Expr, Proc, Program, Stmt } from "../tree.ts";
 import { mapBodies } from "./edit.ts";
@@ -113,7 +113,7 @@ class Resolver {
 
   #operands(s: Stmt, known: ReadonlySet<string>): Stmt | undefined {
     if (s.op === "select") {
-      const cases = s.cases.filter(({ chan }) => resolved(chan, known) !== undefined);
+      const cases = s.cases.filter((each) => resolved(sourceOf(each), known) !== undefined);
       if (cases.length === 0) return undefined;
       if (cases.length < s.cases.length) return this.#operands({ ...s, cases }, known);
     }

@@ -3,7 +3,7 @@
  * await that a cancellation gives up. What follows gives the operand of an await, `yield this.turn("send")`: the body of a task
  * is resumed by the await alone.
  */
-import { Fault, type Semaphore, type Steps, type Task, Waiter, type Wake } from "@orrery/runtime";
+import { Fault, type Semaphore, Signals, type Steps, type Task, Waiter, type Wake } from "@orrery/runtime";
 import type { NodeCosts } from "../costs.ts";
 import type { Env } from "../node/env.ts";
 import type { Timeout } from "../node/timers.ts";
@@ -23,6 +23,8 @@ interface Queue {
 export class Awaiting {
   protected readonly env: Env;
   protected readonly wake: Wake<JSPromise> = (waiter) => waiter.parked.resolve();
+  /** The selects that wait for promises, tokens and events. */
+  protected readonly signals = new Signals(this.wake);
 
   constructor(env: Env) {
     this.env = env;

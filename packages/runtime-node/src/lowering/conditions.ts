@@ -205,8 +205,9 @@ export class ConditionLowering extends Awaiting implements Pick<Lowering, Condit
     event.native = this.withResolvers();
   }
 
-  eventSet(_self: Task, { native }: EventHandle): void {
-    (native as JSPromise).resolve();
+  eventSet(_self: Task, event: EventHandle): void {
+    this.signals.raise(event);
+    (event.native as JSPromise).resolve();
   }
 
   *eventWait(self: Task, { native }: EventHandle): Steps {

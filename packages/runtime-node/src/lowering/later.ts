@@ -104,12 +104,31 @@ export class LaterLowering extends ConditionLowering implements Pick<Lowering, L
   }
 
   private *react(reaction: Reaction): Steps<unknown> {
-    if (reaction.promise.state === "rejected") return reaction.skip();
+    if (reaction.promise.state === "rejected") {
+      reaction.skip();
+      this.signals.raise(reaction.derived);
+      return undefined;
+    }
     const { child, body } = reaction.handle();
     const steps = this.newTask(child, body).call();
     if (steps !== undefined) yield* steps;
     const inner = reaction.ended(child);
-    return inner === null ? undefined : followed(reaction, inner);
+    if (inner !== null) return this.followed(reaction, inner);
+    this.signals.raise(reaction.derived);
+    return undefined;
+  }
+
+  /** The promise that a handler returned, as its `then` sees it: the derived one is settled with it, in the same job. */
+  private followed(reaction: Reaction, inner: PromiseHandle): object {
+    return {
+      // oxlint-disable-next-line unicorn/no-thenable -- it stands for a promise
+      then: (resolve: () => void) =>
+        (inner.native as JSPromise).then(() => {
+          reaction.follow(inner);
+          this.signals.raise(reaction.derived);
+          resolve();
+        }),
+    };
   }
 
   /** `queueMicrotask`, `process.nextTick`, `setTimeout` with 0, `setImmediate` */
@@ -142,16 +161,4 @@ export class LaterLowering extends ConditionLowering implements Pick<Lowering, L
     call.created(child.parent!.id);
     return call;
   }
-}
-
-/** The promise that a handler returned, as its `then` sees it: the derived one is settled with it, in the same job. */
-function followed(reaction: Reaction, inner: PromiseHandle): object {
-  return {
-    // oxlint-disable-next-line unicorn/no-thenable -- it stands for a promise
-    then: (resolve: () => void) =>
-      (inner.native as JSPromise).then(() => {
-        reaction.follow(inner);
-        resolve();
-      }),
-  };
 }

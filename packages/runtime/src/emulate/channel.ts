@@ -3,7 +3,6 @@
  * longest-waiting receiver, else to the buffer, else parks; a receive takes the buffer's head and lets the longest-
  * waiting sender move up. Nothing here suspends: an operation that can't go on leaves a `Waiter` in the queue.
  */
-import type { Selected } from "../model.ts";
 import { Fault, type Value } from "../values.ts";
 import { Fifo } from "./fifo.ts";
 import { complete, type Waiter, type Wake } from "./waiter.ts";
@@ -79,46 +78,4 @@ export class Channel<T> {
     this.receivers.removeWhere((parked) => parked.waiter === waiter);
     this.senders.removeWhere((parked) => parked.waiter === waiter);
   }
-}
-
-export interface Arm<T> {
-  readonly dir: "recv" | "send";
-  /** null: a none channel, never ready. */
-  readonly channel: Channel<T> | null;
-  readonly value: Value;
-}
-
-/** First pass of a select: commits to the first ready arm in `order`, or returns null. Throws ChannelClosed on a send. */
-export function selectReady<T>(arms: readonly Arm<T>[], order: readonly number[]): Selected | null {
-  for (const arm of order) {
-    const { dir, channel, value } = arms[arm]!;
-    if (channel === null) continue;
-    if (dir === "send") {
-      if (channel.trySend(value)) return { arm, value: null, ok: true };
-    } else {
-      const received = channel.tryRecv();
-      if (received !== null) return { arm, value: received.value, ok: received.ok };
-    }
-  }
-  return null;
-}
-
-/** Second pass: leaves the waiter in every arm's queue. Whoever completes it commits the select, once. */
-export function selectPark<T>(arms: readonly Arm<T>[], waiter: Waiter<T>): void {
-  arms.forEach(({ dir, channel, value }, arm) => {
-    if (dir === "send") channel?.parkSender(waiter, value, arm);
-    else channel?.parkReceiver(waiter, arm);
-  });
-}
-
-/** Third pass: takes the waiter out of the other arms' queues and tells what was selected. Throws ChannelClosed. */
-export function selectDone<T>(arms: readonly Arm<T>[], waiter: Waiter<T>): Selected {
-  selectForget(arms, waiter);
-  const { arm, value, ok } = waiter;
-  if (!ok && arms[arm]!.dir === "send") throw new Fault("ChannelClosed", "send on closed channel");
-  return { arm, value, ok };
-}
-
-export function selectForget<T>(arms: readonly Arm<T>[], waiter: Waiter<T>): void {
-  for (const { channel } of arms) channel?.forget(waiter);
 }

@@ -57,10 +57,11 @@ export const cancellation: Operations<
   cancelToken: {
     start({ lowering }, task, frame, at) {
       const token = handle<TokenHandle>(at.a!(frame));
+      const first = !token.cancelled;
       token.cancelled = true;
       for (const region of (token.native as CancelRegion[]).splice(0))
         if (region.expire() && region.owner !== task) lowering.cancel(task, region.owner);
-      return null;
+      return first ? lowering.tokenCancelled(task, token) : null;
     },
   },
   enterToken: {

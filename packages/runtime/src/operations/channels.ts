@@ -1,9 +1,16 @@
-/** Channels and select. A none channel blocks its sender and receiver for ever and is never ready in a select. */
-import type { SelectCode } from "../code.ts";
+/** Channels and select, whose cases may be promises, tokens and events too. A none channel blocks its sender and receiver for ever and is never ready in a select. */
+import type { ArmCode, Frame, SelectCode } from "../code.ts";
 import { bind } from "../completion.ts";
 import { int } from "../expressions.ts";
-import { type Received, SELECT_DEFAULT, SELECT_TIMEOUT, type Selected } from "../model.ts";
-import { type ChanHandle, Fault, type Value } from "../values.ts";
+import { type Received, SELECT_DEFAULT, SELECT_TIMEOUT, type SelectArm, type Selected } from "../model.ts";
+import {
+  type ChanHandle,
+  Fault,
+  type PromiseHandle,
+  settlement,
+  type Signal,
+  type Value,
+} from "../values.ts";
 import { duration, handle, type Operation, type Operations, waitFor } from "./operation.ts";
 
 const channelOrNone = (value: Value): ChanHandle | null =>
@@ -11,6 +18,12 @@ const channelOrNone = (value: Value): ChanHandle | null =>
 
 const receive: Operation["start"] = ({ lowering }, task, frame, at) =>
   lowering.recv(task, waitFor(task, channelOrNone(at.a!(frame))));
+
+function selectArm({ dir, source, value }: ArmCode, frame: Frame): SelectArm {
+  const from = source(frame);
+  if (dir !== "recv" && dir !== "send") return { dir: "signal", source: handle<Signal>(from) };
+  return { dir, chan: channelOrNone(from), value: value === null ? null : value(frame) };
+}
 
 export const channels: Operations<
   | "chan"
@@ -106,12 +119,8 @@ export const channels: Operations<
   select: {
     start({ lowering }, task, frame, at) {
       const { arms, timeout, otherwiseTarget } = at.extra as SelectCode;
-      const cases = arms.map(({ dir, chan, value }) => ({
-        dir,
-        chan: channelOrNone(chan(frame)),
-        value: value === null ? null : value(frame),
-      }));
-      task.waitingOn = cases.flatMap(({ chan }) => (chan === null ? [] : [chan]));
+      const cases = arms.map((arm) => selectArm(arm, frame));
+      task.waitingOn = cases.flatMap((each) => (each.dir === "signal" ? each.source : (each.chan ?? [])));
       const timeoutNs = timeout === null ? null : duration(timeout(frame));
       return lowering.select(task, cases, otherwiseTarget >= 0, timeoutNs);
     },
@@ -121,8 +130,8 @@ export const channels: Operations<
       if (arm === SELECT_DEFAULT) frame.pc = code.otherwiseTarget;
       else if (arm === SELECT_TIMEOUT) frame.pc = code.timeoutTarget;
       else {
-        const { slot, okSlot, target } = code.arms[arm]!;
-        bind(frame, slot, value);
+        const { dir, source, slot, okSlot, target } = code.arms[arm]!;
+        bind(frame, slot, dir === "promise" ? settlement(source(frame) as PromiseHandle) : value);
         bind(frame, okSlot, ok);
         frame.pc = target;
       }

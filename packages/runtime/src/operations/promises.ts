@@ -1,7 +1,7 @@
 /** Promises: state and value are the language's, who is woken when is the runtime's. */
 import type { ErrKind, Stmt } from "@orrery/program";
 import { bind } from "../completion.ts";
-import { Fault, type PromiseHandle } from "../values.ts";
+import { Fault, type PromiseHandle, settlement } from "../values.ts";
 import { Callback, Reaction } from "../later.ts";
 import type { World } from "../world.ts";
 import { evaluate, handle, type Operation, type Operations, waitFor } from "./operation.ts";
@@ -44,9 +44,7 @@ export const promises: Operations<"promise" | "resolve" | "reject" | "await" | "
     start: ({ lowering }, task, frame, at) =>
       lowering.await(task, waitFor(task, handle<PromiseHandle>(at.a!(frame)))),
     accept(frame, at) {
-      const { value, error } = at.a!(frame) as PromiseHandle;
-      if (error !== null) throw new Fault(error.kind, error.message);
-      bind(frame, at.slot, value);
+      bind(frame, at.slot, settlement(at.a!(frame) as PromiseHandle));
     },
   },
   onResolve: {

@@ -75,7 +75,13 @@ export class Failures {
       case "scopeRace":
         return true;
       case "await":
-        return this.cancellable || this.rejects || this.fails("onResolve");
+        return this.cancellable || this.promisesFail;
+      case "select":
+        return (
+          this.cancellable ||
+          (this.promisesFail && stmt.cases.some(({ dir }) => dir === "promise")) ||
+          nestedIn(stmt).some(({ block }) => this.inBlock(block))
+        );
       case "put":
         return stmt.max !== undefined;
       case "while":
@@ -96,6 +102,11 @@ export class Failures {
           nestedIn(stmt).some(({ block }) => this.inBlock(block))
         );
     }
+  }
+
+  /** Whether some promise can be rejected. */
+  get promisesFail(): boolean {
+    return this.rejects || this.fails("onResolve");
   }
 
   /** Whether some task that is waited for can fail. */

@@ -6,6 +6,8 @@ import {
   type Expr,
   nestedIn,
   operandsOf,
+  type SelectCase,
+  sourceOf,
   type Stmt,
   walk,
   walkExpr,
@@ -442,17 +444,20 @@ class ProcedureWriter {
 
   /** A call that gives an error beside what the targets take. */
   private failing(stmt: Stmt, call: string, targets: readonly Target[]): void {
+    this.failingInto(this.bindAll(stmt, targets), call, stmt.id);
+  }
+
+  private failingInto(locals: readonly (Local | null)[], call: string, id?: string): void {
     const { out } = this;
-    const locals = this.bindAll(stmt, targets);
     if (locals.every((local) => local === null)) {
-      out.begins(stmt.id);
+      if (id !== undefined) out.begins(id);
       return this.ifError("err", `if ${locals.map(() => "_, ").join("")}err := ${call}; err != nil {`);
     }
     const temporaries = locals.map((local) => {
       if (local === null) return "_";
       return this.isShared(local) ? this.names.fresh(`${local.go}Now`) : local.go;
     });
-    out.line(`${temporaries.join(", ")}, err := ${call}`, stmt.id);
+    out.line(`${temporaries.join(", ")}, err := ${call}`, id);
     this.ifError("err");
     locals.forEach((local, index) => {
       if (local !== null && this.isShared(local)) out.line(`${local.go} = ${temporaries[index]}`);
@@ -1319,6 +1324,7 @@ class ProcedureWriter {
     const outer = this.locals; // the names of the cases' locals stay taken: there are no braces around them
     const inSight: Map<string, Local>[] = [];
     const cases = stmt.cases.map((each, index) => {
+      if (!("chan" in each)) return `orrery.OnRecv(${this.done(each)}, nil, nil)`;
       const channel = this.channel(each.chan);
       const held = heldIn(each.chan, this.context);
       const type = this.go(held);
@@ -1346,9 +1352,10 @@ class ProcedureWriter {
     }
     out.line(`switch ${taken} {`);
     this.inSwitch(() => {
-      stmt.cases.forEach(({ body }, index) => {
-        this.clause(`case ${index}`, body, () => {
+      stmt.cases.forEach((each, index) => {
+        this.clause(`case ${index}`, each.body, () => {
           this.locals = new Map(inSight[index] ?? outer);
+          this.settlement(stmt, each, `case${index}`);
         });
       });
       const otherwise = stmt.otherwise ?? stmt.timeout?.body;
@@ -1369,11 +1376,28 @@ class ProcedureWriter {
     out.line("}");
   }
 
+  /** The channel that is closed when it happens. */
+  private done(each: Exclude<SelectCase, { readonly chan: Expr }>): string {
+    return `${this.on(each.dir, sourceOf(each))}.Done()`;
+  }
+
+  /** Takes what a case's promise was settled with. */
+  private settlement(stmt: Statement<"select">, each: SelectCase, within: string): void {
+    if (each.dir !== "promise") return;
+    const { failures } = this.program;
+    const promise = this.on("promise", each.promise);
+    const local = this.bindOptional(stmt, each.bind, within);
+    if (failures.promisesFail) this.failingInto([local], `${promise}.Outcome(t)`);
+    else if (local !== null) this.give([local], `${promise}.Value()`, true);
+  }
+
   private nativeCase(
     stmt: Statement<"select">,
     each: Statement<"select">["cases"][number],
     within: string,
   ): void {
+    if (!("chan" in each))
+      return this.clause(`case <-${this.done(each)}`, each.body, () => this.settlement(stmt, each, within));
     const channel = this.channel(each.chan);
     if (each.dir === "send")
       return this.clause(`case ${channel} <- ${this.item(each.value, each.chan)}`, each.body);

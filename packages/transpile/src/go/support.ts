@@ -428,17 +428,35 @@ type Token struct {
 	mu        sync.Mutex
 	cancelled bool
 	regions   []*region
+	done      chan struct{}
 }
 
 func (k *Token) Cancel() {
 	k.mu.Lock()
+	first := !k.cancelled
 	k.cancelled = true
-	regions := k.regions
+	regions, done := k.regions, k.done
 	k.regions = nil
 	k.mu.Unlock()
 	for _, each := range regions {
 		each.expire()
 	}
+	if first && done != nil {
+		close(done)
+	}
+}
+
+// Done is closed when the token is cancelled.
+func (k *Token) Done() <-chan struct{} {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.done == nil {
+		k.done = make(chan struct{})
+		if k.cancelled {
+			close(k.done)
+		}
+	}
+	return k.done
 }
 
 // Under runs a block that is cancelled when the token is.
@@ -1896,6 +1914,9 @@ func (e *Event) Set() {
 	}
 }
 
+// Done is closed when the event is set.
+func (e *Event) Done() <-chan struct{} { return e.set }
+
 func (e *Event) Wait() { <-e.set }
 
 // WaitOrCancel is Wait that can be cancelled.
@@ -2234,10 +2255,19 @@ func onResolve[T, H, R any](
 	return derived
 }
 
+// Done is closed when the promise is settled.
+func (p *Promise[T]) Done() <-chan struct{} { return p.done }
+
+// Value is that of a promise that has been resolved.
+func (p *Promise[T]) Value() T { return Must(p.value, p.err) }
+
+// Outcome is the value or the error of a promise that has been settled.
+func (p *Promise[T]) Outcome(t *Task) (T, error) { return p.value, t.raise(p.err) }
+
 // Await waits for the value of a promise that nobody rejects.
 func (p *Promise[T]) Await() T {
 	<-p.done
-	return Must(p.value, p.err)
+	return p.Value()
 }
 
 // AwaitErr waits for the value or the error.
@@ -2248,7 +2278,7 @@ func (p *Promise[T]) AwaitErr(t *Task) (T, error) {
 	if err := t.wait(p.done); err != nil {
 		return typed[T](nil, err)
 	}
-	return p.value, t.raise(p.err)
+	return p.Outcome(t)
 }
 
 // ---- processor time, system calls

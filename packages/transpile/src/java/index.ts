@@ -24,7 +24,6 @@ const imports = [
   ["Objects", "java.util.Objects"],
   ["TreeMap", "java.util.TreeMap"],
   ["CompletableFuture", "java.util.concurrent.CompletableFuture"],
-  ["CountDownLatch", "java.util.concurrent.CountDownLatch"],
   ["Semaphore", "java.util.concurrent.Semaphore"],
   ["TimeUnit", "java.util.concurrent.TimeUnit"],
   ["AtomicLong", "java.util.concurrent.atomic.AtomicLong"],

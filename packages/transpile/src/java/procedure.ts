@@ -5,6 +5,7 @@ import {
   type Expr,
   type MonitorVia,
   nestedIn,
+  sourceOf,
   type Stmt,
   walk,
   walkExpr,
@@ -517,9 +518,9 @@ export class ProcedureWriter {
         return out.line(`${once}.run(() -> ${this.later(stmt)});`);
       }
       case "event":
-        return line(`${this.declaration(stmt, stmt.bind)}new CountDownLatch(1);`);
+        return line(`${this.declaration(stmt, stmt.bind)}new Event();`);
       case "eventSet":
-        return line(`${this.on("event", stmt.event)}.countDown();`);
+        return line(`${this.on("event", stmt.event)}.set();`);
       case "eventWait":
         return line(`${this.on("event", stmt.event)}.await();`);
       case "barrier": {
@@ -979,10 +980,19 @@ export class ProcedureWriter {
     const { out } = this;
     const select = this.fresh("select");
     const arms = stmt.cases.map((each) => {
-      const channel = as("chan", each.chan, this.context, 0);
-      return each.dir === "recv"
-        ? `.recv(${channel})`
-        : `.send(${channel}, ${this.item(each.value, each.chan)})`;
+      const source = as("chan" in each ? "chan" : each.dir, sourceOf(each), this.context, 0);
+      switch (each.dir) {
+        case "recv":
+          return `.recv(${source})`;
+        case "send":
+          return `.send(${source}, ${this.item(each.value, each.chan)})`;
+        case "promise":
+          return `.settled(${source})`;
+        case "token":
+          return `.cancelled(${source})`;
+        case "event":
+          return `.set(${source})`;
+      }
     });
     out.line(`Select ${select} = new Select()${arms.join("")};`, stmt.id);
     const otherwise = stmt.otherwise ?? stmt.timeout?.body;
@@ -995,11 +1005,12 @@ export class ProcedureWriter {
       stmt.cases.forEach((each, index) => {
         const isLast = otherwise === undefined && index === stmt.cases.length - 1;
         this.braced(isLast ? "default ->" : `case ${index} ->`, each.body, undefined, () => {
-          if (each.dir === "send") return;
+          if (each.dir !== "recv" && each.dir !== "promise") return;
           const within = `case${index}`;
           if (each.bind !== undefined)
             out.line(`${this.declaration(stmt, each.bind, within)}${select}.value();`);
-          if (each.ok !== undefined) out.line(`${this.declaration(stmt, each.ok, within)}${select}.ok();`);
+          if (each.dir === "recv" && each.ok !== undefined)
+            out.line(`${this.declaration(stmt, each.ok, within)}${select}.ok();`);
         });
         out.line("}");
       });

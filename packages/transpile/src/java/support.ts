@@ -598,6 +598,7 @@ public final class Orrery {
 
     /** Cancels the blocks that run under it. */
     public static final class Token {
+        private final Signal signal = new Signal();
         private final Set<Region> regions = Collections.synchronizedSet(new LinkedHashSet<>());
         private volatile boolean cancelled;
 
@@ -615,6 +616,7 @@ public final class Orrery {
                 regions.clear();
             }
             for (Region region : all) region.expire();
+            signal.raise();
         }
     }
 
@@ -716,11 +718,69 @@ public final class Orrery {
 
     private record Parked(Waiter waiter, int arm, Object value) {}
 
-    private static final AtomicLong CHANNELS = new AtomicLong();
+    private static final AtomicLong SOURCES = new AtomicLong();
 
-    public static final class Channel<T> {
-        private final long id = CHANNELS.getAndIncrement();
-        private final ReentrantLock lock = new ReentrantLock();
+    /** What a select waits at. */
+    private abstract static class Source {
+        /** The order in which a select locks. */
+        final long id = SOURCES.getAndIncrement();
+        final ReentrantLock lock = new ReentrantLock();
+
+        /** Takes a waiter that gave up out of the queues. */
+        abstract void forget(Waiter waiter);
+    }
+
+    /** The selects that wait for a promise, a token or an event. */
+    private static final class Signal extends Source {
+        private static final Map<CompletableFuture<?>, Signal> OF_PROMISES = Collections.synchronizedMap(new WeakHashMap<>());
+
+        private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+
+        /** That of a promise is made when the first select waits for it. */
+        static Signal of(CompletableFuture<?> promise) {
+            return OF_PROMISES.computeIfAbsent(promise, _ -> {
+                Signal signal = new Signal();
+                promise.whenComplete((_, _) -> signal.raise());
+                return signal;
+            });
+        }
+
+        /** It has happened. */
+        void raise() {
+            lock.lock();
+            try {
+                for (Parked each; (each = parked.poll()) != null; ) each.waiter.complete(each.arm, null, true);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        void forget(Waiter waiter) {
+            lock.lock();
+            try {
+                parked.removeIf(each -> each.waiter == waiter);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A latch of one that a select can wait for. */
+    public static final class Event extends CountDownLatch {
+        private final Signal signal = new Signal();
+
+        public Event() {
+            super(1);
+        }
+
+        public void set() {
+            countDown();
+            signal.raise();
+        }
+    }
+
+    public static final class Channel<T> extends Source {
         private final long capacity;
         private final ArrayDeque<Object> buffer = new ArrayDeque<>();
         private final ArrayDeque<Parked> receivers = new ArrayDeque<>();
@@ -852,7 +912,8 @@ public final class Orrery {
             return closed ? new Closed<>() : null;
         }
 
-        private void forget(Waiter waiter) {
+        @Override
+        void forget(Waiter waiter) {
             lock.lock();
             try {
                 receivers.removeIf(parked -> parked.waiter == waiter);
@@ -889,23 +950,47 @@ public final class Orrery {
         /** What {@code await} and {@code poll} give when no case was taken. */
         public static final int NOTHING = -1;
 
-        private record Arm(boolean send, Channel<?> channel, Object value) {}
+        private sealed interface Arm {
+            Source source();
+        }
+
+        private record Recv(Channel<?> source) implements Arm {}
+
+        private record Send(Channel<?> source, Object value) implements Arm {}
+
+        /** Ready once it has happened, with the value that there is then. */
+        private record On(Signal source, BooleanSupplier hasHappened, CompletableFuture<?> promise) implements Arm {}
 
         private final List<Arm> arms = new ArrayList<>();
         private Object value;
         private boolean ok;
 
         public Select recv(Channel<?> channel) {
-            arms.add(new Arm(false, Channel.orNone(channel), null));
+            arms.add(new Recv(Channel.orNone(channel)));
             return this;
         }
 
         public <T> Select send(Channel<T> channel, T value) {
-            arms.add(new Arm(true, Channel.orNone(channel), value));
+            arms.add(new Send(Channel.orNone(channel), value));
             return this;
         }
 
-        /** The item of the case that was taken, null if the channel was closed. */
+        public Select settled(CompletableFuture<?> promise) {
+            arms.add(new On(Signal.of(promise), promise::isDone, promise));
+            return this;
+        }
+
+        public Select cancelled(Token token) {
+            arms.add(new On(token.signal, () -> token.cancelled, null));
+            return this;
+        }
+
+        public Select set(Event event) {
+            arms.add(new On(event.signal, () -> event.getCount() == 0, null));
+            return this;
+        }
+
+        /** The item of the case that was taken, null if the channel was closed; the value of its promise. */
         public <T> T value() {
             return Orrery.<T>unbox(box(value));
         }
@@ -918,11 +1003,13 @@ public final class Orrery {
         public int poll() throws InterruptedException {
             checkCancelled();
             List<ReentrantLock> locks = lockAll();
+            int arm;
             try {
-                return ready();
+                arm = ready();
             } finally {
                 for (ReentrantLock lock : locks) lock.unlock();
             }
+            return taken(arm);
         }
 
         public int await() throws InterruptedException {
@@ -939,12 +1026,15 @@ public final class Orrery {
             List<ReentrantLock> locks = lockAll();
             try {
                 int arm = ready();
-                if (arm != NOTHING) return arm;
+                if (arm != NOTHING) return taken(arm);
                 waiter = new Waiter();
                 for (int i = 0; i < arms.size(); i++) {
-                    Arm each = arms.get(i);
-                    if (each.channel == NONE) continue;
-                    (each.send ? each.channel.senders : each.channel.receivers).add(new Parked(waiter, i, box(each.value)));
+                    if (arms.get(i).source() == NONE) continue;
+                    switch (arms.get(i)) {
+                        case Recv(var channel) -> channel.receivers.add(new Parked(waiter, i, null));
+                        case Send(var channel, var sent) -> channel.senders.add(new Parked(waiter, i, box(sent)));
+                        case On(var signal, _, _) -> signal.parked.add(new Parked(waiter, i, null));
+                    }
                 }
             } finally {
                 for (ReentrantLock lock : locks) lock.unlock();
@@ -953,42 +1043,52 @@ public final class Orrery {
             forget(waiter);
             value = Orrery.unbox(box(waiter.value));
             ok = waiter.ok;
-            if (!ok && arms.get(waiter.arm).send) throw new Fault("ChannelClosed", "send on closed channel");
-            return waiter.arm;
+            if (!ok && arms.get(waiter.arm) instanceof Send) throw new Fault("ChannelClosed", "send on closed channel");
+            return taken(waiter.arm);
+        }
+
+        /** Takes what the promise of the case gives, or throws its error. */
+        private int taken(int arm) throws InterruptedException {
+            if (arm != NOTHING && arms.get(arm) instanceof On(_, _, var promise) && promise != null) value = outcome(promise);
+            return arm;
         }
 
         /** Commits to the first ready case in the order of the program's policy. */
         private int ready() {
             for (int i : self().run.selectOrder(arms.size())) {
-                Arm arm = arms.get(i);
-                if (arm.channel == NONE) continue;
-                if (arm.send) {
-                    if (!arm.channel.offer(arm.value)) continue;
-                    ok = true;
-                    return i;
-                }
-                Received<?> received = arm.channel.poll();
-                if (received == null) continue;
-                value = received.orNone();
-                ok = received.ok();
-                return i;
+                if (arms.get(i).source() != NONE && isReady(arms.get(i))) return i;
             }
             return NOTHING;
         }
 
+        private boolean isReady(Arm arm) {
+            ok = true;
+            return switch (arm) {
+                case Send(var channel, var sent) -> channel.offer(sent);
+                case On(_, var hasHappened, _) -> hasHappened.getAsBoolean();
+                case Recv(var channel) -> {
+                    Received<?> received = channel.poll();
+                    if (received == null) yield false;
+                    value = received.orNone();
+                    ok = received.ok();
+                    yield true;
+                }
+            };
+        }
+
         private List<ReentrantLock> lockAll() {
             List<ReentrantLock> locks = arms.stream()
-                    .map(Arm::channel)
+                    .map(Arm::source)
                     .distinct()
-                    .sorted(Comparator.comparingLong(channel -> channel.id))
-                    .map(channel -> channel.lock)
+                    .sorted(Comparator.comparingLong(source -> source.id))
+                    .map(source -> source.lock)
                     .toList();
             for (ReentrantLock lock : locks) lock.lock();
             return locks;
         }
 
         private void forget(Waiter waiter) {
-            for (Arm arm : arms) if (arm.channel != NONE) arm.channel.forget(waiter);
+            for (Arm arm : arms) if (arm.source() != NONE) arm.source().forget(waiter);
         }
     }
 
@@ -1344,6 +1444,10 @@ public final class Orrery {
     /** The promise's value, or the error that it was rejected with. */
     public static <T> T await(CompletableFuture<T> promise) throws InterruptedException {
         checkCancelled();
+        return outcome(promise);
+    }
+
+    private static <T> T outcome(CompletableFuture<T> promise) throws InterruptedException {
         try {
             return promise.get();
         } catch (ExecutionException rejected) {

@@ -22,7 +22,7 @@ const classes: Readonly<Record<Exclude<Kind, RecordType>, string>> = {
   cond: "Cond",
   monitor: "Monitor",
   once: "Once",
-  event: "CountDownLatch",
+  event: "Event",
   barrier: "Barrier",
   timer: "Timer",
   token: "Token",

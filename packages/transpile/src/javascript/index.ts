@@ -38,7 +38,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
   return {
     types: new ProgramTypes(program),
     uses,
-    handles: uses.cancels,
+    handles: uses.cancels || uses.signals,
     procs,
     tasks,
     params: new Map([...paramNames].map(([name, js]) => [name, { js, value: params[name]! }])),

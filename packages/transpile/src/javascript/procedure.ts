@@ -7,6 +7,7 @@ import {
   type Expr,
   nestedIn,
   operandsOf,
+  sourceOf,
   type Stmt,
   walk,
   walkExpr,
@@ -987,10 +988,8 @@ export class ProcedureWriter {
     const { out } = this;
     const chosen = this.fresh("chosen");
     const arms = stmt.cases.map((each) => {
-      const channel = this.channel(each.chan);
-      return each.dir === "recv"
-        ? `${channel}.receiving()`
-        : `${channel}.sending(${this.passed(each.value)})`;
+      if (each.dir === "send") return `${this.channel(each.chan)}.sending(${this.passed(each.value)})`;
+      return `${each.dir === "recv" ? this.channel(each.chan) : this.on(sourceOf(each))}.receiving()`;
     });
     const otherwise = stmt.otherwise ?? stmt.timeout?.body;
     const timed = stmt.otherwise === undefined && stmt.timeout !== undefined;
@@ -1001,11 +1000,12 @@ export class ProcedureWriter {
     out.indented(() => {
       stmt.cases.forEach((each, index) =>
         this.case(`case ${index}:`, each.body, () => {
-          if (each.dir === "send") return;
+          if (each.dir !== "recv" && each.dir !== "promise") return;
           const within = `case${index}`;
           if (each.bind !== undefined)
             out.line(`${this.declaration(stmt, each.bind, within)}${chosen}.value;`);
-          if (each.ok !== undefined) out.line(`${this.declaration(stmt, each.ok, within)}${chosen}.ok;`);
+          if (each.dir === "recv" && each.ok !== undefined)
+            out.line(`${this.declaration(stmt, each.ok, within)}${chosen}.ok;`);
         }),
       );
       if (otherwise !== undefined) this.case("default:", otherwise);

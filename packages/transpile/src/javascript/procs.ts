@@ -12,17 +12,22 @@ export class ProcUses {
   readonly cancels: boolean;
   /** Some file is slow to read. */
   readonly stalls: boolean;
+  /** Some select waits for a promise or an event. */
+  readonly signals: boolean;
   /** Operations that the program uses. */
   readonly ops = new Set<Stmt["op"]>();
 
   constructor(program: Program) {
     this.recursive = recursive(program);
     let stalls = false;
+    let signals = false;
     const bodies = Object.entries(program.procs).map(([name, { body }]) => [name, body] as const);
     for (const body of [program.main, ...bodies.map(([, body]) => body)])
       walk(body, (stmt) => {
         this.ops.add(stmt.op);
         if (stmt.op === "fileRead" && stmt.stall !== undefined) stalls = true;
+        if (stmt.op === "select" && stmt.cases.some(({ dir }) => dir === "promise" || dir === "event"))
+          signals = true;
         switch (stmt.op) {
           case "call":
           case "onceDo":
@@ -38,6 +43,7 @@ export class ProcUses {
         if (stmt.op === "spawn" && stmt.deferred === true) this.begunLater.add(stmt.proc);
       });
     this.stalls = stalls;
+    this.signals = signals;
     this.cancels = mayCancel(program);
     for (let before = -1; before < this.awaiting.size; ) {
       before = this.awaiting.size;

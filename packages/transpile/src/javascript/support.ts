@@ -699,12 +699,27 @@ class Token {
   constructor() {
     this.isCancelled = false;
     this.regions = new Set();
+    this.receivers = new Fifo();
   }
 
   cancel() {
     this.isCancelled = true;
     for (const region of this.regions) region.expire();
     this.regions.clear();
+    happens(this);
+  }
+
+  /** A case of a select, ready once it is cancelled. */
+  receiving() {
+    return { channel: this, isSend: false, value: null };
+  }
+
+  poll() {
+    return this.isCancelled ? new Received(null, true) : null;
+  }
+
+  forget(waiter) {
+    this.receivers.forget(waiter);
   }
 }
 
@@ -792,26 +807,50 @@ class Deferred {
   }
 }
 
-/** Promise.withResolvers() whose waits a cancellation can end. */
+/** Promise.withResolvers() whose waits a cancellation can end, and that a select can wait for. */
 class Future {
   constructor() {
     this.waiting = [];
-    this.tell = null;
+    this.receivers = new Fifo();
+    this.isSettled = false;
+    this.value = null;
+    this.error = null;
   }
 
   resolve(value) {
-    this.settle((parked) => parked.resolve(value));
+    this.settle(value, null);
   }
 
   reject(error) {
-    this.settle((parked) => parked.reject(error));
+    this.settle(null, error);
   }
 
-  settle(tell) {
-    if (this.tell !== null) return;
-    this.tell = tell;
-    for (const parked of this.waiting) tell(parked);
+  settle(value, error) {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    this.value = value;
+    this.error = error;
+    happens(this);
+    for (const parked of this.waiting) this.tell(parked);
     this.waiting = [];
+  }
+
+  tell(parked) {
+    if (this.error === null) parked.resolve(this.value);
+    else parked.reject(this.error);
+  }
+
+  /** A case of a select, ready once it is settled. */
+  receiving() {
+    return { channel: this, isSend: false, value: null };
+  }
+
+  poll() {
+    return this.isSettled ? new Received(this.value ?? null, true) : null;
+  }
+
+  forget(waiter) {
+    this.receivers.forget(waiter);
   }
 
   wait(task) {
@@ -821,8 +860,8 @@ class Future {
 
   parked(task = undefined) {
     const parked = new Parked(task);
-    if (this.tell === null) this.waiting.push(parked);
-    else this.tell(parked);
+    if (this.isSettled) this.tell(parked);
+    else this.waiting.push(parked);
     return parked.promise;
   }
 
@@ -1069,6 +1108,13 @@ class Channel {
 /** Stands for none in a channel's place. */
 const NONE = new Channel(0);
 
+/** Completes the selects that wait for a promise or a token. */
+function happens(signal) {
+  const { receivers } = signal;
+  for (let parked = receivers.shift(); parked !== undefined; parked = receivers.shift())
+    parked.waiter.complete(parked.arm, signal.poll().value, true);
+}
+
 /** The outcome of a select, looked at when its task goes on: until then the timeout can lose to a case. */
 class Chosen {
   constructor(arms, waiter, forget) {
@@ -1085,7 +1131,9 @@ class Chosen {
       return -1;
     }
     const { arm, ok } = this.waiter;
-    if (!ok && this.arms[arm].isSend) throw new Fault('ChannelClosed', 'send on closed channel');
+    const { channel, isSend } = this.arms[arm];
+    if (!ok && isSend) throw new Fault('ChannelClosed', 'send on closed channel');
+    if (channel instanceof Future && channel.error !== null) throw channel.error;
     return arm;
   }
 

@@ -6,6 +6,7 @@ import {
   type ErrKind,
   type Expr,
   nestedIn,
+  sourceOf,
   type Stmt,
   type TypeName,
   walk,
@@ -63,6 +64,9 @@ const kinds: Partial<Record<TypeName | "any", Kind>> = {
   strMap: "strMap",
   chan: "chan",
 };
+
+/** The cases of a select beside channels. */
+const signals = { promise: "is_settled", token: "is_token_cancelled", event: "is_set" } as const;
 
 export class ProcedureWriter {
   private readonly out: Emitter;
@@ -653,11 +657,11 @@ export class ProcedureWriter {
 
   private select(stmt: Statement<"select">): void {
     const { out } = this;
-    const cases = stmt.cases.map((each) =>
-      each.dir === "recv"
-        ? `recv_from(${this.value(each.chan)})`
-        : `send_to(${this.value(each.chan)}, ${this.value(each.value)})`,
-    );
+    const cases = stmt.cases.map((each) => {
+      if (each.dir === "send") return `send_to(${this.value(each.chan)}, ${this.value(each.value)})`;
+      if (each.dir === "recv") return `recv_from(${this.value(each.chan)})`;
+      return `${signals[each.dir]}(${this.on(sourceOf(each))})`;
+    });
     const timeout = stmt.timeout === undefined ? [] : [`timeout=${this.value(stmt.timeout.dur)}`];
     const call =
       stmt.otherwise === undefined
@@ -670,10 +674,11 @@ export class ProcedureWriter {
       const isLast = otherwise === undefined && index === stmt.cases.length - 1 && index > 0;
       const head = isLast ? "else:" : `${index === 0 ? "if" : "elif"} ${selected}.case == ${index}:`;
       this.block(head, () => {
-        const received = each.dir === "recv" ? each : undefined;
-        if (received?.bind !== undefined) out.line(`${this.bound(received.bind)}${selected}.value`);
-        if (received?.ok !== undefined) out.line(`${this.bound(received.ok, "bool")}${selected}.ok`);
-        const binds = received?.bind !== undefined || received?.ok !== undefined;
+        const bind = "bind" in each ? each.bind : undefined;
+        const ok = "ok" in each ? each.ok : undefined;
+        if (bind !== undefined) out.line(`${this.bound(bind)}${selected}.value`);
+        if (ok !== undefined) out.line(`${this.bound(ok, "bool")}${selected}.ok`);
+        const binds = bind !== undefined || ok !== undefined;
         if (!binds || each.body.length > 0) this.statements(each.body);
       });
     });

@@ -558,12 +558,14 @@ class Token:
     def __init__(self):
         self.cancelled = False
         self.regions = []
+        self.selects = _Selects()
 
     def cancel(self):
         self.cancelled = True
         regions, self.regions = self.regions, []
         for region in regions:
             region.expire()
+        self.selects.complete()
 
 
 class under(_Region):
@@ -858,6 +860,13 @@ class recv_from:
         if self.channel is not _NO_CHANNEL:
             self.channel.receivers.append((waiter, arm))
 
+    def forget(self, waiter):
+        if self.channel is not _NO_CHANNEL:
+            self.channel._forget(waiter)
+
+    def taken(self, waiter):
+        return waiter.value, waiter.ok
+
 
 class send_to:
     """A case of a select."""
@@ -874,6 +883,81 @@ class send_to:
     def park(self, waiter, arm):
         if self.channel is not _NO_CHANNEL:
             self.channel.senders.append((waiter, arm, self.value))
+
+    def forget(self, waiter):
+        if self.channel is not _NO_CHANNEL:
+            self.channel._forget(waiter)
+
+    def taken(self, waiter):
+        if not waiter.ok:
+            raise ChannelClosed("send on closed channel")
+        return waiter.value, True
+
+
+class _Selects:
+    """The selects that wait for a promise, a token or an event."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self):
+        self.waiting = []  # waiter, arm
+
+    def complete(self):
+        waiting, self.waiting = self.waiting, []
+        for waiter, arm in waiting:
+            waiter.complete(arm, None, True)
+
+
+class _Signal:
+    """A case of a select that stays ready once it is."""
+
+    __slots__ = ("source",)
+
+    def __init__(self, source):
+        self.source = source
+
+    def ready(self):
+        return self.taken() if self.happened() else None
+
+    def park(self, waiter, arm):
+        self.source.selects.waiting.append((waiter, arm))
+
+    def forget(self, waiter):
+        selects = self.source.selects
+        selects.waiting = [each for each in selects.waiting if each[0] is not waiter]
+
+    def taken(self, _waiter=None):
+        return None, True
+
+
+class is_settled(_Signal):
+    """A case of a select: gives the promise's value, or raises its error."""
+
+    __slots__ = ()
+
+    def happened(self):
+        return self.source.done()
+
+    def taken(self, _waiter=None):
+        return self.source.outcome(), True
+
+
+class is_token_cancelled(_Signal):
+    """A case of a select."""
+
+    __slots__ = ()
+
+    def happened(self):
+        return self.source.cancelled
+
+
+class is_set(_Signal):
+    """A case of a select."""
+
+    __slots__ = ()
+
+    def happened(self):
+        return self.source.is_set()
 
 
 class Selected:
@@ -902,13 +986,12 @@ async def select(*cases, timeout=None):
         await waiter
     finally:
         for case in cases:
-            if case.channel is not _NO_CHANNEL:
-                case.channel._forget(waiter)
+            case.forget(waiter)
         if timer is not None:
             timer.cancel()
-    if waiter.arm is not None and not waiter.ok and isinstance(cases[waiter.arm], send_to):
-        raise ChannelClosed("send on closed channel")
-    return Selected(waiter.arm, waiter.value, waiter.ok)
+    if waiter.arm is None:
+        return Selected(None)
+    return Selected(waiter.arm, *cases[waiter.arm].taken(waiter))
 
 
 def poll(*cases):
@@ -1202,6 +1285,16 @@ class Once:
 
 
 class Event(asyncio.Event):
+    """An event that a select can wait for."""
+
+    def __init__(self):
+        super().__init__()
+        self.selects = _Selects()
+
+    def set(self):
+        super().set()
+        self.selects.complete()
+
     async def wait(self):
         check_cancelled()
         await super().wait()
@@ -1266,6 +1359,7 @@ class Promise(asyncio.Future):
 
     def __init__(self):
         super().__init__(loop=_run.loop)
+        self.selects = _Selects()
 
     def resolve(self, value):
         self._settle(value, None)
@@ -1281,10 +1375,15 @@ class Promise(asyncio.Future):
         for handler in self.handlers:
             handler.due()
         self.set_result(value)
+        self.selects.complete()
 
     def __await__(self):
         check_cancelled()
         yield from _left_alone(self)
+        return self.outcome()
+
+    def outcome(self):
+        """The value of a promise that is settled. Raises what it was rejected with."""
         error = self.error
         if isinstance(error, CancelledError):
             raise cancelled()

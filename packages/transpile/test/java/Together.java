@@ -1,7 +1,6 @@
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 
 import static orrery.Orrery.*;
 
@@ -17,7 +16,7 @@ public final class Together {
         throw new Fault("User:broken");
     }
 
-    static void user(Once o, CountDownLatch e, Barrier r, long n) throws InterruptedException {
+    static void user(Once o, Event e, Barrier r, long n) throws InterruptedException {
         try {
             o.run(() -> init());
         } catch (Fault error) {
@@ -40,7 +39,7 @@ public final class Together {
 
     static void program() throws InterruptedException {
         Once o = new Once();
-        CountDownLatch e = new CountDownLatch(1);
+        Event e = new Event();
         Barrier r = new Barrier(2);
         List<Task<Void>> tasks = new ArrayList<>();
         for (long n = 0; n < 5; n++) {
@@ -56,7 +55,7 @@ public final class Together {
         p.cancel();
         List<Result<Void>> gone = settleAll(listOf(p));
         log("main/12", "{0}", gone);
-        e.countDown();
+        e.set();
         log("main/14", "set");
         List<Result<Void>> ends = settleAll(tasks);
         log("main/16", "{0}", ends);
