@@ -67,3 +67,63 @@ class RendezvousInPairs extends Prelude {
         joinAll(List.of(s, r));
     }
 }
+
+/** LinkedTransferQueue: put never waits, transfer waits for a taker; takers and givers are paired FIFO. */
+class TransferFifo extends Prelude {
+    void body() throws Exception {
+        LinkedTransferQueue<String> q = new LinkedTransferQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (String n : List.of("A", "B", "C")) threads.add(go(n, () -> log(n + q.take())));
+        Thread.yield();
+        q.put("1");
+        log(q.tryTransfer("2"));
+        q.transfer("3");
+        log("root " + q.tryTransfer("4") + " " + q.hasWaitingConsumer());
+        joinAll(threads);
+        q.put("5");
+        threads.add(go("T", () -> {
+            q.transfer("6");
+            log("T");
+        }));
+        Thread.yield();
+        log(q.size() + " " + q.take() + q.take() + " " + q.poll());
+        Thread u = go("U", () -> log(q.tryTransfer("7", 5, TimeUnit.MILLISECONDS) + " " + q.size()));
+        u.join();
+        joinAll(threads);
+    }
+}
+
+/** DelayQueue: one leader waits for the first delay, the others without a timeout; who takes wakes the next. */
+class DelayQueueLeader extends Prelude {
+    record Due(String name, long at) implements Delayed {
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(at - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        public int compareTo(Delayed other) {
+            return Long.compare(at, ((Due) other).at);
+        }
+    }
+
+    void body() throws Exception {
+        DelayQueue<Due> q = new DelayQueue<>();
+        List<Thread> threads = Stream.of("A", "B", "C").map(n -> go(n, () -> log(n + q.take().name()))).toList();
+        Thread.yield();
+        long now = System.nanoTime();
+        for (int ms : List.of(180, 60, 120)) q.put(new Due("@" + ms, now + ms * 1_000_000L));
+        log("root");
+        joinAll(threads);
+    }
+}
+
+/** PriorityBlockingQueue: the least element first; takers wait FIFO. */
+class PriorityTakers extends Prelude {
+    void body() throws Exception {
+        PriorityBlockingQueue<Integer> q = new PriorityBlockingQueue<>();
+        List<Thread> threads = Stream.of("A", "B", "C").map(n -> go(n, () -> log(n + q.take()))).toList();
+        Thread.yield();
+        for (int i : List.of(3, 1, 2)) q.put(i);
+        log("root " + q.take());
+        q.put(9);
+        joinAll(threads);
+    }
+}

@@ -81,3 +81,47 @@ class FutureTaskWaitersLifo extends Prelude {
         joinAll(threads);
     }
 }
+
+/** Asynchronous stages run on the common pool, platform threads; on another executor where one is given. */
+class FutureAsyncStages extends Prelude {
+    void body() throws Exception {
+        CompletableFuture<String> f = new CompletableFuture<>();
+        var a = f.thenApplyAsync(v -> v + Thread.currentThread().isVirtual() + Thread.currentThread().isDaemon());
+        var b = f.thenApplyAsync(v -> v + Thread.currentThread().isVirtual(), r -> Thread.startVirtualThread(r));
+        f.complete("v");
+        log(a.get() + " " + b.get());
+        log(Thread.currentThread().isVirtual());
+        String carrier = CompletableFuture.supplyAsync(() -> Thread.currentThread().getName()).get();
+        log(carrier.startsWith("ForkJoinPool.commonPool-worker-"));
+        try {
+            CompletableFuture.supplyAsync(() -> {
+                throw new IllegalStateException("bad");
+            }).join();
+        } catch (CompletionException e) {
+            log(e.getMessage());
+        }
+        log(new CompletableFuture<String>().completeOnTimeout("late", 5, TimeUnit.MILLISECONDS).join());
+    }
+}
+
+/** thenCompose relays the inner future; allOf is done after the last, anyOf after the first of them. */
+class FutureCombinations extends Prelude {
+    void body() throws Exception {
+        CompletableFuture<String> x = new CompletableFuture<>(), y = new CompletableFuture<>(), z = new CompletableFuture<>();
+        x.thenCompose(v -> {
+            log("compose " + v);
+            return y;
+        }).thenAccept(v -> log("composed " + v));
+        CompletableFuture.allOf(x, y, z).handle((v, e) -> {
+            log("all " + (e == null ? "fine" : e.getClass().getSimpleName() + "/" + e.getCause().getMessage()));
+            return 0;
+        });
+        CompletableFuture.anyOf(z, y, x).thenAccept(v -> log("any " + v));
+        x.complete("x");
+        log("|");
+        z.completeExceptionally(new IllegalStateException("z"));
+        log("|");
+        y.complete("y");
+        log("|");
+    }
+}

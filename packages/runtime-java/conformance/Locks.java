@@ -241,3 +241,57 @@ class ReadWriteLocks extends Prelude {
         joinAll(List.of(w, r));
     }
 }
+
+/** StampedLock: readers that queue one after another are one group; writers and groups are served FIFO; it is not reentrant. */
+class StampedReadersInGroups extends Prelude {
+    void body() throws Exception {
+        StampedLock lock = new StampedLock();
+        List<Thread> threads = new ArrayList<>();
+        long held = lock.writeLock();
+        for (String n : List.of("R1", "R2", "W1", "R3", "R4", "W2"))
+            threads.add(go(n, () -> {
+                long stamp = n.startsWith("W") ? lock.writeLock() : lock.readLock();
+                log("+" + n);
+                Thread.yield();
+                log("-" + n);
+                lock.unlock(stamp);
+            }));
+        nap(5);
+        log(lock.tryWriteLock() + " " + lock.tryReadLock());
+        lock.unlockWrite(held);
+        log("root");
+        joinAll(threads);
+    }
+}
+
+/** An optimistic read is valid until a writer takes the lock; a stamp is converted where nobody is in the way. */
+class StampedOptimism extends Prelude {
+    void body() throws Exception {
+        StampedLock lock = new StampedLock();
+        long optimistic = lock.tryOptimisticRead();
+        log(lock.validate(optimistic));
+        long read = lock.readLock();
+        log(lock.validate(optimistic));
+        long write = lock.tryConvertToWriteLock(read);
+        log(write != 0);
+        log(lock.validate(optimistic) + " " + lock.tryOptimisticRead());
+        long back = lock.tryConvertToReadLock(write);
+        long second = lock.readLock();
+        log(lock.getReadLockCount() + " " + (lock.tryConvertToWriteLock(back) != 0));
+        lock.unlockRead(back);
+        lock.unlockRead(second);
+        log(lock.isReadLocked() + " " + lock.validate(optimistic));
+        Thread w = go("W", () -> {
+            long stamp = lock.tryWriteLock(5, TimeUnit.MILLISECONDS);
+            log("W " + (stamp != 0));
+        });
+        long again = lock.readLock();
+        w.join();
+        lock.unlockRead(again);
+        try {
+            lock.unlockWrite(again);
+        } catch (IllegalMonitorStateException e) {
+            log("IMSE");
+        }
+    }
+}

@@ -91,3 +91,86 @@ class PhaserLifo extends Prelude {
         joinAll(threads);
     }
 }
+
+/** Parties come and go: who deregisters may be the last to arrive; a phaser without parties is terminated. */
+class PhaserRegistration extends Prelude {
+    void body() throws Exception {
+        Phaser phaser = new Phaser(1);
+        List<Thread> threads = Stream.of("A", "B").map(n -> {
+            phaser.register();
+            return go(n, () -> {
+                log(n + phaser.arriveAndAwaitAdvance());
+                if (n.equals("A")) log("A leaves " + phaser.arriveAndDeregister());
+                else log(n + phaser.arriveAndAwaitAdvance());
+            });
+        }).toList();
+        Thread.yield();
+        log(phaser.getPhase() + " " + phaser.getArrivedParties() + "/" + phaser.getRegisteredParties());
+        log("root" + phaser.arriveAndAwaitAdvance());
+        nap(5);
+        log(phaser.getArrivedParties() + "/" + phaser.getRegisteredParties());
+        log("leaves " + phaser.arriveAndDeregister());
+        joinAll(threads);
+        log(phaser.getRegisteredParties() + " " + phaser.isTerminated());
+        log(phaser.arriveAndDeregister() + " " + phaser.isTerminated() + " " + (phaser.register() < 0));
+    }
+}
+
+/** onAdvance runs in the last to arrive and may end the phaser; who waits for an older phase does not wait. */
+class PhaserAdvance extends Prelude {
+    void body() throws Exception {
+        Phaser phaser = new Phaser(2) {
+            @Override
+            protected boolean onAdvance(int phase, int registered) {
+                log("advance" + phase + " " + registered);
+                return phase == 1;
+            }
+        };
+        Thread w = go("W", () -> {
+            log("W" + phaser.awaitAdvance(0));
+            log("W" + (phaser.awaitAdvance(1) < 0));
+        });
+        Thread.yield();
+        log("arrive" + phaser.arrive());
+        log("arrive" + phaser.arrive());
+        log("old" + phaser.awaitAdvance(0));
+        Thread.yield();
+        Thread i = go("I", () -> {
+            try {
+                phaser.awaitAdvanceInterruptibly(1);
+            } catch (InterruptedException e) {
+                log("IE");
+            }
+        });
+        Thread.yield();
+        i.interrupt();
+        i.join();
+        phaser.arrive();
+        phaser.arrive();
+        log(phaser.isTerminated());
+        w.join();
+    }
+}
+
+/** The second to come takes what the first has brought and goes on; the first is unparked. */
+class ExchangeInPairs extends Prelude {
+    void body() throws Exception {
+        Exchanger<String> exchanger = new Exchanger<>();
+        List<Thread> threads = Stream.of("A", "B", "C", "D").map(n -> go(n, () -> log(n + exchanger.exchange(n.toLowerCase())))).toList();
+        Thread.yield();
+        log("root");
+        joinAll(threads);
+        Thread t = go("T", () -> {
+            try {
+                exchanger.exchange("x", 5, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                log("TE");
+            }
+        });
+        t.join();
+        Thread i = go("I", () -> exchanger.exchange("y"));
+        nap(5);
+        i.interrupt();
+        i.join();
+    }
+}

@@ -10,6 +10,9 @@ export {
 } from "./lib/completable-future.ts";
 export { CountDownLatch } from "./lib/count-down-latch.ts";
 export { BrokenBarrierException, CyclicBarrier, TimeoutException } from "./lib/cyclic-barrier.ts";
+export { Exchanger } from "./lib/exchanger.ts";
+export { LinkedTransferQueue } from "./lib/linked-transfer-queue.ts";
+export { type Delayed, DelayQueue, PriorityBlockingQueue } from "./lib/priority-blocking-queue.ts";
 export { LinkedBlockingQueue } from "./lib/linked-blocking-queue.ts";
 export { LockSupport } from "./lib/lock-support.ts";
 export { blockingRead } from "./lib/net.ts";
@@ -27,6 +30,7 @@ export {
 } from "./lib/structured-task-scope.ts";
 export { SynchronousQueue } from "./lib/synchronous-queue.ts";
 export { join, joinNanos, nativeFrame, sleepNanos, Thread } from "./lib/thread.ts";
+export { StampedLock } from "./lib/stamped-lock.ts";
 export { InheritableThreadLocal, ScopedValue, ThreadLocal } from "./lib/thread-local.ts";
 export { findDeadlockedThreads } from "./lib/thread-mx-bean.ts";
 export { ThreadBoundFuture, ThreadPerTaskExecutor } from "./lib/thread-per-task-executor.ts";

@@ -1,4 +1,5 @@
 /** CompletableFuture and FutureTask. */
+import { ThreadPerTaskExecutor } from "../lib/thread-per-task-executor.ts";
 import { CompletableFuture } from "../lib/completable-future.ts";
 import { Thread } from "../lib/thread.ts";
 import { FutureTask } from "../lib/thread-pool-executor.ts";
@@ -95,6 +96,56 @@ export const futures: readonly Program[] = [
       yield* f.run();
       log("root");
       yield* joinAll(threads);
+    },
+  },
+  {
+    name: "FutureAsyncStages",
+    pins: "Asynchronous stages run on the common pool, platform threads; on another executor where one is given",
+    *port({ jvm, log }) {
+      const current = () => Thread.currentThread(jvm);
+      const f = new CompletableFuture<string>(jvm);
+      const a = f.thenApplyAsync((v) => `${v}${current().isVirtual}${current().daemon}`);
+      const b = f.thenApplyAsync((v) => `${v}${current().isVirtual}`, new ThreadPerTaskExecutor(jvm));
+      f.complete("v");
+      log(`${yield* a.get()} ${yield* b.get()}`);
+      log(current().isVirtual);
+      const worker = yield* CompletableFuture.supplyAsync(jvm, () => current().name).get();
+      log(worker.startsWith("ForkJoinPool.commonPool-worker-"));
+      try {
+        yield* CompletableFuture.supplyAsync(jvm, () => {
+          throw new Throwable("java.lang.IllegalStateException", "bad");
+        }).join();
+      } catch (error) {
+        caught(error, "CompletionException");
+        log(error.message);
+      }
+      log(yield* new CompletableFuture<string>(jvm).completeOnTimeout("late", 5_000_000).join());
+    },
+  },
+  {
+    name: "FutureCombinations",
+    pins: "thenCompose relays the inner future; allOf is done after the last, anyOf after the first of them",
+    *port({ jvm, log }) {
+      const [x, y, z] = ["x", "y", "z"].map(() => new CompletableFuture<string>(jvm)) as [
+        CompletableFuture<string>,
+        CompletableFuture<string>,
+        CompletableFuture<string>,
+      ];
+      x.thenCompose((v) => {
+        log(`compose ${v}`);
+        return y;
+      }).thenAccept((v) => log(`composed ${v}`));
+      CompletableFuture.allOf(jvm, [x, y, z]).handle((_, e) => {
+        log(`all ${e === null ? "fine" : `${simpleName(e)}/${(e.cause as Throwable).message}`}`);
+        return 0;
+      });
+      CompletableFuture.anyOf(jvm, [z, y, x]).thenAccept((v) => log(`any ${v}`));
+      x.complete("x");
+      log("|");
+      z.completeExceptionally(new Throwable("java.lang.IllegalStateException", "z"));
+      log("|");
+      y.complete("y");
+      log("|");
     },
   },
 ];

@@ -1,4 +1,5 @@
 /** ReentrantLock, its conditions, and ReentrantReadWriteLock. */
+import { StampedLock } from "../lib/stamped-lock.ts";
 import { ReentrantLock } from "../lib/reentrant-lock.ts";
 import { ReentrantReadWriteLock } from "../lib/reentrant-read-write-lock.ts";
 import { join, Thread } from "../lib/thread.ts";
@@ -260,6 +261,61 @@ export const locks: readonly Program[] = [
       l.readLock.unlock();
       l.readLock.unlock();
       yield* joinAll([w, r]);
+    },
+  },
+  {
+    name: "StampedReadersInGroups",
+    pins: "Readers that queue one after another are one group; writers and groups are served FIFO",
+    *port({ jvm, go, log, nap, yieldNow, joinAll }) {
+      const lock = new StampedLock(jvm);
+      const held = yield* lock.writeLock();
+      const threads = ["R1", "R2", "W1", "R3", "R4", "W2"].map((n) =>
+        go(n, function* () {
+          const stamp = yield* n.startsWith("W") ? lock.writeLock() : lock.readLock();
+          log(`+${n}`);
+          yield* yieldNow();
+          log(`-${n}`);
+          lock.unlock(stamp);
+        }),
+      );
+      yield* nap(5);
+      log(`${lock.tryWriteLock()} ${lock.tryReadLock()}`);
+      lock.unlockWrite(held);
+      log("root");
+      yield* joinAll(threads);
+    },
+  },
+  {
+    name: "StampedOptimism",
+    pins: "An optimistic read is valid until a writer comes; a stamp is converted where nobody is in the way",
+    *port({ jvm, go, log }) {
+      const lock = new StampedLock(jvm);
+      const optimistic = lock.tryOptimisticRead();
+      log(lock.validate(optimistic));
+      const read = yield* lock.readLock();
+      log(lock.validate(optimistic));
+      const write = lock.tryConvertToWriteLock(read);
+      log(write !== 0);
+      log(`${lock.validate(optimistic)} ${lock.tryOptimisticRead()}`);
+      const back = lock.tryConvertToReadLock(write);
+      const second = yield* lock.readLock();
+      log(`${lock.readLockCount} ${lock.tryConvertToWriteLock(back) !== 0}`);
+      lock.unlockRead(back);
+      lock.unlockRead(second);
+      log(`${lock.isReadLocked} ${lock.validate(optimistic)}`);
+      const w = go("W", function* () {
+        const stamp = yield* lock.tryWriteLockNanos(5_000_000);
+        log(`W ${stamp !== 0}`);
+      });
+      const again = yield* lock.readLock();
+      yield* join(w);
+      lock.unlockRead(again);
+      try {
+        lock.unlockWrite(again);
+      } catch (error) {
+        caught(error, "IllegalMonitorStateException");
+        log("IMSE");
+      }
     },
   },
 ];

@@ -1,9 +1,10 @@
 /** Semaphore, CyclicBarrier, Phaser. */
+import { Exchanger } from "../lib/exchanger.ts";
 import { CyclicBarrier } from "../lib/cyclic-barrier.ts";
 import { Phaser } from "../lib/phaser.ts";
 import { Semaphore } from "../lib/semaphore.ts";
-import { Thread } from "../lib/thread.ts";
-import type { Program } from "./prelude.ts";
+import { join, Thread } from "../lib/thread.ts";
+import { caught, type Program } from "./prelude.ts";
 
 export const synchronizers: readonly Program[] = [
   {
@@ -97,6 +98,95 @@ export const synchronizers: readonly Program[] = [
       yield* yieldNow();
       log(`root${yield* p.arriveAndAwaitAdvance()}`);
       yield* joinAll(threads);
+    },
+  },
+  {
+    name: "PhaserRegistration",
+    pins: "Parties come and go: who deregisters may be the last to arrive; a phaser without parties has ended",
+    *port({ jvm, go, log, nap, yieldNow, joinAll }) {
+      const phaser = new Phaser(jvm, 1);
+      const threads = ["A", "B"].map((n) => {
+        phaser.register();
+        return go(n, function* () {
+          log(n + (yield* phaser.arriveAndAwaitAdvance()));
+          if (n === "A") log(`A leaves ${phaser.arriveAndDeregister()}`);
+          else log(n + (yield* phaser.arriveAndAwaitAdvance()));
+        });
+      });
+      yield* yieldNow();
+      log(`${phaser.phase} ${phaser.arrivedParties}/${phaser.registeredParties}`);
+      log(`root${yield* phaser.arriveAndAwaitAdvance()}`);
+      yield* nap(5);
+      log(`${phaser.arrivedParties}/${phaser.registeredParties}`);
+      log(`leaves ${phaser.arriveAndDeregister()}`);
+      yield* joinAll(threads);
+      log(`${phaser.registeredParties} ${phaser.isTerminated}`);
+      log(`${phaser.arriveAndDeregister()} ${phaser.isTerminated} ${phaser.register() < 0}`);
+    },
+  },
+  {
+    name: "PhaserAdvance",
+    pins: "onAdvance runs in the last to arrive and may end the phaser; who waits for an older phase does not wait",
+    *port({ jvm, go, log, yieldNow }) {
+      class Two extends Phaser {
+        protected override onAdvance(phase: number, registered: number): boolean {
+          log(`advance${phase} ${registered}`);
+          return phase === 1;
+        }
+      }
+      const phaser = new Two(jvm, 2);
+      const w = go("W", function* () {
+        log(`W${yield* phaser.awaitAdvance(0)}`);
+        log(`W${(yield* phaser.awaitAdvance(1)) < 0}`);
+      });
+      yield* yieldNow();
+      log(`arrive${phaser.arrive()}`);
+      log(`arrive${phaser.arrive()}`);
+      log(`old${yield* phaser.awaitAdvance(0)}`);
+      yield* yieldNow();
+      const i = go("I", function* () {
+        try {
+          yield* phaser.awaitAdvanceInterruptibly(1);
+        } catch (error) {
+          caught(error, "InterruptedException");
+          log("IE");
+        }
+      });
+      yield* yieldNow();
+      i.interrupt();
+      yield* join(i);
+      phaser.arrive();
+      phaser.arrive();
+      log(phaser.isTerminated);
+      yield* join(w);
+    },
+  },
+  {
+    name: "ExchangeInPairs",
+    pins: "The second to come takes what the first has brought and goes on; the first is unparked",
+    *port({ jvm, go, log, nap, yieldNow, joinAll }) {
+      const exchanger = new Exchanger<string>(jvm);
+      const threads = ["A", "B", "C", "D"].map((n) =>
+        go(n, function* () {
+          log(n + (yield* exchanger.exchange(n.toLowerCase())));
+        }),
+      );
+      yield* yieldNow();
+      log("root");
+      yield* joinAll(threads);
+      const t = go("T", function* () {
+        try {
+          yield* exchanger.exchange("x", 5_000_000);
+        } catch (error) {
+          caught(error, "TimeoutException");
+          log("TE");
+        }
+      });
+      yield* join(t);
+      const i = go("I", () => exchanger.exchange("y"));
+      yield* nap(5);
+      i.interrupt();
+      yield* join(i);
     },
   },
 ];
