@@ -55,6 +55,8 @@ var programs = map[string]func(){
 	"steal_half_run_last_p2":                steal_half_run_last_p2,
 	"locked_exit_ends_thread":               locked_exit_ends_thread,
 	"lock_os_thread_nests":                  lock_os_thread_nests,
+	"stw_keeps_local_order":                 stw_keeps_local_order,
+	"gomaxprocs_shrinks_p2":                 gomaxprocs_shrinks_p2,
 	"mutex_barging":                         mutex_barging,
 	"mutex_fifo":                            mutex_fifo,
 	"mutex_starvation_handoff":              mutex_starvation_handoff,

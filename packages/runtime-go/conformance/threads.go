@@ -181,3 +181,32 @@ func lock_os_thread_nests() {
 	}
 	say("%v", same)
 }
+
+// Stopping the world and starting it again leaves the queue of the P that does it as it is.
+func stw_keeps_local_order() {
+	for i := range 4 {
+		go func() { say("%d", i) }()
+	}
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	say("main")
+	yields(1)
+}
+
+// GOMAXPROCS gives the former number; below 1 it changes nothing. With one P less, who ran there goes on later.
+func gomaxprocs_shrinks_p2() {
+	var up, stop, end atomic.Bool
+	go func() {
+		up.Store(true)
+		for !stop.Load() {
+		}
+		end.Store(true)
+	}()
+	for !up.Load() {
+	}
+	say("%d %d", runtime.GOMAXPROCS(1), runtime.GOMAXPROCS(0))
+	stop.Store(true)
+	say("%v", end.Load())
+	yields(1)
+	say("%v", end.Load())
+}

@@ -17,6 +17,8 @@ export interface GoCosts extends Costs {
   readonly switch: number;
   /** coroswitch_m: from one end of a coroutine to the other. */
   readonly coroswitch: number;
+  /** What is done while the world is stopped, and the bookkeeping around it. */
+  readonly stopTheWorld: number;
   /** goready: status, runqput and the look at wakep's conditions. */
   readonly ready: number;
   readonly gosched: number;
@@ -73,6 +75,7 @@ export const goCosts: GoCosts = {
   goexit: 10,
   switch: 80,
   coroswitch: 40, // iter.Pull: 43 ns each way
+  stopTheWorld: 4_000, // runtime.ReadMemStats: 4,300 ns
   ready: 40,
   gosched: 8,
   chanOp: 20,

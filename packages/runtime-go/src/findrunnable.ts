@@ -15,6 +15,7 @@ import {
   type Runtime,
 } from "./runtime2.ts";
 import { Stolen, stealWork } from "./steal.ts";
+import { gcstopm } from "./stw.ts";
 import {
   acquirep,
   becomeSpinning,
@@ -83,7 +84,8 @@ export function* findRunnable(rt: Runtime, mp: M): Generator<number, G, number> 
         pollUntil = stolen.pollUntil;
     } else stolen.newWork = false;
 
-    if (!stolen.newWork) {
+    if (rt.gcwaiting) yield* gcstopm(rt, mp);
+    else if (!stolen.newWork) {
       // Nothing to do. Last looks before the P goes idle.
       if (rt.runq.size > 0) return fromGlobal(rt, mp, pp)!;
       if (!mp.spinning && rt.needspinning) becomeSpinning(rt, mp);

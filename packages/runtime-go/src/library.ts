@@ -26,6 +26,8 @@ import { fatal, GoPanic } from "./panic.ts";
 import { type G, Leave, type Runtime } from "./runtime2.ts";
 import { RWMutex as RWMutexState } from "./rwmutex.ts";
 import { DEFAULT, type Scase, Select } from "./select.ts";
+import { startTheWorld, stopTheWorld } from "./stw.ts";
+import { Sema, semacquire, semrelease } from "./sema.ts";
 import { modify, setReadDeadline, startSleep, stop, timerFired } from "./time.ts";
 import { Timer as TimerState, type TimerF } from "./timers.ts";
 import { newproc } from "./wake.ts";
@@ -51,10 +53,13 @@ export interface SelectResult {
 export class GoLibrary {
   readonly rt: Runtime;
   private channels = 0;
+  /** One at a time stops the world. */
+  private readonly worldsema = new Sema();
   private readonly literals = new FuncLiterals();
 
   constructor(rt: Runtime) {
     this.rt = rt;
+    this.worldsema.value = 1;
   }
 
   /** The goroutine that acts. */
@@ -97,6 +102,33 @@ export class GoLibrary {
 
   numGoroutine(): number {
     return this.rt.goroutines;
+  }
+
+  /** runtime.GOMAXPROCS: stops the world to change the number of Ps, unless `n` is below 1 or what it is. The former number. */
+  *gomaxprocs(n: number): Go<number> {
+    yield* this.pay();
+    const { rt } = this;
+    const before = rt.gomaxprocs;
+    if (n > 0 && n !== before) yield* this.withWorldStopped(n);
+    return before;
+  }
+
+  /** runtime.ReadMemStats, of which only the stop of the world is here. */
+  *readMemStats(): Go {
+    yield* this.pay();
+    yield* this.withWorldStopped(this.rt.gomaxprocs);
+  }
+
+  private *withWorldStopped(procs: number): Go {
+    const { rt, g, worldsema } = this;
+    yield* semacquire(rt, g, worldsema, false, "semacquire");
+    const mp = g.m!;
+    g.syscall = stopTheWorld(rt, mp);
+    yield Leave.systemstack;
+    rt.machine.charge(rt.costs.stopTheWorld);
+    yield* this.pay();
+    startTheWorld(rt, mp, procs);
+    semrelease(rt, worldsema, false, "worldsema: runnext");
   }
 
   /** iter.Pull: a goroutine for `seq` that runs only while `next` or `stop` waits for it. */

@@ -9,6 +9,7 @@ import { findLocal, findRunnable } from "./findrunnable.ts";
 import { fatalpanic } from "./panic.ts";
 import { runqput } from "./runq.ts";
 import { type G, Gstatus, Leave, type M, type P, type Runtime } from "./runtime2.ts";
+import { gcstopm } from "./stw.ts";
 import { pidleget, resetspinning, acquirep, mexit, startlockedm, stoplockedm, stopm, wakep } from "./wake.ts";
 
 /**
@@ -30,6 +31,10 @@ export function* mstart(rt: Runtime, mp: M): ThreadBody {
     } else {
       machine.charge(costs.switch);
       if (!machine.settle()) yield 0;
+      if (rt.gcwaiting) {
+        yield* gcstopm(rt, mp);
+        continue;
+      }
       mp.p!.preempt = false;
       gp = findLocal(rt, mp, mp.p!);
       if (gp === null) gp = yield* findRunnable(rt, mp);
@@ -80,7 +85,10 @@ export function* mstart(rt: Runtime, mp: M): ThreadBody {
       } else if (leave === Leave.park ? parkM(rt, mp, gp) : leaveM(rt, mp, gp, leave)) break;
       else if (leave === Leave.coroswitch || leave === Leave.coroexit)
         gp = coroswitch(rt, mp, gp, leave === Leave.coroexit);
-      else if (leave === Leave.dead) for (;;) yield BLOCK;
+      else if (leave === Leave.systemstack) {
+        yield* gp.syscall!;
+        gp.syscall = null;
+      } else if (leave === Leave.dead) for (;;) yield BLOCK;
     }
   }
 }
@@ -166,6 +174,13 @@ function goschedImpl(rt: Runtime, mp: M, gp: G): void {
 function gopreempt(rt: Runtime, mp: M, gp: G, reason: string): void {
   rt.counts.preemptions++;
   gp.left = 0;
+  if (rt.gcwaiting) {
+    rt.machine.emit(Kind.preempt, mp.p!.id, gp.id, "preempted to stop the world: runnext");
+    gp.status = Gstatus.runnable;
+    dropg(mp, gp);
+    runqput(rt, mp.p!, gp, true);
+    return;
+  }
   rt.machine.emit(Kind.preempt, mp.p!.id, gp.id, reason);
   goschedImpl(rt, mp, gp);
 }
@@ -197,7 +212,7 @@ function entersyscall(rt: Runtime, mp: M, gp: G): void {
   rt.machine.emit(Kind.syscallEnter, pp.id, gp.id, "entersyscall");
   gp.status = Gstatus.syscall;
   rt.machine.hold(); // sysmon will take the P back for those who wait behind it
-  wakeSysmon(rt);
+  rt.wakeSysmon();
 }
 
 /** True when the goroutine has a P and goes on at once; false when it went to the global queue. */
@@ -235,7 +250,7 @@ function exitsyscallTryGetP(rt: Runtime, oldp: P): P | null {
     return oldp;
   }
   const pp = pidleget(rt);
-  if (pp !== null) wakeSysmon(rt);
+  if (pp !== null) rt.wakeSysmon();
   return pp;
 }
 
@@ -261,11 +276,4 @@ export function takeP(rt: Runtime, pp: P, reason: string): void {
   pp.m = null;
   pp.syscalltick++;
   rt.machine.release();
-}
-
-function wakeSysmon(rt: Runtime): void {
-  if (!rt.sysmonwait) return;
-  rt.sysmonwait = false;
-  rt.sysmonnote = true;
-  rt.machine.wake(rt.sysmon!);
 }

@@ -53,6 +53,18 @@ function take(pp: P): G {
   return gp;
 }
 
+/** Everything that a P has goes to the head of the global queue, in its order. */
+export function runqdrain(pp: P, global: GQueue): void {
+  while (pp.runqtail !== pp.runqhead) {
+    pp.runqtail--;
+    const slot = pp.runqtail & MASK;
+    global.pushFront(pp.runq[slot]!);
+    pp.runq[slot] = null;
+  }
+  if (pp.runnext !== null) global.pushFront(pp.runnext);
+  pp.runnext = null;
+}
+
 /** Head of the ring, null when it is empty. The caller has looked at `runnext`. */
 export function runqgetRing(pp: P): G | null {
   return pp.runqhead === pp.runqtail ? null : take(pp);

@@ -43,6 +43,8 @@ export const Leave = {
   goexit: -5,
   /** The process has died under it. */
   dead: -6,
+  /** On the M's own stack: `gp.syscall` runs there with the P, and the goroutine goes on. */
+  systemstack: -9,
   /** To the other end of `gp.coroarg`, past the scheduler. */
   coroswitch: -7,
   coroexit: -8,
@@ -167,7 +169,8 @@ export class M {
   }
 }
 
-export const Pstatus = { idle: 0, running: 1 } as const;
+/** P status numbers, as `scheddetail` prints them. */
+export const Pstatus = { idle: 0, running: 1, gcstop: 3, dead: 4 } as const;
 
 export class P {
   readonly id: number;
@@ -206,6 +209,13 @@ export class GQueue {
     if (this.tail === null) this.head = gp;
     else this.tail.schedlink = gp;
     this.tail = gp;
+    this.size++;
+  }
+
+  pushFront(gp: G): void {
+    gp.schedlink = this.head;
+    this.head = gp;
+    this.tail ??= gp;
     this.size++;
   }
 
@@ -249,7 +259,7 @@ export class Runtime {
   readonly machine: Machine;
   readonly costs: GoCosts;
   readonly world: WorldHooks;
-  readonly gomaxprocs: number;
+  gomaxprocs = 0;
   readonly debug: Godebug;
 
   readonly allp: P[] = [];
@@ -289,6 +299,10 @@ export class Runtime {
   readonly idlepMask: boolean[] = [];
   readonly timerpMask: boolean[] = [];
   readonly coprimes: number[] = [];
+  /** Somebody stops the world: Ps that have not stopped yet, and the thread that waits for them. */
+  gcwaiting = false;
+  stopwait = 0;
+  stopper: Thread | null = null;
   sysmonwait = false;
   /** sysmon's rounds without work in a row, and how long it naps between two, ns. */
   readonly sysmontick = { idle: 0, delay: 0 };
@@ -341,22 +355,41 @@ export class Runtime {
     this.machine = machine;
     this.costs = costs;
     this.world = world;
-    this.gomaxprocs = gomaxprocs;
     this.debug = debug;
     this.epoll = new Epoll(machine);
     this.netpollEventFd = new Descriptor(machine, "eventfd");
-    for (let id = 0; id < gomaxprocs; id++) {
-      this.allp.push(new P(id));
-      this.idlepMask.push(false);
-      this.timerpMask.push(true);
-    }
-    for (let i = 1; i <= gomaxprocs; i++) if (gcd(i, gomaxprocs) === 1) this.coprimes.push(i);
+    for (let id = 0; id < gomaxprocs; id++) this.addP();
+    this.resetStealOrder();
     const first = gomaxprocs === 1 ? FIRST_USER_GOID_ONE_P : FIRST_USER_GOID;
     this.goidgen = Math.ceil(first / GOID_CACHE_BATCH) * GOID_CACHE_BATCH;
     const p0 = this.allp[0]!;
     p0.goidcache = first;
     p0.goidcacheend = this.goidgen + 1;
     p0.schedtick = SCHEDTICK_AT_MAIN - 1; // main's own execute is the last of them
+  }
+
+  addP(): void {
+    this.allp.push(new P(this.allp.length));
+    this.idlepMask.push(false);
+    this.timerpMask.push(true);
+  }
+
+  /** `stealOrder.reset`: after the number of Ps has changed. */
+  resetStealOrder(): void {
+    const count = this.allp.length;
+    this.gomaxprocs = count;
+    this.idlepMask.length = count;
+    this.timerpMask.length = count;
+    this.coprimes.length = 0;
+    for (let i = 1; i <= count; i++) if (gcd(i, count) === 1) this.coprimes.push(i);
+  }
+
+  /** Ends sysmon's deep sleep. */
+  wakeSysmon(): void {
+    if (!this.sysmonwait) return;
+    this.sysmonwait = false;
+    this.sysmonnote = true;
+    this.machine.wake(this.sysmon!);
   }
 
   /** Threads that the process has, sysmon's among them. */

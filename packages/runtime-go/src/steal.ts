@@ -19,7 +19,7 @@ export class Stolen {
   pollUntil = 0;
 }
 
-/** Four rounds over all Ps. Returns the goroutine to run, null if there was none. */
+/** Four rounds over all Ps, none while the world stops. Returns the goroutine to run, null if there was none. */
 export function* stealWork(rt: Runtime, mp: M, pp: P, out: Stolen): Generator<number, G | null, number> {
   const { machine, allp, coprimes } = rt;
   const count = allp.length;
@@ -34,6 +34,10 @@ export function* stealWork(rt: Runtime, mp: M, pp: P, out: Stolen): Generator<nu
     for (let n = 0; n < count; n++, pos = (pos + inc) % count) {
       const p2 = allp[pos]!;
       if (p2 === pp) continue;
+      if (rt.gcwaiting) {
+        out.newWork = true;
+        return null;
+      }
       machine.charge(rt.costs.stealAttempt);
       if (!machine.settle()) yield 0;
       if (last && rt.timerpMask[pos]!) {

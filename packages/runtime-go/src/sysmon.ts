@@ -35,7 +35,7 @@ export function* sysmon(rt: Runtime, thread: Thread): ThreadBody {
     if (state.delay > LONGEST_NAP_NS) state.delay = LONGEST_NAP_NS;
     yield* sleep(rt, thread, state.delay, "usleep");
 
-    if (traceMs === 0 && rt.pidle.length === rt.gomaxprocs) {
+    if (traceMs === 0 && (rt.gcwaiting || rt.pidle.length === rt.gomaxprocs)) {
       const next = timeSleepUntil(rt);
       if (next > machine.now) {
         rt.sysmonwait = true;
@@ -118,7 +118,7 @@ function retake(rt: Runtime, now: number): number {
 }
 
 /** Asks the goroutine of a P to yield: at its next call, or by a signal in the middle of its code. */
-function preemptone(rt: Runtime, pp: P): void {
+export function preemptone(rt: Runtime, pp: P): void {
   const mp = pp.m;
   const gp = mp === null ? null : mp.curg;
   if (mp === null || gp === null || gp.status === Gstatus.syscall) return;

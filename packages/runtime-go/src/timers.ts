@@ -82,6 +82,21 @@ export class Timers {
     this.siftUp(this.heap.length - 1);
   }
 
+  /** Takes over all timers of a P that goes, without those that are marked for removal. */
+  take(from: Timers): void {
+    const kept = from.pending();
+    for (const t of from.heap) {
+      t.state = 0;
+      t.ts = null;
+    }
+    from.heap.length = 0;
+    from.whens.length = 0;
+    from.orders.length = 0;
+    from.zombies = 0;
+    from.minWhenModified = 0;
+    for (const t of kept) this.add(t);
+  }
+
   /** The part of `modify` that concerns the heap: true if the poller must hear of the new time. */
   modified(t: Timer): boolean {
     t.state |= MODIFIED;

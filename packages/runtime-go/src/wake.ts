@@ -6,6 +6,7 @@ import type { Steps, Task } from "@orrery/runtime";
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
 import { netpollBreak } from "./netpoll.ts";
 import { runqempty, runqput, runqputbatch } from "./runq.ts";
+import { stopped } from "./stw.ts";
 import { type G, GQueue, Gstatus, M, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 
 /** The M of sysmon, the one that checkdead does not count (`sched.nmsys`). */
@@ -142,10 +143,14 @@ export function handoffp(rt: Runtime, pp: P): void {
     startm(rt, pp, false, "handoffp: work queued");
     return;
   }
-  if (rt.nmspinning + rt.pidle.length === 0) {
+  if (rt.nmspinning + rt.pidle.length === 0 && !rt.gcwaiting) {
     rt.nmspinning = 1;
     rt.needspinning = false;
     startm(rt, pp, true, "handoffp: nobody spins or idles");
+    return;
+  }
+  if (rt.gcwaiting) {
+    stopped(rt, pp);
     return;
   }
   if (rt.pidle.length === rt.gomaxprocs - 1 && rt.lastpoll !== POLLING) {

@@ -220,4 +220,38 @@ export const threads: readonly Program[] = [
       say(`${same}`);
     },
   },
+  {
+    name: "stw_keeps_local_order",
+    pins: "Stopping the world and starting it again leaves the queue of the P that does it as it is",
+    *port({ go, say, yields }) {
+      for (let i = 0; i < 4; i++)
+        yield* go.go(function* () {
+          say(`${i}`);
+        });
+      yield* go.readMemStats();
+      say("main");
+      yield* yields(1);
+    },
+  },
+  {
+    name: "gomaxprocs_shrinks_p2",
+    pins: "GOMAXPROCS gives the former number; below 1 it changes nothing. With one P less, who ran there goes on later",
+    gomaxprocs: 2,
+    *port({ go, say, yields }) {
+      let up = false;
+      let stop = false;
+      let end = false;
+      yield* go.go(function* () {
+        up = true;
+        while (!stop) yield* go.spin();
+        end = true;
+      });
+      while (!up) yield* go.spin();
+      say(`${yield* go.gomaxprocs(1)} ${yield* go.gomaxprocs(0)}`);
+      stop = true;
+      say(`${end}`);
+      yield* yields(1);
+      say(`${end}`);
+    },
+  },
 ];
