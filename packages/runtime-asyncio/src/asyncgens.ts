@@ -112,6 +112,7 @@ export class AsyncGenerator<T = unknown> {
       }
     } catch (error) {
       this.end();
+      if (!(error instanceof StopAsyncIteration)) this.loop.python.raised.add(error as object);
       throw error;
     } finally {
       this.running = false;

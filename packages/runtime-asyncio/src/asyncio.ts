@@ -6,8 +6,10 @@ import type { Thread } from "@orrery/simulator";
 import { AsyncGenerator } from "./asyncgens.ts";
 import { type BaseEventLoop, eager_task_factory, type TaskFactory } from "./base_events.ts";
 import { create_connection, create_server, type Server } from "./connections.ts";
+import { async_def, drop_coroutine } from "./coroutines.ts";
 import { AttributeError, BlockingIOError, RuntimeError } from "./exceptions.ts";
 import type { Future } from "./futures.ts";
+import { name_library_coroutines } from "./library.ts";
 import { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from "./locks.ts";
 import { type PySteps, type Python, type PyThread, sleep_blocking } from "./python.ts";
 import { LifoQueue, PriorityQueue, Queue } from "./queues.ts";
@@ -31,6 +33,7 @@ export class Asyncio {
 
   constructor(python: Python) {
     this.python = python;
+    name_library_coroutines();
   }
 
   get_running_loop(): BaseEventLoop {
@@ -65,6 +68,16 @@ export class Asyncio {
 
   run_coroutine_threadsafe<T>(coro: Coroutine<T>, loop: BaseEventLoop): ConcurrentFuture<T> {
     return run_coroutine_threadsafe(coro, loop);
+  }
+
+  /** `async def`: messages name its coroutines, and `drop` tells of one that was never awaited. */
+  async_def<F extends (...args: never[]) => Coroutine<unknown>>(body: F): F {
+    return async_def(this.python, body);
+  }
+
+  /** The last reference to a coroutine goes. */
+  drop(coro: Coroutine<unknown>): void {
+    drop_coroutine(this.python, coro);
   }
 
   /** Calls an asynchronous generator function: nothing of its body runs yet. */

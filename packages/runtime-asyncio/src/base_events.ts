@@ -7,7 +7,8 @@ import { Descriptor, Kind, type Thread, type ThreadBody } from "@orrery/simulato
 import type { AsyncGenerator } from "./asyncgens.ts";
 import { Deque } from "./deque.ts";
 import { type Callback, Handle, TimerHandle } from "./events.ts";
-import { leavesTheLoop, RuntimeError, typeName } from "./exceptions.ts";
+import { leavesTheLoop, RuntimeError } from "./exceptions.ts";
+import { type ExceptionContext, log_record } from "./exception_handler.ts";
 import { type DoneCallback, Future, isWaiting } from "./futures.ts";
 import { heapify, heappop, heappush } from "./heapq.ts";
 import { type BlockingCall, isGenerator, type PySteps, type Python } from "./python.ts";
@@ -15,7 +16,6 @@ import { EpollSelector } from "./selectors.ts";
 import { type Coroutine, Task } from "./task.ts";
 import { gather } from "./tasks.ts";
 import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
-import type { SocketTransport } from "./transports.ts";
 import { Signals } from "./unix_signals.ts";
 import { wrap_future } from "./wrap_future.ts";
 
@@ -37,17 +37,6 @@ const TASK_OBJECTS = 4;
 
 /** Tasks whose memory obmalloc keeps between runs: 3000 sleepers again and again meet few page faults, 30 000 meet 16 000. */
 const KEPT_TASKS = 2_000;
-
-/** What call_exception_handler is given. */
-export interface ExceptionContext {
-  readonly message: string;
-  readonly exception?: unknown;
-  readonly handle?: Handle;
-  readonly future?: Future;
-  readonly task?: Task;
-  readonly asyncgen?: AsyncGenerator;
-  readonly transport?: SocketTransport;
-}
 
 export type TaskFactory = <T>(loop: BaseEventLoop, coro: Coroutine<T>) => Task<T>;
 
@@ -244,8 +233,9 @@ export class BaseEventLoop {
 
   private _callback_raised(handle: Handle, exception: unknown): void {
     if (leavesTheLoop(exception)) throw exception;
+    if (exception instanceof Error) this.python.raised.add(exception);
     this.call_exception_handler({
-      message: `Exception in callback ${handle.format_callback()}`,
+      message: `Exception in callback ${handle.format_callback_source()}`,
       exception,
       handle,
     });
@@ -612,15 +602,7 @@ export class BaseEventLoop {
   }
 
   default_exception_handler(context: ExceptionContext): void {
-    const lines = [context.message];
-    if (context.asyncgen !== undefined) lines.push(`asyncgen: ${context.asyncgen.repr()}`);
-    if (context.future !== undefined) lines.push(`future: ${context.future.repr()}`);
-    if (context.handle !== undefined) lines.push(`handle: ${context.handle.repr()}`);
-    if (context.task !== undefined) lines.push(`task: ${context.task.repr()}`);
-    if (context.transport !== undefined) lines.push(`transport: ${context.transport.repr()}`);
-    if (context.exception instanceof Error)
-      lines.push(`${typeName(context.exception)}: ${context.exception.message}`);
-    this.python.world.diagnose("asyncio", lines.join("\n"));
+    this.python.world.diagnose("asyncio", log_record(this, context));
   }
 
   _check_closed(): void {

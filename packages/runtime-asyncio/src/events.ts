@@ -3,7 +3,8 @@
  * thread is a generator function. Contexts are left out: they never affect order.
  */
 import type { BaseEventLoop } from "./base_events.ts";
-import { pyRepr } from "./exceptions.ts";
+import { created_at, format_callback, format_callback_source } from "./reprs.ts";
+import { created_stack, type Frames } from "./tracebacks.ts";
 
 export type Callback = (a: never, b: never) => unknown;
 
@@ -13,17 +14,24 @@ export class Handle {
   _b: unknown;
   _cancelled = false;
   readonly _loop: BaseEventLoop;
+  /** Debug mode: the stack that queued it. */
+  readonly _source_traceback: Frames | null;
+  /** Debug mode: what it was before it was cancelled. */
+  private _repr: string | null = null;
 
-  constructor(callback: Callback, a: unknown, b: unknown, loop: BaseEventLoop) {
+  /** `above`: frames of the library between it and the program. */
+  constructor(callback: Callback, a: unknown, b: unknown, loop: BaseEventLoop, above = 2) {
     this._callback = callback;
     this._a = a;
     this._b = b;
     this._loop = loop;
+    this._source_traceback = loop.get_debug() ? created_stack(above) : null;
   }
 
   cancel(): void {
     if (this._cancelled) return;
     this._cancelled = true;
+    if (this._source_traceback !== null) this._repr = this.repr();
     this._callback = null;
     this._a = undefined;
     this._b = undefined;
@@ -40,28 +48,35 @@ export class Handle {
     return this._a !== undefined ? callback(this._a) : callback();
   }
 
-  /** What runs, for people: `cb(7)`. 3.13 shows the arguments in debug mode only. */
+  /** What runs, for people: `cb(7)`. */
   format_callback(): string {
+    return this._callback === null ? "" : format_callback(this._callback, this.args());
+  }
+
+  /** With its place: `cb(7) at program.py:0`. 3.13 shows the arguments in debug mode only. */
+  format_callback_source(): string {
     if (this._callback === null) return "";
-    const hidden = this._loop.python.minor >= 13 && !this._loop.get_debug();
-    const args = hidden
-      ? []
-      : this._b !== undefined
-        ? [this._a, this._b]
-        : this._a !== undefined
-          ? [this._a]
-          : [];
-    return `${this._callback.name || "<lambda>"}(${args.map(argument).join(", ")})`;
+    const { python } = this._loop;
+    const hidden = python.minor >= 13 && !this._loop.get_debug();
+    return format_callback_source(this._callback, hidden ? [] : this.args(), python);
+  }
+
+  private args(): readonly unknown[] {
+    if (this._b !== undefined) return [this._a, this._b];
+    return this._a !== undefined ? [this._a] : [];
   }
 
   repr(): string {
-    return `<${this.repr_info().join(" ")}>`;
+    return this._repr ?? `<${this.repr_info().join(" ")}>`;
   }
 
   protected repr_info(): string[] {
     const info = ["Handle"];
     if (this._cancelled) info.push("cancelled");
-    if (this._callback !== null) info.push(this.format_callback());
+    if (this._callback !== null) {
+      info.push(this.format_callback_source());
+      if (this._source_traceback !== null) info.push(created_at(this._callback, this._loop.python));
+    }
     return info;
   }
 }
@@ -73,7 +88,7 @@ export class TimerHandle extends Handle {
   _scheduled = false;
 
   constructor(when: number, callback: Callback, a: unknown, b: unknown, loop: BaseEventLoop) {
-    super(callback, a, b, loop);
+    super(callback, a, b, loop, 3);
     this._when = when;
   }
 
@@ -92,10 +107,4 @@ export class TimerHandle extends Handle {
     info.splice(this._cancelled ? 2 : 1, 0, `when=${this._when}`);
     return info;
   }
-}
-
-function argument(value: unknown): string {
-  if (typeof value === "object" && value !== null && "repr" in value && typeof value.repr === "function")
-    return String(value.repr());
-  return pyRepr(value);
 }

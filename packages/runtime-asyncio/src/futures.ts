@@ -4,8 +4,10 @@
  */
 import type { BaseEventLoop } from "./base_events.ts";
 import type { Callback } from "./events.ts";
-import { CancelledError, InvalidStateError, pyRepr, repr } from "./exceptions.ts";
+import { CancelledError, InvalidStateError, repr } from "./exceptions.ts";
 import type { PySteps } from "./python.ts";
+import { format_callback_source, reprlib } from "./reprs.ts";
+import { created_stack, type Frames } from "./tracebacks.ts";
 
 /** What the loop can queue without a Handle of its own: a task whose awaited future is done. */
 export interface Waiting {
@@ -26,6 +28,8 @@ export class Future<T = unknown> {
   readonly _loop: BaseEventLoop;
   /** What the future stands for, in a word or two for traces and snapshots: `sleep`, `Lock.acquire`. */
   readonly label: string;
+  /** Debug mode: the stack that made it. */
+  readonly _source_traceback: Frames | null;
   _state: State = "PENDING";
   _result: T | undefined = undefined;
   _exception: Error | null = null;
@@ -37,10 +41,12 @@ export class Future<T = unknown> {
   /** Most futures have one callback at most. */
   private callbacks: DoneCallback | DoneCallback[] | null = null;
 
-  constructor(loop: BaseEventLoop, label: string) {
+  /** `above`: frames of the library between it and the program. */
+  constructor(loop: BaseEventLoop, label: string, above = 1) {
     this._loop = loop;
     this.label = label;
     loop.python.gc.track(FUTURE_OBJECTS);
+    this._source_traceback = loop.get_debug() ? created_stack(above) : null;
   }
 
   done(): boolean {
@@ -159,15 +165,21 @@ export class Future<T = unknown> {
     const info = [this._state.toLowerCase()];
     if (this._state === "FINISHED")
       info.push(
-        this._exception !== null ? `exception=${repr(this._exception)}` : `result=${pyRepr(this._result)}`,
+        this._exception !== null ? `exception=${repr(this._exception)}` : `result=${reprlib(this._result)}`,
       );
     const callbacks = this.callback_list().map((entry) =>
-      isWaiting(entry) ? entry.format_callback() : `${entry.name || "<lambda>"}()`,
+      isWaiting(entry) ? entry.format_callback() : format_callback_source(entry, [], this._loop.python),
     );
     if (callbacks.length > 2)
       info.push(`cb=[${callbacks[0]}, <${callbacks.length - 2} more>, ${callbacks.at(-1)}]`);
     else if (callbacks.length > 0) info.push(`cb=[${callbacks.join(", ")}]`);
+    if (this._source_traceback !== null) info.push(`created at ${this.created_in()}:0`);
     return info;
+  }
+
+  /** The file that made it: `loop.create_future()` is base_events.py's. */
+  protected created_in(): string {
+    return "asyncio/base_events.py";
   }
 
   private callback_list(): DoneCallback[] {

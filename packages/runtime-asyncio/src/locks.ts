@@ -4,6 +4,7 @@
  */
 import type { BaseEventLoop } from "./base_events.ts";
 import { BrokenBarrierError, CancelledError, RuntimeError, ValueError } from "./exceptions.ts";
+import { object_repr, waiters_repr } from "./reprs.ts";
 import type { Coroutine } from "./task.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -18,6 +19,11 @@ export class Lock {
 
   locked(): boolean {
     return this._locked;
+  }
+
+  repr(): string {
+    const state = this._locked ? "locked" : "unlocked";
+    return object_repr("asyncio.locks.Lock", `${state}${waiters_repr(this._waiters)}`);
   }
 
   /** Takes it if that needs no waiting. */
@@ -73,6 +79,11 @@ export class Event {
 
   is_set(): boolean {
     return this._value;
+  }
+
+  repr(): string {
+    const state = this._value ? "set" : "unset";
+    return object_repr("asyncio.locks.Event", `${state}${waiters_repr(this._waiters)}`);
   }
 
   set(): void {
@@ -159,6 +170,11 @@ export class Condition {
     this._notify(n);
   }
 
+  repr(): string {
+    const state = this.locked() ? "locked" : "unlocked";
+    return object_repr("asyncio.locks.Condition", `${state}${waiters_repr(this._waiters)}`);
+  }
+
   private _notify(n: number): void {
     for (const waiter of this._waiters.not_done().slice(0, n)) waiter.set_result(false);
   }
@@ -181,6 +197,15 @@ export class Semaphore {
 
   locked(): boolean {
     return this._value === 0 || !this._waiters.all_cancelled();
+  }
+
+  repr(): string {
+    const state = this.locked() ? "locked" : `unlocked, value:${this._value}`;
+    return object_repr(`asyncio.locks.${this.class_name()}`, `${state}${waiters_repr(this._waiters)}`);
+  }
+
+  protected class_name(): string {
+    return "Semaphore";
   }
 
   acquire_nowait(): boolean {
@@ -241,6 +266,10 @@ export class BoundedSemaphore extends Semaphore {
     this._bound_value = value;
   }
 
+  protected override class_name(): string {
+    return "BoundedSemaphore";
+  }
+
   override release(): void {
     if (this._value >= this._bound_value) throw new ValueError("BoundedSemaphore released too many times");
     super.release();
@@ -267,6 +296,11 @@ export class Barrier {
 
   get n_waiting(): number {
     return this._state === "filling" ? this._count : 0;
+  }
+
+  repr(): string {
+    const waiting = this.broken ? "" : `, waiters:${this.n_waiting}/${this.parties}`;
+    return object_repr("asyncio.locks.Barrier", `${this._state}${waiting}`);
   }
 
   /** Index of the caller, 0 to parties-1, in order of arrival. */

@@ -78,6 +78,7 @@ export class AsyncioInstance implements Instance {
         version: options.version as Version,
         executorWorkers: (options.executorWorkers as number) || defaultWorkers(machine.cores.length),
         debug: options.debug === true,
+        file: "program.py",
         setOrder: options.setOrder === "shuffle" ? "shuffle" : "creation",
       },
       world,

@@ -4,6 +4,7 @@
  */
 import { complete, type Steps, type Task as ProgramSide, type Value, Waiter } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
+import { where } from "./coroutines.ts";
 import { CancelledError } from "./exceptions.ts";
 import { Future } from "./futures.ts";
 import { type Coroutine, type StepRest, Task } from "./task.ts";
@@ -90,8 +91,8 @@ export class ProgramTask extends Task<Value> {
     this.tell();
   }
 
-  protected override coro_repr(): string[] {
-    return [`coro=<${this.program.proc}() ${this.done() ? "done" : "running"}>`];
+  protected override coro_repr(): string {
+    return `${this.program.proc}() ${where(this._loop.python.options.file, this.done())}`;
   }
 
   private tell(): void {

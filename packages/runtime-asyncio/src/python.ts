@@ -12,6 +12,7 @@ import type { AsyncioCosts } from "./costs.ts";
 import type { ListeningSocket } from "./sockets.ts";
 import type { ThreadPoolExecutor } from "./thread_pool.ts";
 import { KeyboardInterrupt, RuntimeError } from "./exceptions.ts";
+import type { Coroutine } from "./task.ts";
 import { GarbageCollector } from "./gc.ts";
 import { Gil } from "./gil.ts";
 
@@ -43,6 +44,8 @@ export interface PythonOptions {
   /** Threads of the default executor. */
   readonly executorWorkers: number;
   readonly debug: boolean;
+  /** The program's file, as messages name it. */
+  readonly file: string;
   /** Iteration order of sets of tasks, which CPython leaves to addresses: as created, or drawn. */
   readonly setOrder: "creation" | "shuffle";
 }
@@ -64,6 +67,13 @@ export class Python {
   readonly threads: PyThread[] = [];
   /** Thread pools, in order of creation. */
   readonly executors: ThreadPoolExecutor[] = [];
+  /** Coroutines of `async_def` that nobody has awaited. */
+  readonly unawaited = new Map<
+    Coroutine<unknown>,
+    { readonly name: string; readonly created: readonly string[] | null }
+  >();
+  /** Exceptions that were raised, and so have a traceback. */
+  readonly raised = new WeakSet<object>();
   /** Number of the next socket; 0 to 2 are open, then the loop's epoll and self-pipe. */
   next_fd = 7;
   /** Linux's first ephemeral port (ip_local_port_range). */

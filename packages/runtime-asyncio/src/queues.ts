@@ -4,7 +4,7 @@
  */
 import type { BaseEventLoop } from "./base_events.ts";
 import { Deque } from "./deque.ts";
-import { AttributeError, QueueEmpty, QueueFull, QueueShutDown, ValueError } from "./exceptions.ts";
+import { AttributeError, pyRepr, QueueEmpty, QueueFull, QueueShutDown, ValueError } from "./exceptions.ts";
 import { heappop, heappush } from "./heapq.ts";
 import { Event } from "./locks.ts";
 import type { Coroutine } from "./task.ts";
@@ -14,6 +14,7 @@ interface Items<T> {
   readonly length: number;
   put(item: T): void;
   get(): T;
+  items(): readonly T[];
 }
 
 export class Queue<T> {
@@ -42,7 +43,22 @@ export class Queue<T> {
       },
       put: (item) => items.append(item),
       get: () => items.popleft(),
+      items: () => items.toArray(),
     };
+  }
+
+  repr(): string {
+    const info = [`maxsize=${this.maxsize}`];
+    if (!this.empty()) info.push(`_queue=${pyRepr(this._queue.items())}`);
+    if (this._getters.length > 0) info.push(`_getters[${this._getters.length}]`);
+    if (this._putters.length > 0) info.push(`_putters[${this._putters.length}]`);
+    if (this._unfinished_tasks > 0) info.push(`tasks=${this._unfinished_tasks}`);
+    if (this._is_shutdown) info.push("shutdown");
+    return `<${this.class_name()} at 0x0 ${info.join(" ")}>`;
+  }
+
+  protected class_name(): string {
+    return "Queue";
   }
 
   qsize(): number {
@@ -154,7 +170,12 @@ export class LifoQueue<T> extends Queue<T> {
       },
       put: (item) => items.push(item),
       get: () => items.pop()!,
+      items: () => items,
     };
+  }
+
+  protected override class_name(): string {
+    return "LifoQueue";
   }
 }
 
@@ -172,6 +193,11 @@ export class PriorityQueue<T extends number> extends Queue<T> {
         heappop(items);
         return item;
       },
+      items: () => items.map(({ item }) => item),
     };
+  }
+
+  protected override class_name(): string {
+    return "PriorityQueue";
   }
 }

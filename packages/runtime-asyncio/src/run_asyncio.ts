@@ -54,7 +54,8 @@ export function runAsyncio(
   options: RunAsyncioOptions = {},
 ): AsyncioRun {
   return runPython(function* (program, loop, thread) {
-    yield* run(loop, thread, loop.create_task(main(program)));
+    const body = program.asyncio.async_def(main);
+    yield* run(loop, thread, loop.create_task(body(program)));
   }, options);
 }
 
@@ -80,6 +81,7 @@ export function runPython(
       version: options.version ?? "3.11",
       executorWorkers: options.executorWorkers ?? defaultWorkers(cores),
       debug: options.debug ?? false,
+      file: options.file ?? "program.py",
       setOrder: options.setOrder ?? "creation",
     },
     { diagnose: (_kind, text) => diagnostics.push(text), exit: () => machine.halt() },

@@ -8,6 +8,7 @@
 import type { Steps } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { BaseEventLoop } from "./base_events.ts";
+import { format_coroutine } from "./coroutines.ts";
 import { CancelledError, InvalidStateError, leavesTheLoop, pyRepr, RuntimeError } from "./exceptions.ts";
 import { Future, type Waiting } from "./futures.ts";
 import { BlockingCall } from "./python.ts";
@@ -42,7 +43,7 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
     id: number,
     eager_start = false,
   ) {
-    super(loop, "Task");
+    super(loop, "Task", 2);
     this._coro = coro;
     this.name = name ?? ++loop.python.task_name_counter;
     this.id = id;
@@ -225,6 +226,7 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
       return;
     }
     this.finish(1);
+    this._loop.python.raised.add(raised);
     super.set_exception(raised);
     if (leavesTheLoop(raised)) throw raised;
   }
@@ -250,15 +252,18 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
     return "Task";
   }
 
-  /** `coro=<...>`; the name of a bare generator's function is not to be had. */
-  protected coro_repr(): string[] {
-    return [];
+  protected coro_repr(): string {
+    return format_coroutine(this._loop.python, this._coro, this.done());
+  }
+
+  protected override created_in(): string {
+    return "asyncio/tasks.py";
   }
 
   protected override repr_info(): string[] {
     const info = super.repr_info();
     if (this._num_cancels_requested > 0 && this._state === "PENDING") info[0] = "cancelling";
-    const more = [`name=${pyRepr(this.get_name())}`, ...this.coro_repr()];
+    const more = [`name=${pyRepr(this.get_name())}`, `coro=<${this.coro_repr()}>`];
     if (this._fut_waiter !== null) more.push(`wait_for=${this._fut_waiter.repr()}`);
     info.splice(1, 0, ...more);
     return info;

@@ -38,7 +38,7 @@ export class GatheringFuture extends Future<unknown[]> {
   _cancel_requested = false;
 
   constructor(loop: BaseEventLoop, children: readonly Future[]) {
-    super(loop, "gather");
+    super(loop, "gather", 2);
     this._children = children;
   }
 
@@ -52,6 +52,10 @@ export class GatheringFuture extends Future<unknown[]> {
 
   override class_name(): string {
     return "_GatheringFuture";
+  }
+
+  protected override created_in(): string {
+    return "asyncio/tasks.py";
   }
 }
 

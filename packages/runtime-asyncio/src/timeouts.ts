@@ -23,6 +23,11 @@ export class Timeout {
     return this._when;
   }
 
+  repr(): string {
+    const when = this._when === null ? "None" : Math.round(this._when * 1e3) / 1e3;
+    return `<Timeout [${this._state}]${this._state === "active" ? ` when=${when}` : ""}>`;
+  }
+
   expired(): boolean {
     return this._state === "expiring" || this._state === "expired";
   }

@@ -107,7 +107,7 @@ describe("programs on the model", () => {
     expect(result.marks.late!.maxNs).toBeGreaterThan(120e6);
     expect(result.diagnostics.map(({ text }) => text)).toEqual([
       expect.stringMatching(
-        /^Executing <Task finished name='Task-3' coro=<hog\(\) done> result=None> took 0\.120 seconds$/,
+        /^Executing <Task finished name='Task-3' coro=<hog\(\) done, defined at program.py:0> result=None created at asyncio\/tasks.py:0> took 0\.120 seconds$/,
       ),
     ]);
   });

@@ -426,7 +426,10 @@ export const loop = inFile("loop.py", [
         yield* asyncio.sleep(0);
         loop.set_debug(false);
       });
-      return diagnostics.map((text) => text.replace(/0\.0\d+ seconds/, "0.0NN seconds")).join("\n");
+      return diagnostics
+        .map((text) => text.replaceAll(/ at \S+:\d+| created at \S+:\d+/g, ""))
+        .map((text) => text.replace(/0\.0\d+ seconds/, "0.0NN seconds"))
+        .join("\n");
     },
   },
 ]);
