@@ -828,6 +828,46 @@ export class Body<R extends Returns = undefined> {
     this.#add({ op: "fileStat" });
   }
 
+  // Connections
+
+  /** A listener on the loopback that queues `backlog` + 1 connections which nobody has accepted. */
+  listen(bind: string, backlog: In<"int">): Local<"listener"> {
+    this.#add({ op: "listen", bind, backlog: lift(backlog, "int") });
+    return local("listener", bind);
+  }
+  /** The connection that waits longest, or the next to come. */
+  accept(bind: string, listener: In<"listener">): Local<"conn"> {
+    this.#add({ op: "accept", bind, listener: lift(listener as Value, "listener") });
+    return local("conn", bind);
+  }
+  connect(bind: string, listener: In<"listener">): Local<"conn"> {
+    this.#add({ op: "connect", bind, listener: lift(listener as Value, "listener") });
+    return local("conn", bind);
+  }
+  /** Reads what is there, at most `bytes`; binds how many, 0 at the end. */
+  read(bind: string, conn: In<"conn">, bytes: In<"int">): Local<"int">;
+  read(conn: In<"conn">, bytes: In<"int">): void;
+  read(...given: [string, In<"conn">, In<"int">] | [In<"conn">, In<"int">]): Local<"int"> | void {
+    const [bind, conn, bytes] = given.length === 3 ? given : [undefined, ...given];
+    this.#add({
+      op: "read",
+      conn: lift(conn as Value, "conn"),
+      bytes: lift(bytes, "int"),
+      ...optional("bind", bind),
+    });
+    if (bind !== undefined) return local("int", bind);
+  }
+  /** Waits until all of the bytes are taken. */
+  write(conn: In<"conn">, bytes: In<"int">): void {
+    this.#add({ op: "write", conn: lift(conn as Value, "conn"), bytes: lift(bytes, "int") });
+  }
+  closeConn(conn: In<"conn">): void {
+    this.#add({ op: "closeConn", conn: lift(conn as Value, "conn") });
+  }
+  closeListener(listener: In<"listener">): void {
+    this.#add({ op: "closeListener", listener: lift(listener as Value, "listener") });
+  }
+
   // Observation
 
   /** `text` interpolates `{0}`, `{1}` ... with `args`. */

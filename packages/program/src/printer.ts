@@ -459,6 +459,19 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
       return `callService ${s.service}(${printed(s.args ?? [])})`;
     case "fileRead":
       return `${words("fileRead", s.bytes)}${s.stall === undefined ? "" : ` stall ${printExpr(s.stall)}`}`;
+    case "listen":
+      return bound(s.bind, "listen", s.backlog);
+    case "accept":
+    case "connect":
+      return bound(s.bind, s.op, s.listener);
+    case "read":
+      return `${binding(s.bind)}${words("read", s.conn, s.bytes)}`;
+    case "write":
+      return words("write", s.conn, s.bytes);
+    case "closeConn":
+      return words(s.op, s.conn);
+    case "closeListener":
+      return words(s.op, s.listener);
     case "fileStat":
     case "yield":
     case "yieldMicro":

@@ -261,6 +261,14 @@ export const StmtSchema = Schema.Union([
   statement("fileRead", { bytes: E, stall: optional(E) }),
   statement("fileStat", {}),
 
+  statement("listen", { bind: String, backlog: E }),
+  statement("accept", { bind: String, listener: E }),
+  statement("connect", { bind: String, listener: E }),
+  statement("read", { conn: E, bytes: E, bind }),
+  statement("write", { conn: E, bytes: E }),
+  statement("closeConn", { conn: E }),
+  statement("closeListener", { listener: E }),
+
   statement("log", { text: String, args: optional(Schema.Array(E)) }),
   statement("mark", { name: String, from: optional(E) }),
   statement("measure", { name: String, value: E }),

@@ -200,6 +200,17 @@ export function operandsOf(s: Stmt): readonly Operand[] {
         atLeast(0, "bytes", s.bytes),
         ...given(s.stall, (stall) => ({ ...duration(stall), name: "stall" })),
       ];
+    case "listen":
+      return [atLeast(0, "backlog", s.backlog)];
+    case "accept":
+    case "connect":
+    case "closeListener":
+      return [operand("listener", s.listener)];
+    case "read":
+    case "write":
+      return [typed("connection", s.conn, "conn"), atLeast(1, "bytes", s.bytes)];
+    case "closeConn":
+      return [typed("connection", s.conn, "conn")];
     case "mark":
       return given(s.from, (from) => typed("start", from, "dur"));
     case "measure":
@@ -276,6 +287,13 @@ export function bindsOf(s: Stmt): readonly Bind[] {
         { name: s.bind, gives: "timer" },
         { name: s.channel, gives: "chan" },
       ];
+    case "listen":
+      return [{ name: s.bind, gives: "listener" }];
+    case "accept":
+    case "connect":
+      return [{ name: s.bind, gives: "conn" }];
+    case "read":
+      return bound(s.bind, "int");
     case "afterFunc":
       return bound(s.bind, "timer");
     case "onResolve":

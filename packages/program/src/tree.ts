@@ -476,6 +476,23 @@ export type IoStmt =
   /** A path look-up without data (`stat`): the cheapest file operation. */
   | (Base & { readonly op: "fileStat" });
 
+/**
+ * Connections over the loopback, whose bytes are counts. What is refused, reset or closed raises Rejected. A wait that is cancelled
+ * closes what it waited for.
+ */
+export type ConnStmt =
+  /** A listener that queues `backlog` + 1 connections which nobody has accepted. */
+  | (Base & { readonly op: "listen"; readonly bind: string; readonly backlog: Expr })
+  | (Base & { readonly op: "accept"; readonly bind: string; readonly listener: Expr })
+  | (Base & { readonly op: "connect"; readonly bind: string; readonly listener: Expr })
+  /** Waits until there is something to read, and binds how many bytes it read: 0 at the end of the stream. */
+  | (Base & { readonly op: "read"; readonly conn: Expr; readonly bytes: Expr; readonly bind?: string })
+  /** Waits until the connection has taken all of the bytes. */
+  | (Base & { readonly op: "write"; readonly conn: Expr; readonly bytes: Expr })
+  /** The other side reads the end; who waits on this one gets Rejected. */
+  | (Base & { readonly op: "closeConn"; readonly conn: Expr })
+  | (Base & { readonly op: "closeListener"; readonly listener: Expr });
+
 /** Observation: never a scheduling point, never I/O during the run. */
 export type ObserveStmt =
   /** `text` interpolates `{0}`, `{1}` ... with `args`. */
@@ -514,6 +531,7 @@ export type Stmt =
   | MemoryStmt
   | PromiseStmt
   | IoStmt
+  | ConnStmt
   | ObserveStmt
   | DrawStmt;
 

@@ -29,6 +29,10 @@ const cancellationPoints: ReadonlySet<OpName> = new Set<OpName>([
   "settleAll",
   "await",
   "callService",
+  "accept",
+  "connect",
+  "read",
+  "write",
   "check",
 ]);
 
@@ -39,6 +43,9 @@ const suspending: ReadonlySet<OpName> = new Set<OpName>([
   "offload",
   "fileRead",
   "fileStat",
+  "listen",
+  "closeConn",
+  "closeListener",
   "scope",
   "scopeRace",
   "enter",

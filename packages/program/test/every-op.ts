@@ -265,6 +265,14 @@ export const everyOp = program(
       b.callService(services.db, x);
       b.callService(services.cache);
       b.fileRead(4096, { stall: "1ms" });
+      const listener = b.listen("listener", 4);
+      const client = b.connect("client", listener);
+      const server = b.accept("server", listener);
+      b.write(client, 100);
+      b.read("bytes", server, 200);
+      b.closeConn(client);
+      b.read(server, 1);
+      b.closeListener(listener);
       const start = b.now("start");
       b.mark("latency", start);
       b.gauge("wait", add(duration("1h"), start));

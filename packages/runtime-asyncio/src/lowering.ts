@@ -12,9 +12,11 @@ import {
   Channel,
   type ChanHandle,
   type CondHandle,
+  type ConnHandle,
   type EventHandle,
   Fault,
   type GroupHandle,
+  type ListenerHandle,
   isSteps,
   type Launch,
   type Lowering,
@@ -48,7 +50,7 @@ import {
   type Value,
   type Waiter,
 } from "@orrery/runtime";
-import { diskOperation, Kind, nanosleep } from "@orrery/simulator";
+import { diskOperation, Kind, nanosleep, type Socket } from "@orrery/simulator";
 import type { BaseEventLoop } from "./base_events.ts";
 import type { TimerHandle } from "./events.ts";
 import { pyRepr, TimeoutError } from "./exceptions.ts";
@@ -59,6 +61,7 @@ import { HandOff, handOver, ProgramTask, PromiseFuture, shielded } from "./progr
 import { ProgramTimer } from "./program_timer.ts";
 import { BlockingCall, type PySteps } from "./python.ts";
 
+import { close, sock_accept, sock_connect, sock_recv, sock_sendall } from "./program_socket.ts";
 import { CountingSemaphore, ScopeGroup } from "./support.ts";
 import { gather, wait } from "./tasks.ts";
 import { ThreadPoolExecutor } from "./thread_pool.ts";
@@ -640,11 +643,11 @@ export class AsyncioLowering implements Lowering {
   fileRead(self: ProgramSide, bytes: number, stallNs: number): Op {
     return shielded(
       self,
-      this.loop.run_in_executor(null, () => this.read(bytes, stallNs)),
+      this.loop.run_in_executor(null, () => this.readFile(bytes, stallNs)),
     );
   }
 
-  private *read(bytes: number, stallNs: number): PySteps {
+  private *readFile(bytes: number, stallNs: number): PySteps {
     yield this.costs.open;
     yield this.disk("read", bytes, stallNs);
   }
@@ -660,6 +663,45 @@ export class AsyncioLowering implements Lowering {
     return new BlockingCall(call, (thread) =>
       diskOperation(this.loop.python.machine, thread, bytes, stallNs),
     );
+  }
+
+  // ---- connections ------------------------------------------------------------------------------------------------
+
+  /** `sock = socket.create_server(("127.0.0.1", 0), backlog=n); sock.setblocking(False)` */
+  listen(_self: ProgramSide, _listener: ListenerHandle): void {
+    this.charge(this.costs.sockListen);
+  }
+
+  /** `await loop.sock_connect(sock, address)` */
+  connect(_self: ProgramSide, _conn: ConnHandle, dial: () => Socket): Op<boolean> {
+    this.awaits();
+    return sock_connect(this.loop, dial);
+  }
+
+  /** `await loop.sock_accept(sock)` */
+  accept(_self: ProgramSide, listener: ListenerHandle, conn: ConnHandle): Op<boolean> {
+    this.awaits();
+    return sock_accept(this.loop, listener, conn);
+  }
+
+  /** `await loop.sock_recv(sock, n)` */
+  read(_self: ProgramSide, conn: ConnHandle, bytes: number): Op<number> {
+    this.awaits();
+    return sock_recv(this.loop, conn, bytes);
+  }
+
+  /** `await loop.sock_sendall(sock, data)` */
+  write(_self: ProgramSide, conn: ConnHandle, bytes: number): Op<boolean> {
+    this.awaits();
+    return sock_sendall(this.loop, conn, bytes);
+  }
+
+  closeConn(_self: ProgramSide, { socket }: ConnHandle): void {
+    if (socket !== null) close(this.loop, socket, socket.input, socket.output);
+  }
+
+  closeListener(_self: ProgramSide, { socket }: ListenerHandle): void {
+    close(this.loop, socket, socket.incoming);
   }
 
   // ---- failures ---------------------------------------------------------------------------------------------------

@@ -84,5 +84,12 @@ export const tiers = {
   callback: "native", // call_soon, call_later
   callService: "native", // a stream kept open
   fileRead: "native", // to_thread
+  listen: "native", // loop.sock_*
+  accept: "native",
+  connect: "native",
+  read: "native",
+  write: "native",
+  closeConn: "native",
+  closeListener: "native",
   fileStat: "native", // to_thread
 } as const satisfies Readonly<Record<string, Tier>>;

@@ -10,8 +10,10 @@ import {
   type CancelRegion,
   type ChanHandle,
   type CondHandle,
+  type ConnHandle,
   type EventHandle,
   type GroupHandle,
+  type ListenerHandle,
   type Lowering,
   type MonitorHandle,
   type MutexHandle,
@@ -37,7 +39,7 @@ import {
   type Uncaught,
   type Value,
 } from "@orrery/runtime";
-import { diskOperation, nanosleep, type ThreadBody } from "@orrery/simulator";
+import { diskOperation, nanosleep, type Socket, type ThreadBody } from "@orrery/simulator";
 import { afterFunc, goRoutine, LanguageTimer } from "./after-func.ts";
 import { Barrier } from "./barrier.ts";
 import {
@@ -57,6 +59,7 @@ import { NotifyList } from "./cond.ts";
 import { Latch, type Verdict } from "./latch.ts";
 import { CANCELLABLE, INSISTS, leaveLimit, type Wait } from "./limit.ts";
 import { HANDED_OVER, lock, Mutex } from "./mutex.ts";
+import * as net from "./net.ts";
 import { netpollblock, netpollclose, netpollopen } from "./netpoll.ts";
 import { EXIT_PANIC, GoPanic, panicText } from "./panic.ts";
 import { type G, Gstatus, Leave, type Runtime } from "./runtime2.ts";
@@ -733,6 +736,43 @@ export class GoLowering implements Lowering {
   fileStat(self: Task): Op {
     this.rt.machine.charge(this.rt.costs.stat);
     return this.fileRead(self, 0, 0);
+  }
+
+  // ---- connections ------------------------------------------------------------------------------------------------------
+
+  /** `net.Listen("tcp", "127.0.0.1:0")` */
+  listen(_self: Task, listener: ListenerHandle): Op {
+    net.listen(this.rt, listener);
+  }
+
+  /** `net.Dial("tcp", address)` */
+  connect(self: Task, conn: ConnHandle, dial: () => Socket): Op<boolean> {
+    return net.connect(this.rt, goroutine(self), conn, dial, checkCancelled);
+  }
+
+  /** `l.Accept()` */
+  accept(self: Task, listener: ListenerHandle, conn: ConnHandle): Op<boolean> {
+    return net.accept(this.rt, goroutine(self), listener, conn, checkCancelled);
+  }
+
+  /** `c.Read(buf)` */
+  read(self: Task, conn: ConnHandle, bytes: number): Op<number> {
+    return net.read(this.rt, goroutine(self), conn, bytes, checkCancelled);
+  }
+
+  /** `c.Write(buf)` */
+  write(self: Task, conn: ConnHandle, bytes: number): Op<boolean> {
+    return net.write(this.rt, goroutine(self), conn, bytes, checkCancelled);
+  }
+
+  /** `c.Close()` */
+  closeConn(self: Task, conn: ConnHandle): Op {
+    return net.closeConn(this.rt, goroutine(self), conn);
+  }
+
+  /** `l.Close()` */
+  closeListener(self: Task, listener: ListenerHandle): Op {
+    return net.closeListener(this.rt, goroutine(self), listener);
   }
 
   /** An error that nobody receives: `panic(err)`. */

@@ -1,16 +1,17 @@
 /**
  * The network poller, after src/runtime/netpoll.go and netpoll_epoll.go of Go 1.26: epoll, edge-triggered, whole
- * milliseconds. Left out: write readiness (a simulated write never blocks).
+ * milliseconds.
  */
 import type { Descriptor } from "@orrery/simulator";
 import { Kind } from "@orrery/simulator";
 import { type Abandon, type G, GQueue, Leave, type Runtime } from "./runtime2.ts";
+import { ready } from "./wake.ts";
 
 /** netpoll_epoll.go: `var events [128]linux.EpollEvent`. */
 const EPOLL_BATCH = 128;
 const MS = 1_000_000;
 
-/** One registered descriptor: the goroutine that waits to read it, or the news that it may. */
+/** One registered descriptor: the goroutine that waits to read it (or to write, if it stands for that), or the news that it may. */
 export class PollDesc implements Abandon {
   readonly fd: Descriptor;
   /** `rg`: the parked reader. */
@@ -114,4 +115,12 @@ export function* netpollblock(rt: Runtime, gp: G, pd: PollDesc): Generator<numbe
   gp.abandon = pd;
   gp.waitreason = "IO wait";
   yield Leave.park;
+}
+
+/** poll_runtime_pollUnblock: whoever waits goes on, and finds it closed. */
+export function netpollunblock(rt: Runtime, pd: PollDesc): void {
+  const gp = pd.reader;
+  if (gp === null) return;
+  pd.abandon(rt);
+  ready(rt, gp, "pollUnblock: runnext");
 }

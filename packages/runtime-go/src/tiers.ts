@@ -93,4 +93,11 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   callService: "native", // net.Conn
   fileRead: "native", // os.File
   fileStat: "native",
+  listen: "native", // net
+  accept: "native",
+  connect: "native",
+  read: "native",
+  write: "native",
+  closeConn: "native",
+  closeListener: "native",
 };

@@ -14,10 +14,12 @@ import {
   Channel,
   type ChanHandle,
   type CondHandle,
+  type ConnHandle,
   type EventHandle,
   Fault,
   Group,
   type GroupHandle,
+  type ListenerHandle,
   type Handle,
   type Launch,
   type Lowering,
@@ -54,10 +56,10 @@ import {
   Waiter,
   Waiters,
 } from "@orrery/runtime";
-import { diskOperation, Kind, nanosleep, type ThreadBody } from "@orrery/simulator";
+import { diskOperation, Kind, nanosleep, type Socket, type ThreadBody } from "@orrery/simulator";
 import { CompletableFuture } from "./lib/completable-future.ts";
 import { CountDownLatch } from "./lib/count-down-latch.ts";
-import { blockingRead } from "./lib/net.ts";
+import { blockingRead, NioSocketImpl, ServerSocket } from "./lib/net.ts";
 import { Semaphore } from "./lib/semaphore.ts";
 import { join, sleepNanos, terminationOf } from "./lib/thread.ts";
 import { FixedThreadPool } from "./lib/thread-pool-executor.ts";
@@ -710,6 +712,54 @@ export class JavaLowering implements Lowering {
     machine.emit(Kind.syscallEnter, carrier.processor, self.id, `${call}: carrier blocked, not compensated`);
     yield* body(carrier.os);
     machine.emit(Kind.syscallExit, carrier.processor, self.id, call);
+  }
+
+  // ---- connections: blocking sockets ----------------------------------------------------------------------------
+
+  /** `new ServerSocket(0, backlog, loopback)` */
+  listen(_self: Task, listener: ListenerHandle): void {
+    this.jvm.machine.charge(this.jvm.costs.listen);
+    listener.native = new ServerSocket(this.jvm, listener.socket);
+  }
+
+  /** `new Socket(loopback, port)` */
+  connect(self: Task, conn: ConnHandle, dial: () => Socket): Op<boolean> {
+    return this.onSocket(self, NioSocketImpl.connect(this.jvm, conn, dial));
+  }
+
+  /** `listener.accept()` */
+  accept(self: Task, listener: ListenerHandle, conn: ConnHandle): Op<boolean> {
+    return this.onSocket(self, native<ServerSocket>(listener).accept(conn));
+  }
+
+  /** `in.read(buffer)` */
+  read(self: Task, conn: ConnHandle, bytes: number): Op<number> {
+    return this.onSocket(self, native<NioSocketImpl>(conn).read(bytes));
+  }
+
+  /** `out.write(buffer)` */
+  write(self: Task, conn: ConnHandle, bytes: number): Op<boolean> {
+    return this.onSocket(self, native<NioSocketImpl>(conn).write(bytes));
+  }
+
+  closeConn(_self: Task, conn: ConnHandle): void {
+    native<NioSocketImpl | null>(conn)?.close();
+  }
+
+  closeListener(_self: Task, listener: ListenerHandle): void {
+    native<ServerSocket>(listener).close();
+  }
+
+  /** An operation that an interrupt ends, with a SocketException. */
+  private *onSocket<V>(self: Task, steps: Steps<V>): Steps<V> {
+    try {
+      return yield* this.interruptibly(self, steps);
+    } catch (error) {
+      if (!(error instanceof Throwable)) throw error;
+      threadOf(self).interrupted = false;
+      this.jvm.machine.charge(this.jvm.costs.exception);
+      throw new Fault("Cancelled");
+    }
   }
 
   // ---- cancellation and failure ---------------------------------------------------------------------------------

@@ -85,5 +85,12 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   withToken: "emulated",
   callService: "native", // a blocking socket
   fileRead: "native", // Files.readAllBytes
+  listen: "native", // ServerSocket, Socket
+  accept: "native",
+  connect: "native",
+  read: "native",
+  write: "native",
+  closeConn: "native",
+  closeListener: "native",
   fileStat: "native",
 };

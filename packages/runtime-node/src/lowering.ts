@@ -41,7 +41,7 @@ import {
 import type { OpName, Policies } from "@orrery/program";
 import { Kind, nanosleep } from "@orrery/simulator";
 import { NOTHING, NS_PER_MS } from "./lowering/awaiting.ts";
-import { LaterLowering } from "./lowering/later.ts";
+import { ConnectingLowering } from "./lowering/connecting.ts";
 import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
 import { makeCallback } from "./node/callback.ts";
@@ -73,6 +73,14 @@ export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
   callService: "native",
   fileRead: "native",
   fileStat: "native",
+  // Native sockets behind a class with promises.
+  listen: "emulated",
+  accept: "emulated",
+  connect: "emulated",
+  read: "emulated",
+  write: "emulated",
+  closeConn: "native",
+  closeListener: "native",
   chan: "emulated",
   send: "emulated",
   recv: "emulated",
@@ -140,7 +148,7 @@ export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
 
 const promiseOf = (task: Task): JSPromise => (task.native as AsyncFunction).promise;
 
-export class NodeLowering extends LaterLowering implements Lowering {
+export class NodeLowering extends ConnectingLowering implements Lowering {
   private readonly selectOrder: SelectOrder;
   private readonly workerPools: WorkerPool[] = [];
 

@@ -743,6 +743,25 @@ class Compiler {
       case "fileRead":
         this.emit(stmt, "fileRead", { a: stmt.bytes, b: stmt.stall });
         return;
+      case "listen":
+        this.emit(stmt, "listen", { a: stmt.backlog, slot: this.slot(stmt.bind), extra: stmt.bind });
+        return;
+      case "accept":
+      case "connect":
+        this.emit(stmt, stmt.op, { a: stmt.listener, slot: this.slot(stmt.bind), extra: stmt.bind });
+        return;
+      case "read":
+        this.emit(stmt, "read", { a: stmt.conn, b: stmt.bytes, slot: this.optional(stmt.bind) });
+        return;
+      case "write":
+        this.emit(stmt, "write", { a: stmt.conn, b: stmt.bytes });
+        return;
+      case "closeConn":
+        this.emit(stmt, "closeConn", { a: stmt.conn });
+        return;
+      case "closeListener":
+        this.emit(stmt, "closeListener", { a: stmt.listener });
+        return;
       case "log":
         this.emit(stmt, "log", { args: stmt.args, extra: stmt.text });
         return;

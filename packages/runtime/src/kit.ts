@@ -20,6 +20,7 @@ import { locksChecks } from "./kit/semantics/locks.ts";
 import { onceChecks } from "./kit/semantics/once.ts";
 import { signalsChecks } from "./kit/semantics/signals.ts";
 import { tasksChecks } from "./kit/semantics/tasks.ts";
+import { connectionChecks } from "./kit/semantics/connections.ts";
 import { timeChecks } from "./kit/semantics/time.ts";
 import { timersChecks } from "./kit/semantics/timers.ts";
 
@@ -38,6 +39,7 @@ export const kit: readonly Check[] = [
   ...onceChecks,
   ...handlersChecks,
   ...timeChecks,
+  ...connectionChecks,
   ...timersChecks,
   ...cancellationChecks,
   ...determinismChecks,

@@ -3,7 +3,7 @@
  * docs/adding-a-model.md walks through it. Nothing else of a model is known outside its package.
  */
 import type { CallbackQueue, OpName, Policies } from "@orrery/program";
-import type { Machine, Request } from "@orrery/simulator";
+import type { Machine, Request, Socket } from "@orrery/simulator";
 import type { CancelRegion } from "./cancel-region.ts";
 import type { Callback, Reaction } from "./later.ts";
 import type { Task, TaskScope } from "./task.ts";
@@ -11,9 +11,11 @@ import type {
   BarrierHandle,
   ChanHandle,
   CondHandle,
+  ConnHandle,
   EventHandle,
   Fault,
   GroupHandle,
+  ListenerHandle,
   MonitorHandle,
   MutexHandle,
   OnceHandle,
@@ -317,6 +319,20 @@ export interface Lowering {
   callService(self: Task, call: ServiceCall): Op<boolean>;
   fileRead(self: Task, bytes: number, stallNs: number): Op;
   fileStat(self: Task): Op;
+
+  /** `listener.socket` listens already. */
+  listen(self: Task, listener: ListenerHandle): Op;
+  /** Connects by `dial`, which is connect(2) without blocking and sets `conn.socket`; false if it was refused. */
+  connect(self: Task, conn: ConnHandle, dial: () => Socket): Op<boolean>;
+  /** Waits for the next connection, which becomes `conn.socket`; false if the listener is closed, or comes to be. */
+  accept(self: Task, listener: ListenerHandle, conn: ConnHandle): Op<boolean>;
+  /** Reads at most `bytes` >= 1: how many, 0 at the end, FAILED. */
+  read(self: Task, conn: ConnHandle, bytes: number): Op<number>;
+  /** Returns once all `bytes` >= 1 have been taken; false if it failed. */
+  write(self: Task, conn: ConnHandle, bytes: number): Op<boolean>;
+  /** Closes it; whoever waits on it fails. */
+  closeConn(self: Task, conn: ConnHandle): Op;
+  closeListener(self: Task, listener: ListenerHandle): Op;
 
   /** What the runtime does when a task fails and nobody waits for it, or when main fails. */
   uncaught(task: Task, error: Fault): Uncaught;

@@ -1,4 +1,5 @@
 import type { CatchUp, ErrKind, MonitorVia } from "@orrery/program";
+import type { Listener, Socket } from "@orrery/simulator";
 import type { Callback } from "./later.ts";
 import type { Task } from "./task.ts";
 
@@ -169,6 +170,15 @@ export function isSignalled(signal: Signal): boolean {
   }
 }
 
+export interface ListenerHandle extends HandleBase {
+  readonly kind: "listener";
+  readonly socket: Listener;
+}
+export interface ConnHandle extends HandleBase {
+  readonly kind: "conn";
+  /** Null while connecting or accepting has not come so far. */
+  socket: Socket | null;
+}
 export type Handle =
   | ChanHandle
   | MutexHandle
@@ -183,4 +193,6 @@ export type Handle =
   | EventHandle
   | BarrierHandle
   | TimerHandle
-  | TokenHandle;
+  | TokenHandle
+  | ListenerHandle
+  | ConnHandle;

@@ -37,7 +37,18 @@ import {
   Waiter,
   Waiters,
 } from "@orrery/runtime";
-import { BLOCK, Epoll, Kind, type Machine, nanosleep, type Thread, type ThreadBody } from "@orrery/simulator";
+import {
+  BLOCK,
+  type Descriptor,
+  Epoll,
+  FAILED,
+  Kind,
+  type Machine,
+  nanosleep,
+  type Thread,
+  type ThreadBody,
+  WOULD_BLOCK,
+} from "@orrery/simulator";
 
 /** What a body yields to give up the processor until somebody calls `ready`. */
 const PARK = null;
@@ -126,7 +137,6 @@ class FifoLoop implements Instance {
       while (this.sleepers.length > 0 && this.sleepers[0]!.whenNs <= this.machine.now)
         this.sleepers.shift()!.wake();
       for (const descriptor of this.epoll.poll()) {
-        descriptor.drain();
         const fiber = descriptor.owner as Fiber;
         fiber.readable = true;
         this.ready(fiber, "readable");
@@ -197,6 +207,17 @@ interface Monitor {
 
 function makeLowering(loop: FifoLoop): Lowering {
   const { machine } = loop;
+  /** Parks until the descriptor is readable. */
+  function* readiness(self: Task, descriptor: Descriptor): Steps {
+    const fiber = fiberOf(self);
+    fiber.readable = false;
+    descriptor.owner = fiber;
+    loop.epoll.add(descriptor, true);
+    fiber.abandon = (): void => loop.epoll.remove(descriptor);
+    while (!fiber.readable) yield PARK;
+    fiber.abandon = null;
+    loop.epoll.remove(descriptor);
+  }
   const wake = (waiter: Waiter<Fiber>): void => loop.ready(waiter.parked, "woken");
   const signals = new Signals(wake);
   /** Parks until the waiter is done; `forget` takes it back when the wait is cancelled. */
@@ -379,15 +400,46 @@ function makeLowering(loop: FifoLoop): Lowering {
     },
     *callService(self, call) {
       const request = call.send();
-      const fiber = fiberOf(self);
-      fiber.readable = false;
-      request.reply.owner = fiber;
-      loop.epoll.add(request.reply, true);
-      fiber.abandon = (): void => loop.epoll.remove(request.reply);
-      while (!fiber.readable) yield PARK;
-      fiber.abandon = null;
-      loop.epoll.remove(request.reply);
+      yield* readiness(self, request.reply);
       return request.ok;
+    },
+    listen() {},
+    *connect(self, _conn, dial) {
+      const socket = dial();
+      while (!socket.output.readable) yield* readiness(self, socket.output);
+      return socket.connected;
+    },
+    *accept(self, { socket: listener }, conn) {
+      for (;;) {
+        conn.socket = listener.accept();
+        if (conn.socket !== null || listener.closed) return !listener.closed;
+        yield* readiness(self, listener.incoming);
+      }
+    },
+    *read(self, { socket }, bytes) {
+      for (;;) {
+        const read = socket!.read(bytes);
+        if (read !== WOULD_BLOCK) return read;
+        yield* readiness(self, socket!.input);
+      }
+    },
+    *write(self, { socket }, bytes) {
+      for (let left = bytes; left > 0; ) {
+        const written = socket!.write(left);
+        if (written === FAILED) return false;
+        if (written > 0) left -= written;
+        else yield* readiness(self, socket!.output);
+      }
+      return true;
+    },
+    closeConn(_self, { socket }) {
+      socket?.close();
+      socket?.input.signal(); // whoever waits finds it closed
+      socket?.output.signal();
+    },
+    closeListener(_self, { socket }) {
+      socket.close();
+      socket.incoming.signal();
     },
     *fileRead(_self, bytes, stallNs) {
       yield new Blocking(stallNs + bytes);

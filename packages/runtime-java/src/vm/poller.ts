@@ -1,7 +1,7 @@
 /**
  * sun.nio.ch.Poller and EPollPoller (JDK 25), default mode on Linux (VTHREAD_POLLERS): SubPollers are virtual threads with
  * an epoll set each; a platform thread, the MasterPoller, waits for the sets that have something. So readiness needs a free
- * carrier, and the SubPoller to be scheduled on it. Left out: writing that blocks.
+ * carrier, and the SubPoller to be scheduled on it. Left out: timeouts.
  */
 import { Descriptor, Epoll, Kind, type Machine } from "@orrery/simulator";
 import type { Steps } from "@orrery/runtime";
@@ -141,12 +141,14 @@ class SubPoller extends Poller {
 export class Pollers {
   readonly master: Poller;
   readonly read: readonly Poller[];
+  /** `EPollPollerProvider.defaultWritePollers`: one. */
+  readonly write: Poller;
 
   constructor(jvm: Jvm, cpus: number) {
     this.master = new MasterPoller(jvm);
     const count = Math.min(1 << (31 - Math.clz32(cpus)), MAX_READ_POLLERS);
-    // One write poller comes on top in the real runtime; nothing here waits to write.
     this.read = Array.from({ length: count }, (_, index) => new SubPoller(jvm, index, this.master));
+    this.write = new SubPoller(jvm, count, this.master);
   }
 
   readPoller(fd: number): Poller {

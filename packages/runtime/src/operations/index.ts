@@ -1,6 +1,7 @@
 import { cancellation } from "./cancellation.ts";
 import { channels } from "./channels.ts";
 import { conditions } from "./conditions.ts";
+import { connections } from "./connections.ts";
 import { flow } from "./flow.ts";
 import { io } from "./io.ts";
 import { locks } from "./locks.ts";
@@ -27,6 +28,7 @@ const all: Readonly<Record<string, Operation>> = {
   ...memory,
   ...promises,
   ...io,
+  ...connections,
   ...observe,
 };
 

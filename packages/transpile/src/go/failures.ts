@@ -58,6 +58,10 @@ export class Failures {
       case "throw":
       case "assert":
       case "callService":
+      case "accept":
+      case "connect":
+      case "read":
+      case "write":
       case "joinAny":
         return true;
       case "deadline":

@@ -817,6 +817,24 @@ class ProcedureWriter {
       }
       case "callService":
         return this.failing(stmt, `${program.services.get(stmt.service)}.Call(t)`, []);
+      case "listen": {
+        const call = `orrery.Listen(${this.int(stmt.backlog)})`;
+        return this.bindAs(stmt, stmt.bind, call, "*orrery.Listener");
+      }
+      case "accept":
+        return this.failing(stmt, `${this.on("listener", stmt.listener)}.Accept(t)`, [{ name: stmt.bind }]);
+      case "connect":
+        return this.failing(stmt, `${this.on("listener", stmt.listener)}.Dial(t)`, [{ name: stmt.bind }]);
+      case "read": {
+        const call = `${this.on("conn", stmt.conn)}.Read(t, ${this.int(stmt.bytes)})`;
+        return this.failing(stmt, call, [{ name: stmt.bind, range: NATURAL }]);
+      }
+      case "write":
+        return this.failing(stmt, `${this.on("conn", stmt.conn)}.Write(t, ${this.int(stmt.bytes)})`, []);
+      case "closeConn":
+        return line(`${this.on("conn", stmt.conn)}.Close()`);
+      case "closeListener":
+        return line(`${this.on("listener", stmt.listener)}.Close()`);
       case "fileRead":
         if (stmt.stall === undefined) return line(`t.ReadFile(${this.int(stmt.bytes)})`);
         return line(`t.ReadSlowFile(${this.int(stmt.bytes)}, ${this.dur(stmt.stall)})`);

@@ -2473,6 +2473,115 @@ func (s *Service) Call(t *Task) error {
 	return nil
 }
 
+// ---- connections
+
+// A Listener takes connections on the loopback.
+type Listener struct{ listener *net.TCPListener }
+
+// Listen makes a listener that queues backlog + 1 connections which nobody has accepted; net.Listen leaves that to the system.
+func Listen(backlog int) *Listener {
+	l, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err == nil {
+		var raw syscall.RawConn
+		if raw, err = l.SyscallConn(); err == nil {
+			raw.Control(func(fd uintptr) { err = syscall.Listen(int(fd), backlog) })
+		}
+	}
+	if err != nil {
+		panic(err)
+	}
+	return &Listener{l}
+}
+
+// A Conn is one end of a connection. Its bytes are counted only.
+type Conn struct {
+	conn   net.Conn
+	buffer []byte
+}
+
+// Accept waits for the next connection.
+func (l *Listener) Accept(t *Task) (*Conn, error) {
+	var conn net.Conn
+	err := t.network(l.listener, func() (err error) {
+		conn, err = l.listener.Accept()
+		return err
+	})
+	return &Conn{conn: conn}, err
+}
+
+// Dial connects to the listener.
+func (l *Listener) Dial(t *Task) (*Conn, error) {
+	if err := t.Check(); err != nil {
+		return nil, err
+	}
+	conn, err := net.Dial("tcp", l.listener.Addr().String())
+	if err != nil {
+		return nil, Fail("Rejected", err.Error())
+	}
+	return &Conn{conn: conn}, nil
+}
+
+// Close stops listening; who waits for a connection gets Rejected.
+func (l *Listener) Close() { l.listener.Close() }
+
+// Read reads at most so many bytes, and tells how many: 0 at the end.
+func (c *Conn) Read(t *Task, bytes int) (int, error) {
+	read := 0
+	err := t.network(c.conn, func() (err error) {
+		read, err = c.conn.Read(c.room(bytes))
+		if err == io.EOF {
+			err = nil
+		}
+		return err
+	})
+	return read, err
+}
+
+// Write returns when all the bytes are taken.
+func (c *Conn) Write(t *Task, bytes int) error {
+	return t.network(c.conn, func() error {
+		_, err := c.conn.Write(make([]byte, bytes))
+		return err
+	})
+}
+
+// Close ends the connection; who waits on this end gets Rejected.
+func (c *Conn) Close() { c.conn.Close() }
+
+func (c *Conn) room(bytes int) []byte {
+	if len(c.buffer) < bytes {
+		c.buffer = make([]byte, bytes)
+	}
+	return c.buffer[:bytes]
+}
+
+// network waits at a socket, which is closed when the task is asked to stop meanwhile.
+func (t *Task) network(socket interface {
+	Close() error
+	SetDeadline(time.Time) error
+}, wait func() error) error {
+	if err := t.Check(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	if t.shields == 0 {
+		t.interrupt = func() { socket.SetDeadline(time.Unix(1, 0)) }
+	}
+	t.mu.Unlock()
+	err := wait()
+	t.mu.Lock()
+	t.interrupt = nil
+	t.mu.Unlock()
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		socket.Close()
+		return t.Cancelled()
+	}
+	if err != nil {
+		return Fail("Rejected", err.Error())
+	}
+	return nil
+}
+
 // ---- numbers, lists, values that may be none
 
 const maxInt = 1<<53 - 1
@@ -3152,7 +3261,7 @@ func allParked() bool {
 		}
 		_, state, _ := strings.Cut(line, "[")
 		if !strings.HasPrefix(state, "chan ") && !strings.HasPrefix(state, "select") && !strings.HasPrefix(state, "sync.") &&
-			!strings.HasPrefix(state, "semacquire") {
+			!strings.HasPrefix(state, "semacquire") && !strings.HasPrefix(state, "IO wait") {
 			return false
 		}
 	}

@@ -17,7 +17,7 @@ const objects = "wait notify notifyAll getClass finalize clone toString equals h
 /** Types and constants that generated source refers to. */
 const types =
   "Orrery Program Task Scope Deferred Local Received Item Closed Channel Select Group RwLock Cond Monitor Once Barrier Timer " +
-  "Token Event Region CatchUp TimeUnit Fault Result Service Distribution End " +
+  "Listener Connection Token Event Region CatchUp TimeUnit Fault Result Service Distribution End " +
   "SelectPolicy OnFailure Map TreeMap List ArrayList Arrays Objects Semaphore CompletableFuture AtomicLong Duration Thread Math String Long " +
   "Boolean Object Void InterruptedException RuntimeException Exception Throwable Batch PROGRAM US MS S Body Action Override";
 

@@ -632,6 +632,25 @@ export class ProcedureWriter {
         return out.line(`execute(${quote(stmt.proc)}, () -> ${this.later(stmt)});`);
       case "callService":
         return line(`${program.services.get(stmt.service)}.call();`);
+      case "listen": {
+        const backlog = this.long(stmt.backlog);
+        return line(`${this.declaration(stmt, stmt.bind)}new Listener(${backlog});`);
+      }
+      case "accept":
+      case "connect": {
+        const listener = this.on("listener", stmt.listener);
+        return line(`${this.declaration(stmt, stmt.bind)}${listener}.${stmt.op}();`);
+      }
+      case "read": {
+        const call = `${this.on("conn", stmt.conn)}.read(${this.long(stmt.bytes)})`;
+        return line(`${this.bound(stmt, stmt.bind, NATURAL)}${call};`);
+      }
+      case "write":
+        return line(`${this.on("conn", stmt.conn)}.write(${this.long(stmt.bytes)});`);
+      case "closeConn":
+        return line(`${this.on("conn", stmt.conn)}.close();`);
+      case "closeListener":
+        return line(`${this.on("listener", stmt.listener)}.close();`);
       case "fileRead": {
         const stall = stmt.stall === undefined ? "" : `, ${this.long(stmt.stall)}`;
         return line(`readFile(${this.long(stmt.bytes)}${stall});`);
@@ -941,10 +960,12 @@ export class ProcedureWriter {
     const onlyCancelled = kinds.every((kind) => kind === "Cancelled");
     const others = all || kinds.some((kind) => runtimeKinds.includes(kind)) ? "RuntimeException" : "Fault";
     const types = [...(cancelled ? ["InterruptedException"] : []), ...(onlyCancelled ? [] : [others])];
+    // What is left over is no InterruptedException, which Java cannot know.
+    const rest = cancelled ? `(${others}) ${error}` : error;
     const [only] = clauses;
     const head = `} catch (${types.join(" | ")} ${error})`;
     if (clauses.length === 1 && only !== undefined) {
-      const test = `if (!isOneOf(${[error, ...only.kinds.map(quote)].join(", ")})) throw ${error};`;
+      const test = `if (!isOneOf(${[error, ...only.kinds.map(quote)].join(", ")})) throw ${rest};`;
       this.braced(head, only.body, undefined, all || onlyCancelled ? undefined : () => out.line(test));
       return;
     }
@@ -959,7 +980,7 @@ export class ProcedureWriter {
           this.braced(`${labels} ->`, clause.body);
           out.line("}");
         }
-        if (!all) out.line(`default -> throw ${error};`);
+        if (!all) out.line(`default -> throw ${rest};`);
       });
       out.line("}");
     });

@@ -1720,6 +1720,92 @@ public final class Orrery {
         }
     }
 
+    // ---- connections
+
+    /** Takes connections on the loopback; backlog + 1 of them wait for somebody to accept them. */
+    public static final class Listener {
+        private final ServerSocket socket;
+
+        public Listener(long backlog) {
+            Run run = self().run;
+            if (run.rehearsal) { // the pollers must not be those of its scheduler
+                run.usesServices = true;
+                throw new Abandoned();
+            }
+            try {
+                // A backlog of 0 stands for the default.
+                socket = new ServerSocket(0, (int) Math.max(1, backlog), InetAddress.getLoopbackAddress());
+            } catch (IOException error) {
+                throw new UncheckedIOException(error);
+            }
+        }
+
+        public Connection accept() throws InterruptedException {
+            return waiting(() -> new Connection(socket.accept()));
+        }
+
+        public Connection connect() throws InterruptedException {
+            return waiting(() -> new Connection(new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort())));
+        }
+
+        /** Who waits for a connection gets Rejected. */
+        public void close() {
+            closing(socket);
+        }
+    }
+
+    /** One end of a connection. Its bytes are counted only. */
+    public static final class Connection {
+        private final Socket socket;
+        private byte[] buffer = {};
+
+        Connection(Socket socket) {
+            this.socket = socket;
+        }
+
+        /** How many bytes were there to read, at most so many: 0 at the end. */
+        public long read(long bytes) throws InterruptedException {
+            if (buffer.length < bytes) buffer = new byte[(int) bytes];
+            return Math.max(0, waiting(() -> socket.getInputStream().read(buffer, 0, (int) bytes)));
+        }
+
+        /** Returns when all the bytes are taken. */
+        public void write(long bytes) throws InterruptedException {
+            waiting(() -> {
+                socket.getOutputStream().write(new byte[(int) bytes]);
+                return null;
+            });
+        }
+
+        /** Who waits on this end gets Rejected. */
+        public void close() {
+            closing(socket);
+        }
+    }
+
+    /** An operation on a socket that may wait; an interrupt closes the socket. */
+    private static <T> T waiting(Callable<T> operation) throws InterruptedException {
+        checkCancelled();
+        try {
+            return operation.call();
+        } catch (IOException error) {
+            if (Thread.interrupted()) throw new InterruptedException("Cancelled");
+            throw new Fault("Rejected", error.getMessage());
+        } catch (RuntimeException error) {
+            throw error;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static void closing(java.io.Closeable socket) {
+        try {
+            socket.close();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
     /** A service behind a socket. {@code servers} and {@code queueLimit} are -1 if unlimited. */
     public record Service(String name, long servers, long queueLimit, Distribution latency, long failPerMillion) {
         /** One request; Rejected if the service refuses or fails. */

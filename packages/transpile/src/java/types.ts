@@ -27,7 +27,7 @@ const classes: Readonly<Record<Exclude<Kind, RecordType>, string>> = {
   timer: "Timer",
   token: "Token",
   listener: "Listener",
-  conn: "Conn",
+  conn: "Connection",
   any: "Object",
   void: "Void",
 };

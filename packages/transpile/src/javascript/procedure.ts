@@ -671,6 +671,21 @@ export class ProcedureWriter {
       }
       case "callService":
         return line(`await ${program.services.get(stmt.service)}.call(self);`);
+      case "listen":
+        return line(this.bound(stmt, stmt.bind, `await Listener.listen(${this.number(stmt.backlog)})`));
+      case "accept":
+      case "connect":
+        return line(this.bound(stmt, stmt.bind, `await ${this.on(stmt.listener)}.${stmt.op}(self)`));
+      case "read": {
+        const call = `await ${this.on(stmt.conn)}.read(${this.number(stmt.bytes)}, self)`;
+        return line(this.bound(stmt, stmt.bind, call));
+      }
+      case "write":
+        return line(`await ${this.on(stmt.conn)}.write(${this.number(stmt.bytes)}, self);`);
+      case "closeConn":
+        return line(`${this.on(stmt.conn)}.close();`);
+      case "closeListener":
+        return line(`${this.on(stmt.listener)}.close();`);
       case "fileRead": {
         const stall = stmt.stall === undefined ? "" : `, ${this.number(stmt.stall)}`;
         return line(`await readFile(file(${this.number(stmt.bytes)})${stall});`);

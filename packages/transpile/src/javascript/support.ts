@@ -1689,7 +1689,7 @@ class WorkerPool {
 }
 
 /** A connection to the services that is kept alive: a line there, a line back. */
-class Connection {
+class Line {
   static idle = [];
 
   constructor() {
@@ -1701,7 +1701,7 @@ class Connection {
       const { told } = this;
       this.told = null;
       this.socket.unref();
-      Connection.idle.push(this);
+      Line.idle.push(this);
       told(line.trim());
     });
     this.socket.on('error', (error) => {
@@ -1710,7 +1710,7 @@ class Connection {
   }
 
   static ask(request, told) {
-    const connection = Connection.idle.pop() ?? new Connection();
+    const connection = Line.idle.pop() ?? new Line();
     connection.told = told;
     connection.socket.ref();
     connection.socket.write(request + '\n');
@@ -1724,10 +1724,10 @@ class Connection {
   }
 
   static async open(count) {
-    const connections = Array.from({ length: count }, () => new Connection());
+    const connections = Array.from({ length: count }, () => new Line());
     await Promise.all(connections.map(({ socket }) => new Promise((done) => socket.once('connect', done))));
     for (const { socket } of connections) socket.unref();
-    Connection.idle.push(...connections);
+    Line.idle.push(...connections);
   }
 }
 
@@ -1748,11 +1748,135 @@ class Service {
     const fails = this.failPerMillion > 0 && task.draw(point + '.fails', uniform(0, 999_999)) < this.failPerMillion;
     const parked = new Parked(task, () => connection.close());
     const request = [this.name, this.limits, serviceNs, fails ? 1 : 0].join(' ');
-    const connection = Connection.ask(request, (answer) => {
+    const connection = Line.ask(request, (answer) => {
       if (answer === 'ok') parked.resolve();
       else parked.reject(new Fault('Rejected', 'service ' + this.name + ' refused or failed'));
     });
     return parked.promise;
+  }
+}
+
+// ---- connections
+
+/** Tasks that wait for something to happen to a socket. */
+class Waits {
+  constructor() {
+    this.parked = new Set();
+  }
+
+  /** A task that is cancelled here closes the socket. */
+  next(task, close) {
+    const parked = new Parked(task, () => {
+      this.parked.delete(parked);
+      close();
+    });
+    this.parked.add(parked);
+    return parked;
+  }
+
+  wake() {
+    for (const parked of this.parked) parked.resolve();
+    this.parked.clear();
+  }
+}
+
+/** Takes connections on the loopback; backlog + 1 of them wait for the loop to take them. */
+class Listener {
+  constructor() {
+    this.connection = new Waits();
+    this.accepted = [];
+    this.isClosed = false;
+    this.server = net.createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.accepted.push(new Conn(socket));
+      this.connection.wake();
+    });
+  }
+
+  static async listen(backlog) {
+    const listener = new Listener();
+    await new Promise((listening) => listener.server.listen(0, '127.0.0.1', backlog, listening));
+    listener.port = listener.server.address().port;
+    return listener;
+  }
+
+  async accept(task) {
+    task.point();
+    for (;;) {
+      if (this.isClosed) throw new Fault('Rejected', 'the listener is closed');
+      if (this.accepted.length > 0) return this.accepted.shift();
+      await this.connection.next(task, () => this.close()).promise;
+    }
+  }
+
+  async connect(task) {
+    task.point();
+    const conn = new Conn(net.connect({ host: '127.0.0.1', port: this.port, allowHalfOpen: true, noDelay: true }));
+    conn.socket.once('connect', () => conn.writable.wake());
+    await conn.writable.next(task, () => conn.close()).promise;
+    if (conn.isFailed) throw new Fault('Rejected', 'connection refused');
+    return conn;
+  }
+
+  /** Who waits for a connection gets Rejected. */
+  close() {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.server.close();
+    for (const conn of this.accepted.splice(0)) conn.close();
+    this.connection.wake();
+  }
+}
+
+/** One end of a connection. Its bytes are counted only. */
+class Conn {
+  constructor(socket) {
+    this.socket = socket;
+    this.readable = new Waits();
+    this.writable = new Waits();
+    this.isEnded = false;
+    this.isFailed = false;
+    socket.on('readable', () => this.readable.wake());
+    socket.on('end', () => {
+      this.isEnded = true;
+      this.readable.wake();
+    });
+    socket.on('error', () => this.fail());
+  }
+
+  fail() {
+    this.isFailed = true;
+    this.readable.wake();
+    this.writable.wake();
+  }
+
+  /** How many bytes were there to read, at most so many: 0 at the end. */
+  async read(bytes, task) {
+    task.point();
+    for (;;) {
+      const { socket } = this;
+      const chunk = socket.readableLength > 0 ? socket.read(Math.min(bytes, socket.readableLength)) : socket.read();
+      if (chunk !== null) return chunk.length;
+      if (this.isFailed) throw new Fault('Rejected', 'connection reset or closed');
+      if (this.isEnded) return 0;
+      await this.readable.next(task, () => this.close()).promise;
+    }
+  }
+
+  /** Goes on when all the bytes are taken. */
+  async write(bytes, task) {
+    task.point();
+    if (this.isFailed) throw new Fault('Rejected', 'connection reset or closed');
+    const parked = this.writable.next(task, () => this.close());
+    this.socket.write(Buffer.alloc(bytes), () => parked.resolve());
+    await parked.promise;
+    if (this.isFailed) throw new Fault('Rejected', 'connection reset or closed');
+  }
+
+  /** Who waits on this end gets Rejected. */
+  close() {
+    if (this.socket.destroyed) return;
+    this.socket.destroy();
+    this.fail();
   }
 }
 
@@ -2211,7 +2335,7 @@ async function prepared({ prepare, files }) {
   if (prepare.includes('cpu')) calibrateBurn();
   if (prepare.includes('hash')) calibrateHash();
   if (prepare.includes('threadpool')) await Promise.all([fs.promises.readFile(__filename), fs.promises.stat('.')]);
-  if (prepare.includes('services') && Connection.idle.length === 0) await Connection.open(CONNECTIONS);
+  if (prepare.includes('services') && Connection.idle.length === 0) await Line.open(CONNECTIONS);
   if (prepare.includes('disk') && Disk.idle.length === 0) await Disk.opened();
   for (const bytes of files) file(bytes);
 }
@@ -2265,6 +2389,7 @@ function leavesSomething({ tasks: { spawned, completed, failed, cancelled } }) {
 
 module.exports = {
   Barrier,
+  Listener,
   Channel,
   Condition,
   Deferred,

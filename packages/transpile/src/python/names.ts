@@ -15,7 +15,7 @@ const reserved = words(
 export const exported = words(
   "ANY_ERROR MS NONE_DEREF S US AssertFailed Atomic Barrier CancelledError Cells Channel ChannelClosed CloseOfClosed " +
     "CloseOfNone Condition DepthExceeded Event Fault Group Monitor Mutex NegativeGroup NoneDeref Once Overflow Program " +
-    "Promise Race Rejected Result RwLock Scope Semaphore Service TaskFailed Timeout Token UnlockOfUnlocked add after at " +
+    "Connection Listener Promise Race Rejected Result RwLock Scope Semaphore Service TaskFailed Timeout Token UnlockOfUnlocked add after at " +
     "block call_later call_soon cancel cancelled channel check check_cancelled choose constant count cpu deadline detach " +
     "divide draw erlang expect exponential gauge is_cancelled is_set is_settled is_token_cancelled join_all join_any join_first_success key launch log lognormal " +
     "mark measure multiply nested_call now offload pareto poll read_file recv_from remainder run_after run_batch same " +

@@ -492,6 +492,24 @@ export class ProcedureWriter {
         );
       case "callService":
         return line(`await ${program.services.get(stmt.service)}.call()`);
+      case "listen":
+        return result(stmt.bind, `Listener(${this.value(stmt.backlog)})`, "handle");
+      case "accept":
+      case "connect":
+        return result(stmt.bind, `await ${this.on(stmt.listener)}.${stmt.op}()`, "handle");
+      case "read":
+        return result(
+          stmt.bind,
+          `await ${this.on(stmt.conn)}.read(${this.value(stmt.bytes)})`,
+          "int",
+          NATURAL,
+        );
+      case "write":
+        return line(`await ${this.on(stmt.conn)}.write(${this.value(stmt.bytes)})`);
+      case "closeConn":
+        return line(`${this.on(stmt.conn)}.close()`);
+      case "closeListener":
+        return line(`${this.on(stmt.listener)}.close()`);
       case "fileRead": {
         const stall = stmt.stall === undefined ? "" : `, stall=${this.value(stmt.stall)}`;
         return line(`await read_file(${this.value(stmt.bytes)}${stall})`);

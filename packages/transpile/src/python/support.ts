@@ -1692,6 +1692,80 @@ def _connect():
     return connection
 
 
+class _Socket:
+    """A socket that does not block. Closing it wakes who waits on it, and who is cancelled there closes it."""
+
+    def __init__(self, own):
+        own.setblocking(False)
+        self.socket = own
+        self.closed = False
+        self._waiting = 0
+
+    async def _wait(self, operation, *args):
+        check_cancelled()
+        if self.closed:
+            raise Rejected("the socket is closed")
+        self._waiting += 1
+        try:
+            result = await operation(self.socket, *args)
+        except OSError as error:
+            raise Rejected(str(error)) from None
+        except CancelledError:
+            self.closed = True
+            raise
+        finally:
+            self._waiting -= 1
+            if self.closed and self._waiting == 0:
+                self._close()
+        if self.closed:
+            raise Rejected("the socket is closed")
+        return result
+
+    def close(self):
+        if self.closed:
+            return
+        self.closed = True
+        if self._waiting == 0:
+            self._close()
+        else:
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    def _close(self):
+        _run.loop.remove_reader(self.socket)
+        _run.loop.remove_writer(self.socket)
+        self.socket.close()
+
+
+class Listener(_Socket):
+    """Takes connections on the loopback; backlog + 1 of them wait for somebody to accept them."""
+
+    def __init__(self, backlog):
+        super().__init__(socket.create_server(("127.0.0.1", 0), backlog=backlog))
+        self._address = self.socket.getsockname()
+
+    async def accept(self):
+        accepted, _ = await self._wait(_run.loop.sock_accept)
+        return Connection(accepted)
+
+    async def connect(self):
+        connection = Connection(socket.socket())
+        with _outside:
+            await connection._wait(_run.loop.sock_connect, self._address)
+        return connection
+
+
+class Connection(_Socket):
+    """One end of a connection. Its bytes are counted only."""
+
+    async def read(self, count):
+        """How many bytes were there to read, at most 'count': 0 at the end."""
+        return len(await self._wait(_run.loop.sock_recv, count))
+
+    async def write(self, count):
+        """Returns when all the bytes are taken."""
+        await self._wait(_run.loop.sock_sendall, bytes(count))
+
+
 _DIRECTORY = os.environ.get("ORRERY_DIR", ".")
 
 
@@ -2044,10 +2118,15 @@ class Program:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Ends the run where the loop would sleep for ever: no timer, and nothing outside that could wake it."""
+    """Ends the run where the loop would sleep for ever: no timer, and nothing outside that could wake it.
+
+    What a connection is sent has arrived before anybody sleeps.
+    """
 
     def select(self, timeout=None):
         if timeout is None and _run.outside == 0:
+            if ready := super().select(0):
+                return ready
             raise _Over
         return super().select(timeout)
 

@@ -34,7 +34,7 @@ public final class Deadlines {
                 region.close();
             }
         } catch (InterruptedException | Fault error) {
-            if (!isOneOf(error, "Cancelled", "Timeout")) throw error;
+            if (!isOneOf(error, "Cancelled", "Timeout")) throw (Fault) error;
             log("worker/0.catch0.0", "{0} stops", n);
         }
         boolean asked = isCancelled();

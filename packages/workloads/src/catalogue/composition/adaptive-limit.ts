@@ -197,8 +197,7 @@ export default workload({
       min: 28,
       max: 40,
       when: { parameters: { queue: "long" } },
-      because:
-        "arithmetic: 40 calls take 50 ms of four servers with 5 ms each, and that is not slow",
+      because: "arithmetic: 40 calls take 50 ms of four servers with 5 ms each, and that is not slow",
     },
   ],
 });
