@@ -3,13 +3,13 @@ import type { RuntimeModel } from "@orrery/runtime";
 import { nodeCosts, nodeMemory } from "./costs.ts";
 import { NodeInstance } from "./instance.ts";
 import { nodeTiers } from "./lowering.ts";
-import { NODE_VERSION } from "./node/process.ts";
 import { nodeOptions } from "./options.ts";
+import { features } from "./versions.ts";
 
 export const node: RuntimeModel = {
   name: "node",
   title: "Node 24",
-  version: NODE_VERSION,
+  version: features["24"].version,
   processor: "loop",
   options: nodeOptions,
   costs: nodeCosts,

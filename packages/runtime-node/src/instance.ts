@@ -6,6 +6,7 @@ import { ThreadPool } from "./libuv/threadpool.ts";
 import { NodeLowering } from "./lowering.ts";
 import { mainThread } from "./node/embed-helpers.ts";
 import { Env } from "./node/env.ts";
+import { features, type RejectionMode, type Version } from "./versions.ts";
 import { AsyncFunction } from "./v8/async-function.ts";
 
 const NS_PER_US = 1000;
@@ -21,7 +22,15 @@ export class NodeInstance implements Instance {
     this.environment = environment;
     const { machine, costs, options, world, policies } = environment;
     const pool = new ThreadPool(machine, costs as NodeCosts, options["UV_THREADPOOL_SIZE"] as number);
-    this.env = new Env(machine, costs as NodeCosts, pool, world);
+    const version = features[options["version"] as Version];
+    const asked = options["unhandled-rejections"] as RejectionMode | "default";
+    this.env = new Env(
+      machine,
+      costs as NodeCosts,
+      pool,
+      world,
+      asked === "default" ? version : { ...version, unhandledRejections: asked },
+    );
     this.lowering = new NodeLowering(this.env, policies);
   }
 

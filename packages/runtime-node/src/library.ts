@@ -287,7 +287,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     AbortController,
     AbortSignal: {
       timeout: (afterMs) => AbortSignal.timeout(env, afterMs),
-      any: (signals) => AbortSignal.any(signals),
+      any: (signals) => AbortSignal.any(env, signals),
     },
     EventEmitter,
     events: {

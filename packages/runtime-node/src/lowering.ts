@@ -46,7 +46,6 @@ import type { Env } from "./node/env.ts";
 import { fsPromise, poolWork, readFileTrips, fsRequest } from "./node/fs.ts";
 import { makeCallback } from "./node/callback.ts";
 import { Socket } from "./node/net.ts";
-import { NODE_VERSION } from "./node/process.ts";
 import type { Timeout } from "./node/timers.ts";
 import { WorkerPool } from "./node/worker.ts";
 import type { AsyncFunction } from "./v8/async-function.ts";
@@ -531,7 +530,7 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
 
   /** An unhandled rejection, in mode `throw`. */
   uncaught(task: Task, error: Fault): Uncaught {
-    const text = `${error.kind}: ${error.message}\n    at async ${task.proc}\n\nNode.js ${NODE_VERSION}`;
+    const text = `${error.kind}: ${error.message}\n    at async ${task.proc}\n\nNode.js ${this.env.features.version}`;
     return { ends: true, exitStatus: 1, text };
   }
 }

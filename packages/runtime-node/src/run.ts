@@ -5,6 +5,7 @@ import { defaultMachineCosts, Machine, SeededDecisions, type StopReason, Trace }
 import { nodeCosts } from "./costs.ts";
 import { NodeInstance } from "./instance.ts";
 import { type Node, nodeLibrary } from "./library.ts";
+import type { RejectionMode, Version } from "./versions.ts";
 
 export interface NativeRun {
   readonly lines: string[];
@@ -24,6 +25,8 @@ export interface NativeRunOptions {
   readonly cores?: number;
   readonly poolSize?: number;
   readonly trace?: boolean;
+  readonly version?: Version;
+  readonly unhandledRejections?: RejectionMode;
 }
 
 /** `script` is a CommonJS main script: a generator function if it burns CPU. With `module`, it is the body of a module. */
@@ -32,6 +35,7 @@ export function runNode(
   asked: NativeRunOptions = {},
 ): NativeRun {
   const { module = false, seed = 1, cores = 4, poolSize = 4, trace: traced = true } = asked;
+  const { version = "24", unhandledRejections = "default" } = asked;
   const trace = new Trace(traced);
   const limits = { maxEvents: 100_000_000, maxTimeNs: 3600e9 };
   const machine = new Machine(cores, defaultMachineCosts, new SeededDecisions(seed), trace, limits);
@@ -40,7 +44,7 @@ export function runNode(
   const instance = new NodeInstance({
     machine,
     costs: nodeCosts,
-    options: { UV_THREADPOOL_SIZE: poolSize },
+    options: { UV_THREADPOOL_SIZE: poolSize, version, "unhandled-rejections": unhandledRejections },
     policies: defaultPolicies,
     world: {
       diagnose: (kind, text) => void diagnostics.push({ kind, text }),

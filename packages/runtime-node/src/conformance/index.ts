@@ -6,6 +6,7 @@ import { io } from "./io.ts";
 import { loop } from "./loop.ts";
 import { exitText, run } from "./prelude.ts";
 import { promises } from "./promises.ts";
+import type { Version } from "../versions.ts";
 import { queues } from "./queues.ts";
 import { timers } from "./timers.ts";
 
@@ -20,7 +21,10 @@ export const conformance = {
       name,
       pins,
       run: ["node", `${name}.${module ? "mjs" : "cjs"}`],
-      port: typeof port === "function" ? (seed = 1): string => run(program, port, seed) : port,
+      port:
+        typeof port === "function"
+          ? (seed = 1, version: Version = "24"): string => run(program, port, seed, version)
+          : port,
     };
   }),
   exitText,

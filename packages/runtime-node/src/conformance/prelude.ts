@@ -2,6 +2,7 @@
 import { printed, type Steps } from "@orrery/runtime";
 import type { Node } from "../library.ts";
 import { runNode } from "../run.ts";
+import type { Version } from "../versions.ts";
 
 export interface Program {
   /** Of its file. */
@@ -18,8 +19,14 @@ export interface Program {
 export const exitText = (status: number): string => `[exit ${status}]`;
 
 /** Runs a port; returns what the process printed. */
-export function run({ module, poolSize = 4 }: Program, port: Port, seed: number): string {
-  const { lines, exitCode, stopped } = runNode(port, { module: module === true, poolSize, seed });
+export function run(
+  { module, poolSize = 4 }: Program,
+  port: Port,
+  seed: number,
+  version: Version = "24",
+): string {
+  const options = { module: module === true, poolSize, seed, version };
+  const { lines, exitCode, stopped } = runNode(port, options);
   return printed(
     lines.join("\n"),
     exitCode === null ? `[${stopped}]` : exitCode === 0 ? "" : exitText(exitCode),

@@ -54,10 +54,13 @@ export class Loop {
   eventsWaiting = 0;
   idleNs = 0;
 
+  /** libuv >= 1.45. In that of Node 11 timers come first in a turn, and nothing is pending right after the poll. */
+  readonly timersAfterPoll: boolean;
+
   /** Where between two milliseconds of CLOCK_MONOTONIC the process was started. */
   private readonly clockOffsetNs: number;
 
-  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool) {
+  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool, timersAfterPoll: boolean) {
     this.machine = machine;
     this.costs = costs;
     this.clockOffsetNs = machine.decisions.choose("node.clockOffset", US_PER_MS) * NS_PER_US;
@@ -65,6 +68,7 @@ export class Loop {
     this.asyncDescriptor = new Descriptor(machine, "eventfd");
     uv__io_start(this, { descriptor: this.asyncDescriptor, callback: () => uv__async_io(this) });
     this.pool = pool;
+    this.timersAfterPoll = timersAfterPoll;
     this.wqAsync = new Async(this, () => uv__work_done(this));
     this.wqAsync.unref();
     this.uv__update_time();
@@ -116,21 +120,28 @@ export function* uv_run(loop: Loop): Run {
   const { machine } = loop;
   let alive = loop.uv__loop_alive();
   loop.uv__update_time();
-  if (alive && uv__timer_due(loop)) yield* uv__run_timers(loop);
+  const { timersAfterPoll } = loop;
+  if (timersAfterPoll && alive && uv__timer_due(loop)) yield* uv__run_timers(loop);
 
   while (alive) {
+    if (!timersAfterPoll) {
+      loop.uv__update_time();
+      if (uv__timer_due(loop)) yield* uv__run_timers(loop);
+    }
     if (loop.pendingQueue.length > 0) yield* uv__run_pending(loop);
     // Idle handles are there to keep the poll from sleeping, prepare handles there are none.
     loop.loopCount++;
     machine.emit(Kind.phase, 0, -1, "uv_run", loop.loopCount);
     machine.charge(loop.costs.loopIteration);
     yield* uv__io_poll(loop, loop.uv__backend_timeout());
-    for (let round = 0; round < PENDING_ROUNDS && loop.pendingQueue.length > 0; round++)
+    for (let round = 0; timersAfterPoll && round < PENDING_ROUNDS && loop.pendingQueue.length > 0; round++)
       yield* uv__run_pending(loop);
     yield* uv__run_check(loop);
     if (loop.closingHandles !== null) yield* uv__run_closing_handles(loop);
-    loop.uv__update_time();
-    if (uv__timer_due(loop)) yield* uv__run_timers(loop);
+    if (timersAfterPoll) {
+      loop.uv__update_time();
+      if (uv__timer_due(loop)) yield* uv__run_timers(loop);
+    }
     alive = loop.uv__loop_alive();
   }
 }

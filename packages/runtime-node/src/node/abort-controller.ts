@@ -24,6 +24,8 @@ export class AbortSignal {
   reason: unknown = undefined;
   /** Of one that any() made: the signals of controllers and timeouts that it depends on. */
   private sources: readonly AbortSignal[] = [];
+  /** Of one that any() made. */
+  private markedFirst = true;
   private readonly dependants: AbortSignal[] = [];
   private readonly listeners: { listener: AbortListener | null; readonly onabort: boolean }[] = [];
 
@@ -56,8 +58,9 @@ export class AbortSignal {
   }
 
   /** Aborted with the first of them. */
-  static any(signals: readonly AbortSignal[]): AbortSignal {
+  static any({ features }: Env, signals: readonly AbortSignal[]): AbortSignal {
     const result = new AbortSignal();
+    result.markedFirst = features.abortMarksFirst;
     const first = signals.find(({ aborted }) => aborted);
     if (first !== undefined) {
       result.mark(first.reason);
@@ -68,12 +71,15 @@ export class AbortSignal {
     return result;
   }
 
-  /** @internal All dependants are aborted before the first listener runs. */
+  /** @internal All dependants are aborted before the first listener runs, in Node 20 each before its own. */
   abort(reason: unknown): void {
     if (this.aborted) return;
     const aborted = [this, ...this.dependants.filter((dependant) => !dependant.aborted)];
-    for (const signal of aborted) signal.mark(reason);
-    for (const signal of aborted) signal.runAbort();
+    for (const signal of aborted) if (signal === this || signal.markedFirst) signal.mark(reason);
+    for (const signal of aborted) {
+      signal.mark(reason);
+      signal.runAbort();
+    }
   }
 
   private mark(reason: unknown): void {

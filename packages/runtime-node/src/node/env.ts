@@ -8,6 +8,7 @@ import { Loop } from "../libuv/loop.ts";
 import type { ThreadPool } from "../libuv/threadpool.ts";
 import { Isolate } from "../v8/isolate.ts";
 import { Futexes } from "../v8/futex.ts";
+import type { Features } from "../versions.ts";
 import { Immediates } from "./immediates.ts";
 import { LockManager } from "./locks.ts";
 import { Platform } from "./platform.ts";
@@ -20,6 +21,7 @@ import { Timers } from "./timers.ts";
 export class Env {
   readonly machine: Machine;
   readonly costs: NodeCosts;
+  readonly features: Features;
   readonly loop: Loop;
   readonly platform: Platform;
   readonly threadsafeImmediates: ThreadsafeImmediates;
@@ -36,18 +38,19 @@ export class Env {
   /** Loop time at the environment's creation, ms: Node's timers count from there. */
   private readonly timerBase: number;
 
-  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool, world: WorldHooks) {
+  constructor(machine: Machine, costs: NodeCosts, pool: ThreadPool, world: WorldHooks, features: Features) {
     this.machine = machine;
     this.costs = costs;
-    this.loop = new Loop(machine, costs, pool);
+    this.features = features;
+    this.loop = new Loop(machine, costs, pool, features.timersAfterPoll);
     this.timerBase = this.loop.time;
     this.platform = new Platform(this, this.loop);
     this.threadsafeImmediates = new ThreadsafeImmediates(this, this.loop);
-    this.isolate = new Isolate(machine, costs);
+    this.isolate = new Isolate(machine, costs, features.awaitNative);
     this.futexes = new Futexes(this.isolate, this.platform);
     this.locks = new LockManager(this.isolate);
     this.process = new Process(this, world);
-    this.rejections = new PromiseRejections(this.process);
+    this.rejections = new PromiseRejections(this.process, features.unhandledRejections);
     this.taskQueues = new TaskQueues(this.isolate, this.rejections);
     this.timers = new Timers(this);
     this.immediates = new Immediates(this);

@@ -113,7 +113,7 @@ export class Immediates {
   private *runCheck(): Run {
     const { env } = this;
     for (const callback of this.nativeImmediates.splice(0)) yield* makeCallback(env, callback);
-    if (env.taskQueues.pending) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
+    if (env.taskQueues.pending && env.features.strandedTicksFirst) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
     if (this.count === 0) return;
     env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);
     do yield* makeCallback(env, () => this.processImmediate());
@@ -122,7 +122,8 @@ export class Immediates {
   }
 
   private *processImmediate(): Run {
-    const { machine, costs, taskQueues } = this.env;
+    const { machine, costs, taskQueues, features } = this.env;
+    const { drainBetweenCallbacks } = features;
     if (this.outstandingHead >= this.outstandingQueue.length) {
       this.outstandingQueue = this.immediateQueue;
       this.outstandingHead = 0;
@@ -131,7 +132,8 @@ export class Immediates {
     const queue = this.outstandingQueue;
     let ranAtLeastOneImmediate = false;
     while (this.outstandingHead < queue.length) {
-      if (ranAtLeastOneImmediate && taskQueues.pending) yield* taskQueues.drain("runNextTicks");
+      if (ranAtLeastOneImmediate && drainBetweenCallbacks && taskQueues.pending)
+        yield* taskQueues.drain("runNextTicks");
       const immediate = queue[this.outstandingHead++]!;
       if (immediate._destroyed) continue;
       ranAtLeastOneImmediate = true;

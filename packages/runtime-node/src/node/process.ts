@@ -9,8 +9,6 @@ import { makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
 import { EventEmitter } from "./events.ts";
 
-export const NODE_VERSION = "v24.21.0";
-
 export type ProcessEvent =
   | "beforeExit"
   | "exit"
@@ -102,8 +100,13 @@ export class Process extends EventEmitter<ProcessEvent> {
   emitExit(): void {
     if (this.env.taskQueues.exiting) return;
     this.env.taskQueues.exiting = true;
-    if (this.topLevelAwait?.state === PENDING) this.unsettledTopLevelAwait();
+    const unsettled = this.topLevelAwait?.state === PENDING;
+    if (unsettled) {
+      this.exitCode ??= this.env.features.unsettledExitCode;
+      this.world.diagnose("unsettled-top-level-await", "Warning: Detected unsettled top-level await");
+    }
     this.emit("exit", this.exitCode ?? 0);
+    if (unsettled && this.exitCode === 0) this.exitCode = 13; // ExitCode::kUnsettledTopLevelAwait
   }
 
   reallyExit(code: number): never {
@@ -118,13 +121,8 @@ export class Process extends EventEmitter<ProcessEvent> {
     if (error === EXIT) throw EXIT;
   }
 
-  private unsettledTopLevelAwait(): void {
-    this.exitCode ??= 13; // ExitCode::kUnsettledTopLevelAwait
-    this.world.diagnose("unsettled-top-level-await", "Warning: Detected unsettled top-level await");
-  }
-
   private report(error: unknown): void {
     const text = error instanceof Error ? `${error.name}: ${error.message}` : `Uncaught ${String(error)}`;
-    this.world.diagnose("uncaught", `${text}\n\nNode.js ${NODE_VERSION}`);
+    this.world.diagnose("uncaught", `${text}\n\nNode.js ${this.env.features.version}`);
   }
 }

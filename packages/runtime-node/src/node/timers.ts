@@ -68,10 +68,10 @@ export class Timeout implements Linked {
     isRepeat: boolean,
     isRefed: boolean,
   ) {
-    // Lists are keyed by whole milliseconds, so the fraction that Node keeps here never matters.
+    // Lists are keyed by whole milliseconds since Node 11, so the fraction that it keeps here does not matter.
     const inRange = afterMs >= 1 && afterMs <= TIMEOUT_MAX_MS;
     if (!inRange) timers.warnOutOfRange(afterMs);
-    const after = inRange ? afterMs | 0 : 1;
+    const after = !inRange ? 1 : timers.env.features.truncTimerKey ? afterMs | 0 : afterMs;
     this.timers = timers;
     this.born = timers.env.isolate.newSpace.allocate();
     this._idleTimeout = after;
@@ -194,6 +194,7 @@ export class Timers {
     const warn = (name: string, what: string): void =>
       this.env.process.emitWarning(name, `${afterMs} ${what}.\nTimeout duration was set to 1.`);
     if (afterMs > TIMEOUT_MAX_MS) warn("TimeoutOverflowWarning", "does not fit into a 32-bit signed integer");
+    else if (!this.env.features.warnsOfNegativeTimers) return;
     else if (afterMs < 0 && !this.warnedNegativeNumber) {
       this.warnedNegativeNumber = true;
       warn("TimeoutNegativeWarning", "is a negative number");
@@ -274,6 +275,7 @@ export class Timers {
   private *listOnTimeout(list: TimersList, now: number): Run {
     const { env, timerListMap, timerListQueue } = this;
     const { machine, taskQueues } = env;
+    const { drainBetweenCallbacks } = env.features;
     const { msecs } = list;
     let ranAtLeastOneTimer = false;
     for (let timer = peek(list); timer !== null; timer = peek(list)) {
@@ -283,7 +285,8 @@ export class Timers {
         timerListQueue.percolateDown(1);
         return;
       }
-      if (ranAtLeastOneTimer && taskQueues.pending) yield* taskQueues.drain("runNextTicks");
+      if (ranAtLeastOneTimer && drainBetweenCallbacks && taskQueues.pending)
+        yield* taskQueues.drain("runNextTicks");
       ranAtLeastOneTimer = true;
       machine.charge(env.costs.timerFire);
       if (!machine.settle()) yield 0;

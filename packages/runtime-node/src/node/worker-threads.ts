@@ -35,7 +35,7 @@ export class Worker extends EventEmitter<WorkerEvent> {
     this.env = env;
     this.threadId = threadId;
     const { machine, costs, loop } = env;
-    const child = new Env(machine, costs, loop.pool, workerWorld);
+    const child = new Env(machine, costs, loop.pool, workerWorld, env.features);
     this.child = child;
     this.port = new MessagePort(env).on("message", (message) => this.onControl(message as ControlMessage));
     this.publicPort = new MessagePort(env).on("message", (message) => void this.emit("message", message));

@@ -130,9 +130,14 @@ export class AsyncFunction implements Job {
       isolate.awaiting = "await";
     } else isolate.stack.pop();
     if (isolate.asyncWrap !== null) this.awaitFollowed(isolate.asyncWrap, value);
-    else if (isPromise(value)) {
+    else if (isPromise(value) && isolate.awaitNative) {
       this.awaits = value;
       value.performThen(this);
+    } else if (isPromise(value)) {
+      const wrapper = new JSPromise(isolate);
+      wrapper.resolve(value);
+      this.awaits = wrapper;
+      wrapper.performThen(this);
     } else if (typeof value === "object" && value !== null) promiseResolve(isolate, value).performThen(this);
     else isolate.enqueue(this, FULFILLED, value, "await of a value");
   }

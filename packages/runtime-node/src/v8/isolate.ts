@@ -40,6 +40,8 @@ export class Isolate {
   /** Async functions on the JavaScript stack, innermost last. */
   readonly stack: AsyncFunction[] = [];
   embedder!: Embedder;
+  /** V8 >= 7.2: an await uses a promise as it is. */
+  readonly awaitNative: boolean;
   /** null: nobody follows anything. */
   asyncWrap: AsyncInstrument | null = null;
   /** What the next await waits for, for the trace; set just before it. */
@@ -49,7 +51,8 @@ export class Isolate {
   microtasksRun = 0;
   functionsCalled = 0;
 
-  constructor(machine: Machine, costs: NodeCosts) {
+  constructor(machine: Machine, costs: NodeCosts, awaitNative: boolean) {
+    this.awaitNative = awaitNative;
     this.machine = machine;
     this.costs = costs;
     this.newSpace = new NewSpace(machine, costs);

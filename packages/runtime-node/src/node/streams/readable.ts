@@ -37,7 +37,7 @@ export class ReadableState {
   constructor(stream: Stream & Source, options: SideOptions, afterEnd: () => void) {
     this.stream = stream;
     this.objectMode = options.objectMode ?? false;
-    this.highWaterMark = highWaterMarkOf(options);
+    this.highWaterMark = highWaterMarkOf(stream.env, options);
     this.afterEnd = afterEnd;
   }
 

@@ -2,9 +2,8 @@
 import type { Env } from "../env.ts";
 import { EventEmitter } from "../events.ts";
 
-/** lib/internal/streams/state.js: getDefaultHighWaterMark, bytes or objects. */
-export const DEFAULT_HIGH_WATER_MARK = 64 * 1024;
-export const DEFAULT_OBJECT_HIGH_WATER_MARK = 16;
+/** lib/internal/streams/state.js: getDefaultHighWaterMark, objects. */
+const DEFAULT_OBJECT_HIGH_WATER_MARK = 16;
 
 export interface SideOptions {
   readonly objectMode?: boolean;
@@ -16,8 +15,8 @@ export interface SideOptions {
 export const lengthOf = (chunk: unknown, objectMode: boolean): number =>
   objectMode ? 1 : (chunk as string).length;
 
-export const highWaterMarkOf = ({ objectMode = false, highWaterMark }: SideOptions): number =>
-  highWaterMark ?? (objectMode ? DEFAULT_OBJECT_HIGH_WATER_MARK : DEFAULT_HIGH_WATER_MARK);
+export const highWaterMarkOf = (env: Env, { objectMode = false, highWaterMark }: SideOptions): number =>
+  highWaterMark ?? (objectMode ? DEFAULT_OBJECT_HIGH_WATER_MARK : env.features.streamHighWaterMark);
 
 export class StreamError extends Error {
   readonly code: string;

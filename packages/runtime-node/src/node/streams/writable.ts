@@ -50,7 +50,7 @@ export class WritableState {
   constructor(stream: Stream & Sink, options: SideOptions, otherSideEnded: () => boolean) {
     this.stream = stream;
     this.objectMode = options.objectMode ?? false;
-    this.highWaterMark = highWaterMarkOf(options);
+    this.highWaterMark = highWaterMarkOf(stream.env, options);
     this.otherSideEnded = otherSideEnded;
   }
 
