@@ -68,7 +68,6 @@ import { onResolve } from "./support/handlers.ts";
 import { type Monitor, newMonitor } from "./support/monitor.ts";
 import { type JavaThread, NOTHING, Throwable, UNTIMED } from "./vm/java-thread.ts";
 import type { Jvm } from "./vm/jvm.ts";
-import { VirtualThread } from "./vm/virtual-thread.ts";
 
 const RECEIVED_NOTHING = { value: null, ok: false, ready: false };
 const unpark = (waiter: Waiter<JavaThread>): void => waiter.parked.unpark();
@@ -101,9 +100,7 @@ export class JavaLowering implements Lowering {
 
   private startTask({ child, body }: Launch): void {
     this.jvm.machine.charge(this.jvm.costs.task);
-    const thread = new VirtualThread(this.jvm, child.proc, body, child.id, child);
-    child.native = thread;
-    thread.start();
+    child.native = this.jvm.startThread(child.proc, body, child.id, child);
   }
 
   /** `target.join()` */
@@ -791,7 +788,7 @@ interface Closing {
   readonly leaveLosers: boolean;
 }
 
-const threadOf = (task: Task): VirtualThread => task.native as VirtualThread;
+const threadOf = (task: Task): JavaThread => task.native as JavaThread;
 const hasQueue = (arm: Arm<JavaThread>): boolean => arm.dir === "signal" || arm.channel !== null;
 const channelOf = (chan: ChanHandle): Channel<JavaThread> => chan.native as Channel<JavaThread>;
 const isOver = (scope: TaskScope, leaveLosers: boolean): boolean =>

@@ -30,6 +30,13 @@ export const java: RuntimeModel = {
       default: "256",
     },
     {
+      name: "threads",
+      doc: "What a task is: a virtual thread, or for comparison a platform thread of its own",
+      type: "enum",
+      values: ["virtual", "platform"],
+      default: "virtual",
+    },
+    {
       name: "lockingMode",
       doc: "How monitors are locked (-XX:LockingMode): legacy, the stack locking of JDK 21, pins who holds or waits for one",
       type: "enum",
@@ -52,13 +59,12 @@ class JavaInstance implements Instance {
     this.lowering = new JavaLowering(this.jvm, environment.policies);
   }
 
-  /** The platform main thread starts the program's main as a virtual thread and joins it. */
+  /** The platform main thread starts the program's main as a thread and joins it. */
   start(main: Task, body: Steps<Value>): void {
     const { jvm } = this;
     jvm.start(function* () {
-      const thread = new VirtualThread(jvm, main.proc, body, main.id, main);
+      const thread = jvm.startThread(main.proc, body, main.id, main);
       main.native = thread;
-      thread.start();
       yield* join(thread);
     });
   }

@@ -11,13 +11,18 @@ import type { Poller } from "../vm/poller.ts";
 /** Reads the descriptor, whose number is `fd`, empty. Interrupted, it closes the socket and keeps the flag. */
 export function* blockingRead(jvm: Jvm, descriptor: Descriptor, fd: number): Steps {
   const { machine, costs } = jvm;
+  const thread = jvm.currentThread();
+  if (!thread.isVirtual) {
+    machine.charge(costs.syscall);
+    yield* descriptor.read(jvm.currentCarrier()!.os); // a platform thread blocks in the kernel, and interrupts leave it there
+    return;
+  }
   const poller = jvm.networkPollers.readPoller(fd);
   for (;;) {
     machine.charge(costs.syscall);
     if (!machine.settle()) yield 0;
     if (descriptor.readable) break;
-    if (jvm.currentThread().interrupted)
-      throw new Throwable("java.net.SocketException", "Closed by interrupt");
+    if (thread.interrupted) throw new Throwable("java.net.SocketException", "Closed by interrupt");
     yield* poller.poll(descriptor);
   }
   descriptor.drain();

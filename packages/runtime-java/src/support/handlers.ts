@@ -11,7 +11,6 @@ import {
 import { Kind } from "@orrery/simulator";
 import type { Completed, CompletableFuture } from "../lib/completable-future.ts";
 import type { Jvm } from "../vm/jvm.ts";
-import type { VirtualThread } from "../vm/virtual-thread.ts";
 
 /** `promise.thenApply(handler)`; where the handler returns a promise, `thenCompose`. */
 export function* onResolve(jvm: Jvm, reaction: Reaction): Steps {
@@ -40,7 +39,7 @@ function* react(jvm: Jvm, reaction: Reaction): Steps<Completed> {
 function* inCurrentThread(jvm: Jvm, child: Task, body: Steps<Value>): Steps {
   const { machine } = jvm;
   const { processor } = jvm.currentCarrier()!;
-  const thread = jvm.currentThread() as VirtualThread;
+  const thread = jvm.currentThread();
   const { taskId } = thread;
   child.native = thread;
   machine.emit(Kind.create, processor, child.id, "CompletableFuture: in the completing thread", taskId);

@@ -6,8 +6,8 @@ import { Fault, type MonitorHandle, type Steps } from "@orrery/runtime";
 import type { ConditionObject } from "../lib/abstract-queued-synchronizer.ts";
 import { ReentrantLock } from "../lib/reentrant-lock.ts";
 import type { Jvm } from "../vm/jvm.ts";
+import type { JavaThread } from "../vm/java-thread.ts";
 import { ObjectMonitor } from "../vm/object-monitor.ts";
-import type { VirtualThread } from "../vm/virtual-thread.ts";
 
 export interface Monitor {
   enter(): Steps;
@@ -128,8 +128,8 @@ class PinningMonitor extends SynchronizedMonitor {
     this.thread.nativeFrames--;
   }
 
-  private get thread(): VirtualThread {
-    return this.jvm.currentThread() as VirtualThread;
+  private get thread(): JavaThread {
+    return this.jvm.currentThread();
   }
 }
 

@@ -3,7 +3,7 @@
  * body runs right on an OS thread of the machine.
  */
 import { BLOCK, type Thread } from "@orrery/simulator";
-import type { Steps } from "@orrery/runtime";
+import type { Steps, Task } from "@orrery/runtime";
 import type { Jvm } from "./jvm.ts";
 import type { WorkQueue } from "./work-queue.ts";
 
@@ -63,6 +63,8 @@ export abstract class JavaThread {
   interrupted = false;
   /** LockSupport's permit. */
   parkPermit = false;
+  /** Native frames on its stack, which pin a virtual thread. */
+  nativeFrames = 0;
   /** What a park waits for, as the real `parkBlocker`. */
   parkBlocker: Blocking | null = null;
   /** The monitor that it waits for, to enter (`blockedOn`) or to be notified. */
@@ -103,6 +105,11 @@ export abstract class JavaThread {
   abstract startPark(nanos: number): number;
   abstract endPark(): void;
   abstract unpark(): void;
+  /** `Thread.yield` */
+  abstract tryYield(): Steps;
+  /** Of the task that it runs, in traces; -1 for a thread of the runtime itself. */
+  abstract taskId: number;
+  abstract readonly task: Task | null;
   abstract interrupt(): void;
   abstract getState(): ThreadState;
 
@@ -131,6 +138,8 @@ export abstract class JavaThread {
 
 export class PlatformThread extends JavaThread {
   readonly daemon: boolean;
+  taskId = -1;
+  readonly task: Task | null = null;
   /** The OS thread that it is. */
   os!: Thread;
   /** `Thread.currentThread()` of code on this OS thread: the mounted virtual thread, or the platform thread itself. */
@@ -207,6 +216,16 @@ export class PlatformThread extends JavaThread {
     if (deadlineNs !== Infinity) this.jvm.machine.timeout(deadlineNs, true);
     yield BLOCK;
     this.endParkOs();
+  }
+
+  /** `sched_yield` */
+  *tryYield(): Steps {
+    this.jvm.machine.charge(this.jvm.costs.syscall);
+    yield 0;
+  }
+
+  protected get isParked(): boolean {
+    return this.parked !== null;
   }
 
   private consumePermit(): boolean {

@@ -1,7 +1,7 @@
 /**
  * The virtual machine's process: its threads, the default scheduler, the timer thread, the unblocker and the pollers.
  */
-import type { Environment } from "@orrery/runtime";
+import type { Environment, Task } from "@orrery/runtime";
 import { Kind, type Machine } from "@orrery/simulator";
 import type { Steps } from "@orrery/runtime";
 import { CommonPool } from "./common-pool.ts";
@@ -9,9 +9,10 @@ import type { JavaCosts } from "./costs.ts";
 import { DelayScheduler } from "./delay-scheduler.ts";
 import { ForkJoinPool } from "./fork-join-pool.ts";
 import { InterruptedException, type JavaThread, PlatformThread, type Throwable } from "./java-thread.ts";
+import { PlatformTaskThread } from "./platform-task-thread.ts";
 import { Pollers } from "./poller.ts";
 import { ProbeGenerator } from "./thread-local-random.ts";
-import type { VirtualThread } from "./virtual-thread.ts";
+import { VirtualThread } from "./virtual-thread.ts";
 
 /** Number of the main thread (printed by a Temurin 25 program). */
 const MAIN_THREAD_ID = 3;
@@ -38,6 +39,8 @@ export class Jvm {
   readonly scopedValueBindings = new WeakMap<JavaThread, ReadonlyMap<unknown, unknown>>();
   /** Stack locking, as on JDK 21 (-XX:LockingMode=1 on 25): who holds a monitor is pinned. */
   readonly legacyLocking: boolean;
+  /** Tasks are platform threads, for comparison. */
+  private readonly platformTasks: boolean;
   mounts = 0;
   pinnedParks = 0;
   unblocks = 0;
@@ -68,6 +71,7 @@ export class Jvm {
       keepAliveNs: CARRIER_KEEP_ALIVE_NS,
     });
     this.delayScheduler = new DelayScheduler(this, this.pool.name);
+    this.platformTasks = options["threads"] === "platform";
     this.legacyLocking = options["lockingMode"] === "legacy";
   }
 
@@ -75,6 +79,15 @@ export class Jvm {
   start(main: () => Steps): void {
     this.mainThread.start(main);
     this.unblocker.start(() => this.unblockVirtualThreads());
+  }
+
+  /** Starts a thread of the kind that the program's tasks are. */
+  startThread(name: string, body: Steps<unknown>, taskId: number, task: Task | null): JavaThread {
+    const thread = this.platformTasks
+      ? new PlatformTaskThread(this, name, body, taskId, task)
+      : new VirtualThread(this, name, body, taskId, task);
+    thread.start();
+    return thread;
   }
 
   /** `ForkJoinPool.commonPool()`; its threads begin with its first task. */
@@ -165,7 +178,7 @@ export class Jvm {
 
   // ---- for people -----------------------------------------------------------------------------------------------
 
-  describe(thread: VirtualThread): string {
+  describe(thread: JavaThread): string {
     return thread.task === null ? thread.toString() : thread.task.path;
   }
 

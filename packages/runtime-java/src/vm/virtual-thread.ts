@@ -61,8 +61,6 @@ export class VirtualThread extends JavaThread {
   carrierThread: PlatformThread | null = null;
   /** What only monitors use, made by the first that blocks it. */
   private monitor: MonitorState | null = null;
-  /** Native frames on its stack: > 0 pins it to its carrier. */
-  nativeFrames = 0;
   /** Monitors that it holds or waits for, counted with legacy locking only: > 0 pins it likewise. */
   heldMonitors = 0;
   private timeoutTask: ScheduledTask | null = null;
