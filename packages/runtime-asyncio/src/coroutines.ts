@@ -63,11 +63,17 @@ export function drop_coroutine(python: Python, coro: Coroutine<unknown>): void {
 
 /** `bad() done, defined at program.py:0`; `running at` while it has not ended. */
 export function format_coroutine(python: Python, coro: object, done: boolean): string {
-  const { name, file } = known.get(Object.getPrototypeOf(coro) as object) ?? {
-    name: "coroutine",
-    file: null,
-  };
+  const { name, file } = coroutine_function(coro);
   return `${name}() ${where(file ?? python.options.file, done)}`;
+}
+
+/** Qualified name of a coroutine's function, `coroutine` if it was not told. */
+export const coroutine_name = (coro: object): string => coroutine_function(coro).name;
+
+const UNKNOWN = { name: "coroutine", file: null };
+
+function coroutine_function(coro: object): { readonly name: string; readonly file: string | null } {
+  return known.get(Object.getPrototypeOf(coro) as object) ?? UNKNOWN;
 }
 
 export const where = (file: string, done: boolean): string =>

@@ -198,6 +198,17 @@ export class Future<T = unknown> {
   }
 }
 
+/** A future of the library that is done when some others are: what pstree follows. */
+export class JoinFuture<T> extends Future<T> {
+  readonly _children: () => readonly Future[];
+
+  constructor(loop: BaseEventLoop, label: string, children: () => readonly Future[]) {
+    super(loop, label);
+    loop.python.machine.charge(loop.python.costs.createFuture);
+    this._children = children;
+  }
+}
+
 /** futures._set_result_unless_cancelled: the callback of `sleep`'s timer. */
 export function _set_result_unless_cancelled(future: Future, result: unknown): void {
   if (!future.cancelled()) future.set_result(result);

@@ -18,6 +18,8 @@ export { Future } from "./futures.ts";
 export { Gil, SWITCH_INTERVAL_NS } from "./gil.ts";
 export { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from "./locks.ts";
 export { asyncioModel } from "./model.ts";
+export { inspect } from "./inspect.ts";
+export { ps, pstree } from "./pstree.ts";
 export { type PySteps, Python, PyThread } from "./python.ts";
 export { LifoQueue, PriorityQueue, Queue } from "./queues.ts";
 export {

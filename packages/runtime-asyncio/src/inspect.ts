@@ -2,6 +2,7 @@
 import type { Snapshot } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import { Handle } from "./events.ts";
+import { chain, pstree } from "./pstree.ts";
 
 export function inspect(loop: BaseEventLoop): Snapshot {
   const { python } = loop;
@@ -19,23 +20,32 @@ export function inspect(loop: BaseEventLoop): Snapshot {
         cancelled: timer._cancelled,
       })),
       _timer_cancelled_count: loop._timer_cancelled_count,
-      _selector: loop._selector.fds.map(({ name, readable }) => ({ name, readable })),
+      _selector: loop._selector.fds.map(({ name, readable, owner }) => ({
+        name,
+        callback: (owner as Handle).format_callback(),
+        readable,
+      })),
+      _asyncgens: [...loop._asyncgens].map(({ name }) => name),
     },
     tasks: loop.all_tasks().map((task) => ({
       id: task.id,
       name: task.get_name(),
+      coro: task.coro_name(),
       wait_for: task._fut_waiter?.label ?? null,
+      chain: chain(task),
       cancelling: task.cancelling(),
       _must_cancel: task._must_cancel,
     })),
+    pstree: pstree(loop),
     gil: {
       holder: gil.holder?.name ?? null,
       waiters: gil.waiters.map(({ name }) => name),
       gil_drop_request: gil.gil_drop_request,
     },
-    executors: python.executors.map(({ prefix, max_workers, work_queue, idle_permits }) => ({
+    executors: python.executors.map(({ prefix, max_workers, work_queue, idle_permits, threads }) => ({
       prefix,
       max_workers,
+      threads: threads.map(({ name }) => name),
       work_queue: work_queue.length,
       idle_permits,
     })),

@@ -91,6 +91,10 @@ export class ProgramTask extends Task<Value> {
     this.tell();
   }
 
+  override coro_name(): string {
+    return this.program.proc;
+  }
+
   protected override coro_repr(): string {
     return `${this.program.proc}() ${where(this._loop.python.options.file, this.done())}`;
   }

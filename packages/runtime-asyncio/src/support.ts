@@ -1,10 +1,10 @@
 /** The support classes of the lowering that are asyncio's own with something added. */
 import type { TaskScope } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
-import { Future } from "./futures.ts";
+import { Future, JoinFuture } from "./futures.ts";
 import { Semaphore } from "./locks.ts";
 import type { ProgramTask } from "./program_task.ts";
-import type { Coroutine } from "./task.ts";
+import type { Coroutine, Task } from "./task.ts";
 
 class Permits extends Future<boolean> {
   readonly count: number;
@@ -92,7 +92,8 @@ export class ScopeGroup {
   *wait(over: () => boolean): Coroutine<void> {
     if (over()) return;
     this.over = over;
-    this.on_completed = this.loop.create_future("TaskGroup.__aexit__");
+    const tasks = (): Task[] => [...this.scope.children].map(({ native }) => native as Task);
+    this.on_completed = new JoinFuture(this.loop, "TaskGroup.__aexit__", tasks);
     try {
       yield* this.on_completed;
     } finally {

@@ -8,7 +8,7 @@
 import type { Steps } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
 import type { BaseEventLoop } from "./base_events.ts";
-import { format_coroutine } from "./coroutines.ts";
+import { coroutine_name, format_coroutine } from "./coroutines.ts";
 import { CancelledError, InvalidStateError, leavesTheLoop, pyRepr, RuntimeError } from "./exceptions.ts";
 import { Future, type Waiting } from "./futures.ts";
 import { BlockingCall } from "./python.ts";
@@ -250,6 +250,11 @@ export class Task<T = unknown> extends Future<T> implements Waiting {
 
   override class_name(): string {
     return "Task";
+  }
+
+  /** Name of the coroutine's function. */
+  coro_name(): string {
+    return coroutine_name(this._coro);
   }
 
   protected coro_repr(): string {

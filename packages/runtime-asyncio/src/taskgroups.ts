@@ -1,7 +1,7 @@
 /** asyncio/taskgroups.py (3.11.7, 3.12.1, 3.13.0). `yield* group.scope(function* () { ... })` is `async with group:`. */
 import type { BaseEventLoop } from "./base_events.ts";
 import { BaseExceptionGroup, CancelledError, leavesTheLoop, RuntimeError } from "./exceptions.ts";
-import type { Future } from "./futures.ts";
+import { type Future, JoinFuture } from "./futures.ts";
 import type { Coroutine, Task } from "./task.ts";
 
 export class TaskGroup {
@@ -60,7 +60,7 @@ export class TaskGroup {
     if (uncancels_first && this._uncancel_parent()) propagate = null;
     if (error !== null && !this._aborting) this._abort();
     while (this._tasks.size > 0) {
-      this._on_completed_fut ??= this._loop.create_future("TaskGroup.__aexit__");
+      this._on_completed_fut ??= new JoinFuture(this._loop, "TaskGroup.__aexit__", () => [...this._tasks]);
       try {
         yield* this._on_completed_fut;
       } catch (raised) {

@@ -4,7 +4,7 @@
  */
 import type { BaseEventLoop } from "./base_events.ts";
 import { CancelledError, TimeoutError, TypeError, ValueError } from "./exceptions.ts";
-import { _set_result_unless_cancelled, Future } from "./futures.ts";
+import { _set_result_unless_cancelled, Future, JoinFuture } from "./futures.ts";
 import { Queue } from "./queues.ts";
 import type { Awaitable, Coroutine, Task } from "./task.ts";
 import { Timeout } from "./timeouts.ts";
@@ -134,7 +134,7 @@ export function* wait(
     throw new TypeError("Passing coroutines is forbidden, use tasks explicitly.");
   const fs = loop.python.iterate([...new Set(futures)]);
   const { machine, costs } = loop.python;
-  const waiter = loop.create_future<null>("wait");
+  const waiter = new JoinFuture<null>(loop, "wait", () => fs);
   const timer = timeout === null ? null : loop.call_later(timeout, _release_waiter, waiter);
   let counter = fs.length;
 
