@@ -19,6 +19,7 @@ import type { Leaf, Step } from "./generate/plan.ts";
 import { signalLeaves, signalSteps } from "./generate/signals.ts";
 import { close, hire, taskSteps } from "./generate/tasks.ts";
 import { timerLeaves, timerSteps } from "./generate/timers.ts";
+import { valueLeaves } from "./generate/values.ts";
 import type { Program } from "./tree.ts";
 
 export const fuzzClasses = [
@@ -67,6 +68,7 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
       [
         ...[...channelLeaves, ...lockLeaves, ...conditionLeaves, ...onceLeaves, ...futureLeaves],
         ...[...handlerLeaves, ...timerLeaves, ...cancelLeaves, ...signalLeaves, ...cpuLeaves, ...ioLeaves],
+        ...valueLeaves,
       ],
       [
         ...[...channelSteps, ...lockSteps, ...conditionSteps, ...onceSteps, ...futureSteps],

@@ -9,7 +9,19 @@ const seedsOf = (className: FuzzClass): readonly number[] =>
   className === "mixed" ? Array.from({ length: 600 }, (_, seed) => seed) : seeds;
 
 const invisible: readonly OpName[] = [
-  ...(["let", "assign", "push", "setAt", "if", "while", "repeat", "forEach", "match"] as const),
+  ...([
+    "put",
+    "delete",
+    "let",
+    "assign",
+    "push",
+    "setAt",
+    "if",
+    "while",
+    "repeat",
+    "forEach",
+    "match",
+  ] as const),
   ...(["break", "continue", "return", "call", "defer", "try", "throw", "assert"] as const),
   ...(["chan", "mutex", "sem", "group", "atomic", "promise"] as const),
   ...(["rwlock", "cond", "monitor", "once", "event", "barrier", "token"] as const),
@@ -65,6 +77,7 @@ const operations: Readonly<Record<FuzzClass, readonly OpName[]>> = {
   mixed: [
     ...[...always, ...channels, ...locks, ...conditions, ...futures],
     ...[...handlers, ...timers, ...cancel, ...cpu, ...io],
+    ...(["put", "delete"] as const),
   ],
 };
 

@@ -4,6 +4,7 @@
  * soon as all of them have come that far. So, by induction over the steps, every program ends under every schedule, while
  * the run itself interleaves the steps of different actors freely.
  */
+import type { Fields } from "../records.ts";
 import { Body } from "../body.ts";
 import type { Args, ProcRef, Returns } from "../body.ts";
 import type { SharedSpec } from "../declarations.ts";
@@ -104,6 +105,7 @@ export class Plan {
   readonly services: ServiceDecl[] = [];
   readonly shared: SharedDecl[] = [];
   readonly params: Param[] = [];
+  readonly records: Record<string, Fields> = {};
   #opsLeft: number;
   #burstNsLeft = 3_000_000;
   /** Whether one burst is longer than all others together. */
@@ -331,6 +333,7 @@ export class Plan {
       params: this.params,
       services: this.services,
       shared: this.shared,
+      ...(Object.keys(this.records).length === 0 ? {} : { records: this.records }),
       procs: Object.fromEntries(procs),
       main: withHandles(main),
       policies,
