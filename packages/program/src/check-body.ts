@@ -1,4 +1,5 @@
 /** Checks the statements of one procedure: names, types, and what its control flow needs. */
+import { overflowing } from "./check-resources.ts";
 import { constantNumber } from "./constant.ts";
 import { formatDuration } from "./duration.ts";
 import { canJump, exitsOf, exitsOfStatement } from "./exits.ts";
@@ -10,7 +11,7 @@ import type { Problem } from "./problem.ts";
 import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
 import type { Bind, Operand } from "./shape.ts";
 import type { Block, Expr, Literal, Program, Stmt, TypeName } from "./tree.ts";
-import { unknownName } from "./unknown-name.ts";
+import { boundElsewhere, unknownName } from "./unknown-name.ts";
 import { canCancel, firstWait, isTimed } from "./waiting.ts";
 
 /** A local in sight. */
@@ -151,6 +152,8 @@ class BodyChecker {
     }
     if (!("binary" in expr)) return;
     const { binary, left, right } = expr;
+    if (overflowing(expr, this.#params) !== undefined)
+      this.#error(`${printExpr(expr)} is beyond the integers of the language, -(2^53-1) to 2^53-1`);
     if ((binary === "/" || binary === "%") && constantNumber(right, this.#params) === 0) {
       this.#error(`${printExpr(expr)} divides by zero`);
     }
@@ -185,6 +188,12 @@ class BodyChecker {
       case "put":
       case "delete":
         return demandKey(s.map, s.key, this.#quiet);
+      case "joinAny":
+      case "joinAll":
+      case "settleAll":
+        if ("list" in s.tasks)
+          for (const task of s.tasks.list) demand(task, "task", `each of the tasks of ${s.op}`, this.#quiet);
+        return;
       case "repeat":
       case "forEach":
       case "range":
@@ -406,7 +415,11 @@ class BodyChecker {
     if (this.#program.params.some((param) => param.name === name)) {
       return this.#error(`there is no local "${name}", but a parameter of that name`, `params.${name}`);
     }
-    this.#unknown("local", name, [...this.#known.keys()]);
+    const elsewhere = boundElsewhere(name, this.#program);
+    if (elsewhere === undefined) return this.#unknown("local", name, [...this.#known.keys()]);
+    this.#error(
+      `there is no local "${name}" in ${this.#name}: ${elsewhere} has one, to be passed as an argument`,
+    );
   }
 
   readonly #names: Names = {

@@ -1,6 +1,7 @@
 /** The checker: everything that can be known about a program before it runs. */
 import { endlessStarts, reachable } from "./calls.ts";
 import { bodyProblems } from "./check-body.ts";
+import { resourceProblems } from "./check-resources.ts";
 import { declarationsProblems } from "./check-declarations.ts";
 import { withIds } from "./ids.ts";
 import { leftLocked } from "./locks.ts";
@@ -30,6 +31,9 @@ export function check(program: Program, given: ParamValues = {}): CheckedProgram
     ...problems,
     ...declarationsProblems(numbered),
     ...["main", ...Object.keys(numbered.procs)].flatMap((name) => bodyProblems(name, numbered, values)),
+    ...[numbered.main, ...Object.values(numbered.procs).map((proc) => proc.body)].flatMap((body) =>
+      resourceProblems(body, values),
+    ),
     ...wholeProgramWarnings(numbered),
   ];
   return {

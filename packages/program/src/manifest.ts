@@ -2,7 +2,7 @@
 import { isRecursive } from "./calls.ts";
 import { operandsOf, walk, walkExpr } from "./shape.ts";
 import { suspends } from "./waiting.ts";
-import type { Block, Expr, OpName, Program, Stmt } from "./tree.ts";
+import { type Block, type Expr, isMap, type OpName, type Program, type Stmt } from "./tree.ts";
 
 export interface Manifest {
   /** The operations used, in alphabetical order. */
@@ -30,6 +30,8 @@ export function manifestOf(program: Program): Manifest {
   for (const body of bodies) walk(body, (statement) => statements.push(statement));
   const stored = new Set(statements.flatMap((s) => (s.op === "store" ? [s.cell] : [])));
   const used = new Set(statements.map((s) => s.op));
+  if (used.has("put") || used.has("delete"))
+    for (const { name, type } of program.shared) if (isMap(type)) stored.add(name);
   return {
     ops: [...used].sort(),
     timeDependent: bodies.some(dependsOnTime),

@@ -915,6 +915,11 @@ describe("the manifest", () => {
   test("flags what asks who was first", () => {
     expect(manifest([{ op: "tryRecv", chan: { lit: null }, ok: "ok" }]).orderSensitive).toBe(true);
     expect(manifest([{ op: "recv", chan: { lit: null } }]).orderSensitive).toBe(false);
+    const shared = [{ name: "all", type: "intMap", init: null }] as const;
+    const load: Stmt = { op: "load", cell: "all", bind: "m" };
+    const put: Stmt = { op: "put", map: v("m"), key: n, value: n };
+    expect(check(of([load], { shared })).manifest.orderSensitive).toBe(false);
+    expect(check(of([load, put], { shared })).manifest.orderSensitive).toBe(true);
   });
   test("flags what one runtime alone defines", () => {
     expect(manifest([{ op: "yieldMicro" }]).runtimeSpecific).toBe(true);

@@ -1,5 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { add, check, fuzzClasses, generate, gt, print, program, shrink, walk } from "../src/index.ts";
+import {
+  add,
+  check,
+  fuzzClasses,
+  generate,
+  get,
+  gt,
+  intMap,
+  print,
+  program,
+  shrink,
+  walk,
+} from "../src/index.ts";
 import type { OpName, ProcRef, Program, Stmt } from "../src/index.ts";
 import { inlined } from "../src/shrink/inline.ts";
 import { repair } from "../src/shrink/repair.ts";
@@ -53,7 +65,38 @@ const twenty = program("twenty", { doc: "Too much." }, ({ proc, main }) => {
   });
 });
 
+/** A map and a record among what does not matter. */
+const values = program(
+  "values",
+  { doc: "Too much.", records: { Job: { id: "int", note: "str" }, Other: { id: "int" } } },
+  ({ records: { Job }, proc, main }) => {
+    const fill = proc("fill", { map: "intMap", job: "record:Job" }, (w, { map, job }) => {
+      w.log("f1");
+      w.put(map, Job.get(job, "id"), get(map, 1, 0), { max: 9 });
+      w.forEachEntry(map, "k", "v", (k, v) => w.log("{0} {1}", k, v));
+    });
+    main((w) => {
+      const map = w.let("map", intMap([1, 2], [3, 4]));
+      const job = w.let("job", Job.of({ id: 1, note: "n" }));
+      w.call(fill, { map, job: Job.with(job, { id: 7 }) });
+      w.log("m1 {0}", map);
+    });
+  },
+);
+
 describe("shrink", () => {
+  it("reduces maps and records to what matters", async () => {
+    const small = await shrink(values, (candidate) => has(candidate, "put"));
+    expect(check(small).problems.filter(({ severity }) => severity === "error")).toEqual([]);
+    expect(print(small).split("\nmain ")[1]).toMatchInlineSnapshot(`
+      "{
+        put int map {}{0} <- 0 max 0
+      }
+      "
+    `);
+    expect(small.records).toBeUndefined();
+  });
+
   it("reduces twenty statements to those that matter and what they need", async () => {
     const small = await shrink(twenty, (candidate) => has(candidate, "select", "close"));
     expect(print(small).split("\nmain ")[1]).toMatchInlineSnapshot(`

@@ -50,6 +50,12 @@ const maps = program("maps", { doc: "What maps hold, and in which order." }, ({ 
     b.forEachEntry(names, "unread", "text", (_, text) => b.log("{0}", text));
     b.forEachEntry(names, "only", "unseen", (only) => b.log("{0}", only));
     b.forEachEntry(names, "neither", "nor", () => b.log("neither"));
+    b.forEachEntry(strMap(["b", 2], ["a", 1]), "letter", "place", (letter, place) =>
+      b.log("{0} {1}", letter, add(place, get(intMap([1, 10]), 1, 0))),
+    );
+    b.forEachEntry(intMap(), "never", "nothing", (never) => b.log("{0}", add(never, 1)));
+    b.put(intMap(), 1, 2);
+    b.log("{0} {1} {2}", get(strMap(), "a"), has(intMap([1, 1]), 1), len(intMap()));
   });
 });
 

@@ -3,7 +3,7 @@ import { type Expr, handleTypes, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import { quote } from "./names.ts";
 import { type Kind, Slot } from "../types.ts";
-import { componentName, isPrimitive, javaType, recordClass } from "./types.ts";
+import { boxed, componentName, isPrimitive, javaType, recordClass } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 const INT_MAX = 2_147_483_647;
@@ -158,8 +158,15 @@ function map({ map: entries, keys }: Extract<Expr, { readonly map: unknown }>, c
   return primary(`mapOf(${texts.join(", ")})`);
 }
 
+/** A map written in place where nothing else tells the compiler its type. */
+export function typedMap(expr: Expr, context: Context): string {
+  const text = "map" in expr && expr.map.length > 0 ? print(expr, context, true, 0) : "";
+  return `new Tree${boxed(typeOf(expr, context).type)}(${text})`;
+}
+
 /** A map that a method is called on. */
 export function mapOf(expr: Expr, at: Expr, context: Context): string {
+  if ("map" in expr) return typedMap(expr, context);
   return receiver(kindOfMap(expr, at, context), expr, context);
 }
 

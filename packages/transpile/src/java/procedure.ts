@@ -34,6 +34,7 @@ import {
   mapOf,
   object,
   receiver,
+  typedMap,
   typeOf,
   value,
 } from "./expressions.ts";
@@ -733,11 +734,15 @@ export class ProcedureWriter {
 
   /** A loop over a map as it is now. */
   private entries(stmt: Statement<"forEach">, key: string): void {
-    const map = as(typeOf(stmt.list, this.context).type.kind ?? "intMap", stmt.list, this.context, 0);
+    const kind = typeOf(stmt.list, this.context).type.kind ?? "intMap";
+    const copied =
+      "map" in stmt.list
+        ? typedMap(stmt.list, this.context)
+        : `new TreeMap<>(${as(kind, stmt.list, this.context, 0)})`;
     this.loop(stmt, () => {
       const entry = this.fresh("entry");
       return {
-        head: `for (var ${entry} : new TreeMap<>(${map}).entrySet())`,
+        head: `for (var ${entry} : ${copied}.entrySet())`,
         first: () => {
           this.out.line(`${this.declaration(stmt, key, "body")}${entry}.getKey();`);
           this.out.line(`${this.declaration(stmt, stmt.bind, "body")}${entry}.getValue();`);

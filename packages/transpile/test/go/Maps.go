@@ -53,5 +53,13 @@ func program(t *orrery.Task) error {
 	for range orrery.Sorted(names) {
 		t.Log("main/18.body.0", "neither")
 	}
+	for letter, place := range orrery.Sorted(map[string]int{"b": 2, "a": 1}) {
+		t.Log("main/19.body.0", "{0} {1}", letter, orrery.Add(place, orrery.Get(map[int]int{1: 10}, 1, 0)))
+	}
+	for never := range orrery.Sorted(map[int]any{}) {
+		t.Log("main/20.body.0", "{0}", orrery.Add(never, 1))
+	}
+	map[int]any{}[1] = 2
+	t.Log("main/22", "{0} {1} {2}", orrery.Get(map[string]any{}, "a", nil), orrery.Has(map[int]int{1: 1}, 1), len(map[int]any{}))
 	return nil
 }

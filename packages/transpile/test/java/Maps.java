@@ -69,6 +69,18 @@ public final class Maps {
             String nor = entry.getValue();
             log("main/18.body.0", "neither");
         }
+        for (var entry : new TreeMap<String, Long>(mapOf("b", 2L, "a", 1L)).entrySet()) {
+            String letter = entry.getKey();
+            long place = entry.getValue();
+            log("main/19.body.0", "{0} {1}", letter, add(place, new TreeMap<Long, Long>(mapOf(1L, 10L)).getOrDefault(1L, 0L)));
+        }
+        for (var entry : new TreeMap<Long, Object>().entrySet()) {
+            long never = entry.getKey();
+            Object nothing = entry.getValue();
+            log("main/20.body.0", "{0}", add(never, 1));
+        }
+        new TreeMap<Long, Object>().put(1L, 2L);
+        log("main/22", "{0} {1} {2}", new TreeMap<String, Object>().get("a"), new TreeMap<Long, Long>(mapOf(1L, 1L)).containsKey(1L), length(new TreeMap<>()));
     }
 
     public static void main(String[] args) throws Exception {

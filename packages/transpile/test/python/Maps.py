@@ -40,6 +40,12 @@ async def main():
         log("main/17.body.0", "{0}", only)
     for neither, nor in sorted(names.items()):
         log("main/18.body.0", "neither")
+    for letter, place in sorted({"b": 2, "a": 1}.items()):
+        log("main/19.body.0", "{0} {1}", letter, add(place, {1: 10}.get(1, 0)))
+    for never, nothing in sorted({}.items()):
+        log("main/20.body.0", "{0}", add(never, 1))
+    {}[1] = 2
+    log("main/22", "{0} {1} {2}", {}.get("a"), 1 in {1: 1}, len({}))
 
 
 PROGRAM = Program(main)
