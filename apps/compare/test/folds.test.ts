@@ -1,12 +1,17 @@
 /** Folds over small traces written by hand. */
 import { Kind, Trace } from "@orrery/simulator";
 import { expect, test } from "vitest";
+import { concurrencyOf } from "../src/folds/concurrency.ts";
 import { episodeOf } from "../src/folds/episode.ts";
 import { type Lane, lanesOf } from "../src/folds/lanes.ts";
 import { latenciesOf } from "../src/folds/latency.ts";
+import { leaksOf } from "../src/folds/leaks.ts";
 import { occupants } from "../src/folds/occupants.ts";
+import { ratesOf } from "../src/folds/rates.ts";
 import { longestTurn } from "../src/folds/stretch.ts";
+import { switchesOf } from "../src/folds/switches.ts";
 import { syscallsOf } from "../src/folds/syscalls.ts";
+import { utilisationOf } from "../src/folds/utilisation.ts";
 import { waitsOf } from "../src/folds/waits.ts";
 
 type Row = readonly [
@@ -118,4 +123,69 @@ test("a loop's longest turn is the most work between two looks, waiting not coun
     endNs: 97,
     busyNs: 7,
   });
+});
+
+/** Two tasks take turns on one processor: 10 ns each are run, one of them is taken off and one sleeps. */
+const turns = traceOf(
+  [0, "create", 0, 1, ""],
+  [0, "create", 0, 2, ""],
+  [0, "ready", 0, 1, ""],
+  [0, "ready", 0, 2, ""],
+  [0, "run", 0, 1, ""],
+  [10, "preempt", 0, 1, ""],
+  [10, "run", 0, 2, ""],
+  [20, "park", 0, 2, "sleep"],
+  [30, "run", 0, 1, ""],
+  [35, "exit", 0, 1, ""],
+  [40, "ready", 0, 2, ""],
+  [40, "run", 0, 2, ""],
+  [50, "exit", 0, 2, ""],
+);
+
+test("time-averages are the time in a state over all time", () => {
+  // ready: task 2 for 10, task 1 for 20; running: 10 + 10 + 5 + 10; waiting: task 2 from 20 to 40; alive: 35 + 50.
+  expect(concurrencyOf(turns, 50)).toEqual({
+    ready: { average: 30 / 50, most: 2 },
+    running: { average: 35 / 50, most: 1 },
+    waiting: { average: 20 / 50, most: 2 },
+    alive: { average: 85 / 50, most: 2 },
+  });
+  expect(concurrencyOf(turns, 0).ready.average).toBe(0);
+});
+
+test("a processor is busy while a task runs on it", () => {
+  expect(utilisationOf(lanesOf(turns, 50), 50)).toBe(35 / 50);
+  expect(utilisationOf(lanesOf(turns, 50), 15)).toBe(1);
+});
+
+test("a switch is another task than before; a wake-up ends a wait", () => {
+  expect(switchesOf(turns)).toEqual({ switches: 3, preemptions: 1, stolen: 0, wakeUps: 1 });
+  const stolen = new Trace(true);
+  stolen.emit(0, Kind.steal, 0, 0, 1, -1, "half of a queue", 3);
+  expect(switchesOf(stolen).stolen).toBe(3);
+});
+
+test("a rate is a number over the makespan", () => {
+  const result = {
+    tasks: { completed: 4 },
+    marks: { reply: { count: 10 } },
+    counts: { taken: 6 },
+    makespanNs: 2e9,
+  };
+  expect(ratesOf(result as unknown as Parameters<typeof ratesOf>[0])).toEqual([
+    { name: "tasks", perSecond: 2 },
+    { name: "reply", perSecond: 5 },
+    { name: "taken", perSecond: 3 },
+  ]);
+});
+
+test("tasks left behind are counted by what they wait for", () => {
+  const leaked = ["recv items", "send answer", "recv items"].map((waitingFor, i) => ({
+    task: `t[${i}]`,
+    waitingFor,
+  }));
+  expect(leaksOf({ tasks: { leaked } } as unknown as Parameters<typeof leaksOf>[0])).toEqual([
+    { waitingFor: "recv items", count: 2 },
+    { waitingFor: "send answer", count: 1 },
+  ]);
 });

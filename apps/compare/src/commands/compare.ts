@@ -1,11 +1,19 @@
 /** `orrery compare`: the same workloads on each runtime model. */
 import { tour } from "@orrery/workloads";
 import * as Effect from "effect/Effect";
-import { command, manyArguments, textOption, withDescription, withExamples } from "../command-line.ts";
+import {
+  command,
+  manyArguments,
+  switchOption,
+  textOption,
+  withDescription,
+  withExamples,
+} from "../command-line.ts";
 import { Differs } from "../errors.ts";
 import { type Judged, judgedOf, resultsJson } from "../json.ts";
 import { Progress } from "../progress.ts";
 import { loadModels, runtimeNames } from "../registry.ts";
+import { metricsReport } from "../report/metrics.ts";
 import { studyReport } from "../report/study.ts";
 import { runOptions, optionsOf, parametersOf, runtimesOf } from "../settings.ts";
 import { Shell } from "../shell.ts";
@@ -23,6 +31,7 @@ export const compare = command(
     group: groupOption,
     runtimes: textOption("runtimes", "A,B", `which models (${runtimeNames.join(",")})`),
     ...runOptions,
+    metrics: switchOption("metrics", "queues, switches, steals, wake-ups, rates and tasks left behind, too"),
   },
   Effect.fn(function* (asked) {
     const shell = yield* Shell;
@@ -57,6 +66,7 @@ export const compare = command(
         shell.out(
           `${i === 0 ? "" : `\n${shell.paint.dim("─".repeat(80))}\n\n`}${studyReport(study, shell.paint)}`,
         );
+      if (asked.metrics && !asked.json) shell.out(`${metricsReport(runs, shell.paint).join("\n")}\n`);
     }
     yield* outputs.close();
     if (asked.json) shell.out(resultsJson(judged));

@@ -2508,7 +2508,7 @@ public final class Orrery {
             });
             Thread.ofPlatform().name("main").start(run);
             run.get();
-            if (leftBehind) break;
+            if (leftBehind && !timed) break;
         }
         Runtime.getRuntime().halt(0); // tasks left behind have nothing more to say
     }

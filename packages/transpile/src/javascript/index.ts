@@ -203,7 +203,9 @@ function batchText(entries: readonly Entry[]): string {
   });
   out.line("};");
   out.line();
-  out.line("runList(process.argv[2], programs);");
+  const stateful = entries.filter(({ program }) => program.shared.length + program.services.length > 0);
+  const keys = stateful.map(({ key }) => `'${key}'`).join(", ");
+  out.line(`runList(process.argv[2], programs, [${keys}]);`);
   return out.text;
 }
 
