@@ -6,7 +6,8 @@ import { checkOrThrow, type ParamValues, type Program } from "@orrery/program";
 import { type CostProfile, type MemoryFigures, resolveProfile } from "@orrery/runtime";
 import { type CalibrationBench, type Measured, measure, modelled } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
-import { PROBE_NS, probes } from "./probes.ts";
+import { PROBE_NS } from "./probe.ts";
+import { probes } from "./probes.ts";
 import { fitBounded, type Row } from "./regress.ts";
 
 /** A probe on one runtime. */

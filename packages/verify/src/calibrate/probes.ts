@@ -2,37 +2,9 @@
  * Probes: small programs, each with one primitive of a runtime in a loop. The same probe runs on the real runtime and on the
  * model; what the model's costs must be for both to take the same time is calibration. None is a workload of the catalogue.
  */
-import {
-  add,
-  type Body,
-  constant,
-  eq,
-  int,
-  type Program,
-  program,
-  service,
-  type Writer,
-} from "@orrery/program";
-
-/** How long a probe is to take: enough for a clock, short enough for many rounds. */
-export const PROBE_NS = 2_000_000;
-
-type Params = { readonly n: ReturnType<typeof int> };
-type Write = (writer: Writer<Params, Record<never, never>, Record<never, never>>) => void;
-
-/** Turns that the fastest probe needs, and as many as leave something behind: lines, samples. */
-const TURNS = 50_000;
-const NOTES = 2_000;
-
-const probe = (name: string, doc: string, write: Write, max = TURNS): Program =>
-  program(name, { doc, params: { n: int(Math.min(100, max), { min: 1, max, doc: "turns" }) } }, write);
-
-/** A loop of `n` turns in main. */
-const loop = (name: string, doc: string, body: (b: Body) => void, max = TURNS): Program =>
-  probe(name, doc, ({ params, main }) => main((b) => b.repeat(params.n, () => body(b))), max);
-
-const spawned = <T>(count: number, spawn: (name: string) => T): T[] =>
-  Array.from({ length: count }, (_, i) => spawn(`t${i}`));
+import { add, constant, eq, int, type Program, program, service } from "@orrery/program";
+import { loop, NOTES, probe, spawned } from "./probe.ts";
+import { waits } from "./probes-waits.ts";
 
 const plain: readonly Program[] = [
   probe("statements", "plain statements", ({ params, main }) => {
@@ -321,4 +293,12 @@ const once: readonly Program[] = [1, 4].map((copies) =>
   ),
 );
 
-export const probes: readonly Program[] = [...once, ...plain, ...tasks, ...channels, ...locks, ...outside];
+export const probes: readonly Program[] = [
+  ...once,
+  ...plain,
+  ...tasks,
+  ...channels,
+  ...locks,
+  ...waits,
+  ...outside,
+];
