@@ -13,6 +13,7 @@ import type {
   ErrKind,
   Expr,
   Literal,
+  Fairness,
   MonitorVia,
   SelectCase,
   Stmt,
@@ -461,8 +462,8 @@ export class Body<R extends Returns = undefined> {
     this.#add({ op: "tryLock", mutex: lift(mutex as Value, "mutex"), ok });
     return local("bool", ok);
   }
-  sem(bind: string, permits: In<"int">): Local<"sem"> {
-    this.#add({ op: "sem", bind, permits: lift(permits, "int") });
+  sem(bind: string, permits: In<"int">, fairness?: Fairness): Local<"sem"> {
+    this.#add({ op: "sem", bind, permits: lift(permits, "int"), ...optional("fairness", fairness) });
     return local("sem", bind);
   }
   acquire(sem: In<"sem">, count?: In<"int">): void {

@@ -426,7 +426,7 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
     case "tryLock":
       return bound(s.ok, "tryLock", s.mutex);
     case "sem":
-      return bound(s.bind, "sem", s.permits);
+      return `${bound(s.bind, "sem", s.permits)}${s.fairness === undefined ? "" : ` ${s.fairness}`}`;
     case "acquire":
     case "release":
       return words(s.op, s.sem, s.count);

@@ -180,7 +180,7 @@ export const StmtSchema = Schema.Union([
   statement("lock", { mutex: E }),
   statement("unlock", { mutex: E }),
   statement("tryLock", { mutex: E, ok: String }),
-  statement("sem", { bind: String, permits: E }),
+  statement("sem", { bind: String, permits: E, fairness: optional(Schema.Literals(["fifo", "barging"])) }),
   statement("acquire", { sem: E, count: optional(E) }),
   statement("release", { sem: E, count: optional(E) }),
   statement("group", { bind: String }),

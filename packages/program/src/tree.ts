@@ -349,7 +349,12 @@ export type LockStmt =
   | (Base & { readonly op: "lock"; readonly mutex: Expr })
   | (Base & { readonly op: "unlock"; readonly mutex: Expr })
   | (Base & { readonly op: "tryLock"; readonly mutex: Expr; readonly ok: string })
-  | (Base & { readonly op: "sem"; readonly bind: string; readonly permits: Expr })
+  | (Base & {
+      readonly op: "sem";
+      readonly bind: string;
+      readonly permits: Expr;
+      readonly fairness?: Fairness;
+    })
   | (Base & { readonly op: "acquire"; readonly sem: Expr; readonly count?: Expr })
   | (Base & { readonly op: "release"; readonly sem: Expr; readonly count?: Expr })
   | (Base & { readonly op: "group"; readonly bind: string })
@@ -365,6 +370,12 @@ export type LockStmt =
       readonly dur: Expr;
       readonly ok: string;
     });
+
+/**
+ * Who gets the permits of a semaphore: `fifo`, the default, whoever waits longest, and nobody passes; `barging`, whoever comes
+ * to take them: who waits longest is woken to try again, and may find that somebody was quicker.
+ */
+export type Fairness = "fifo" | "barging";
 
 /**
  * Locks with conditions. A `rwlock` prefers writers as Go's does: a reader that comes while a writer waits lets it pass, and a

@@ -158,6 +158,7 @@ export const everyOp = program(
         { timeout: { dur: params.d, body: () => b.yield() } },
       );
       b.select([b.onRecv(out, () => b.yield())], { otherwise: () => b.yield() });
+      b.sem("unfair", 1, "barging");
       const told = b.promise("told");
       b.select(
         [

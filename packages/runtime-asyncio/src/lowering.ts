@@ -62,7 +62,7 @@ import { ProgramTimer } from "./program_timer.ts";
 import { BlockingCall, type PySteps } from "./python.ts";
 
 import { close, sock_accept, sock_connect, sock_recv, sock_sendall } from "./program_socket.ts";
-import { CountingSemaphore, ScopeGroup } from "./support.ts";
+import { BargingSemaphore, CountingSemaphore, ScopeGroup } from "./support.ts";
 import { gather, wait } from "./tasks.ts";
 import { ThreadPoolExecutor } from "./thread_pool.ts";
 import { Timeout } from "./timeouts.ts";
@@ -342,17 +342,18 @@ export class AsyncioLowering implements Lowering {
   }
 
   sem(_self: ProgramSide, sem: SemHandle): void {
-    sem.native = new CountingSemaphore(this.loop, sem.permits);
+    const Kind = sem.fairness === "fifo" ? CountingSemaphore : BargingSemaphore;
+    sem.native = new Kind(this.loop, sem.permits);
   }
 
   acquire(_self: ProgramSide, sem: SemHandle, count: number): Op {
     this.awaits();
-    const semaphore = sem.native as CountingSemaphore;
+    const semaphore = sem.native as CountingSemaphore | BargingSemaphore;
     return semaphore.acquire_many_nowait(count) ? undefined : semaphore.acquire_many(count);
   }
 
   release(_self: ProgramSide, sem: SemHandle, count: number): void {
-    (sem.native as CountingSemaphore).release_many(count);
+    (sem.native as CountingSemaphore | BargingSemaphore).release_many(count);
   }
 
   group(_self: ProgramSide, group: GroupHandle): void {

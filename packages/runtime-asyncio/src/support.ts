@@ -69,6 +69,51 @@ export class CountingSemaphore extends Semaphore {
   }
 }
 
+/** A semaphore whose permits go to whoever comes to take them: who waits longest is woken, one at a time, to try again. */
+export class BargingSemaphore {
+  private _value: number;
+  private readonly _places: { future: Future<null> | null }[] = [];
+  private readonly loop: BaseEventLoop;
+
+  constructor(loop: BaseEventLoop, value: number) {
+    this.loop = loop;
+    this._value = value;
+  }
+
+  acquire_many_nowait(count: number): boolean {
+    this.loop.python.machine.charge(this.loop.python.costs.semaphore);
+    if (this._value < count) return false;
+    this._value -= count;
+    return true;
+  }
+
+  *acquire_many(count: number): Coroutine<void> {
+    const place: { future: Future<null> | null } = { future: null };
+    this._places.push(place);
+    try {
+      do {
+        this.loop.python.machine.charge(this.loop.python.costs.waiter);
+        place.future = this.loop.create_future<null>("Semaphore.acquire");
+        yield* place.future;
+      } while (!this.acquire_many_nowait(count));
+    } finally {
+      this._places.splice(this._places.indexOf(place), 1);
+      this._wake_up_first();
+    }
+  }
+
+  release_many(count: number): void {
+    this.loop.python.machine.charge(this.loop.python.costs.semaphore);
+    this._value += count;
+    this._wake_up_first();
+  }
+
+  private _wake_up_first(): void {
+    const future = this._places[0]?.future;
+    if (this._value > 0 && future !== undefined && future !== null && !future.done()) future.set_result(null);
+  }
+}
+
 /** What a TaskGroup keeps about its children; who is cancelled is the language's decision. */
 export class ScopeGroup {
   children = 0;

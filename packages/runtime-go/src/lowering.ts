@@ -41,6 +41,7 @@ import {
 } from "@orrery/runtime";
 import { diskOperation, nanosleep, type Socket, type ThreadBody } from "@orrery/simulator";
 import { afterFunc, goRoutine, LanguageTimer } from "./after-func.ts";
+import { Barging } from "./barging.ts";
 import { Barrier } from "./barrier.ts";
 import {
   chanrecv,
@@ -416,36 +417,40 @@ export class GoLowering implements Lowering {
     if ((mutex.native as Mutex).unlock(this.rt) === HANDED_OVER) return goyield();
   }
 
-  /** `semaphore.NewWeighted(n)` */
+  /** `semaphore.NewWeighted(n)`, or one of its own that lets barge. */
   sem(_self: Task, sem: SemHandle): void {
-    sem.native = new Weighted(sem.permits);
+    sem.native = new (sem.fairness === "fifo" ? Weighted : Barging)(sem.permits);
   }
 
   /** `sem.Acquire(ctx, n)` */
   acquire(self: Task, sem: SemHandle, count: number): Op {
     const { rt } = this;
-    const weighted = sem.native as Weighted;
+    const semaphore = sem.native as Weighted | Barging;
     rt.machine.charge(2 * rt.costs.mutexOp);
-    if (!weighted.tryAcquire(count))
-      return this.acquiring(goroutine(self), weighted, count, null) as Steps<unknown> as Steps;
+    if (!semaphore.tryAcquire(count))
+      return this.acquiring(goroutine(self), semaphore, count, null) as Steps<unknown> as Steps;
   }
 
   /** `sem.Acquire(ctx, n)` whose select has `<-time.After(d)`, too. */
   acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Op<boolean> {
     const { rt } = this;
-    const weighted = sem.native as Weighted;
+    const semaphore = sem.native as Weighted | Barging;
     rt.machine.charge(2 * rt.costs.mutexOp);
-    return weighted.tryAcquire(count) || this.acquiring(goroutine(self), weighted, count, this.after(ns));
+    return semaphore.tryAcquire(count) || this.acquiring(goroutine(self), semaphore, count, ns);
   }
 
-  private *acquiring(gp: G, weighted: Weighted, count: number, limit: Hchan | null): Steps<boolean> {
-    return endOf(gp, yield* weighted.acquire(this.rt, gp, count, limit));
+  private *acquiring(gp: G, semaphore: Weighted | Barging, count: number, ns: number | null): Steps<boolean> {
+    const { rt } = this;
+    const over = ns === null ? Infinity : rt.machine.now + ns;
+    const limit = (): Hchan | null => (ns === null ? null : this.after(Math.max(0, over - rt.machine.now)));
+    if (semaphore instanceof Barging) return endOf(gp, yield* semaphore.acquire(rt, gp, count, limit));
+    return endOf(gp, yield* semaphore.acquire(rt, gp, count, limit()));
   }
 
   /** `sem.Release(n)` */
   release(_self: Task, sem: SemHandle, count: number): Op {
     this.rt.machine.charge(2 * this.rt.costs.mutexOp);
-    (sem.native as Weighted).release(this.rt, count);
+    (sem.native as Weighted | Barging).release(this.rt, count);
   }
 
   /** `var wg sync.WaitGroup` */

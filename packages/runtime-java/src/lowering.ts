@@ -409,9 +409,9 @@ export class JavaLowering implements Lowering {
     native<Semaphore>(mutex).release();
   }
 
-  /** `new Semaphore(permits, true)` */
+  /** `new Semaphore(permits, fair)` */
   sem(_self: Task, sem: SemHandle): void {
-    sem.native = new Semaphore(this.jvm, sem.permits, true);
+    sem.native = new Semaphore(this.jvm, sem.permits, sem.fairness === "fifo");
   }
 
   acquire(self: Task, sem: SemHandle, count: number): Op {

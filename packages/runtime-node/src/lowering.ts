@@ -10,11 +10,14 @@ import {
   Group,
   type Arm,
   armsOf,
+  BargingSemaphore,
   type ChanHandle,
+  complete,
   type GroupHandle,
   type Lowering,
   type MutexHandle,
   type Op,
+  type Place,
   type PromiseHandle,
   type Received,
   SELECT_DEFAULT,
@@ -417,16 +420,18 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
   }
 
   sem(_self: Task, sem: SemHandle): void {
-    sem.native = new Semaphore<JSPromise>(sem.permits, this.wake);
+    const Kind = sem.fairness === "fifo" ? Semaphore<JSPromise> : BargingSemaphore<JSPromise>;
+    sem.native = new Kind(sem.permits, this.wake);
   }
 
   acquire(self: Task, sem: SemHandle, count: number): Op {
+    if (sem.fairness === "barging") return this.barge(self, sem, count, null) as Steps<unknown> as Steps;
     return this.acquireFrom(self, sem.native as Semaphore<JSPromise>, count, "acquire");
   }
 
   release(_self: Task, sem: SemHandle, count: number): void {
     this.charge("lockOperation");
-    (sem.native as Semaphore<JSPromise>).release(count);
+    (sem.native as Semaphore<JSPromise> | BargingSemaphore<JSPromise>).release(count);
   }
 
   private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
@@ -441,7 +446,52 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
     return this.acquireWithin(self, mutex.native as Semaphore<JSPromise>, 1, ns, "lockFor");
   }
 
+  /** An async function: it is woken to try again, and awaited itself. */
+  private *barge(self: Task, { native }: SemHandle, count: number, ns: number | null): Steps<boolean> {
+    const semaphore = native as BargingSemaphore<JSPromise>;
+    this.charge("asyncCall");
+    this.charge("lockOperation");
+    let taken = semaphore.tryAcquire(count);
+    try {
+      if (!taken) taken = yield* this.bargeLater(self, semaphore, count, ns);
+    } finally {
+      yield this.turn("acquire");
+    }
+    return taken;
+  }
+
+  private *bargeLater(
+    self: Task,
+    semaphore: BargingSemaphore<JSPromise>,
+    count: number,
+    ns: number | null,
+  ): Steps<boolean> {
+    const place: Place<JSPromise> = { waiter: this.newWaiter() };
+    let late = false;
+    const giveUp = (): void => {
+      late = true;
+      complete(place.waiter, this.wake, 0, null, false);
+    };
+    const timer = ns === null ? null : this.env.timers.setTimeout(giveUp, ns / NS_PER_MS);
+    semaphore.park(place);
+    try {
+      for (;;) {
+        const { waiter } = place;
+        const withdraw = { close: (): void => void (waiter.done = true) };
+        yield this.cancellable(self, waiter.parked, withdraw, "acquire");
+        if (semaphore.tryAcquire(count)) return true;
+        if (late) return false;
+        if (self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
+        place.waiter = this.newWaiter();
+      }
+    } finally {
+      timer?.close();
+      semaphore.leave(place);
+    }
+  }
+
   acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Steps<boolean> {
+    if (sem.fairness === "barging") return this.barge(self, sem, count, ns);
     return this.acquireWithin(self, sem.native as Semaphore<JSPromise>, count, ns, "acquireFor");
   }
 

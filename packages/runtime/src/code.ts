@@ -683,7 +683,7 @@ class Compiler {
         this.emit(stmt, "tryLock", { a: stmt.mutex, slot2: this.slot(stmt.ok) });
         return;
       case "sem":
-        this.emit(stmt, "sem", { a: stmt.permits, slot: this.slot(stmt.bind), extra: stmt.bind });
+        this.emit(stmt, "sem", { a: stmt.permits, slot: this.slot(stmt.bind), extra: stmt });
         return;
       case "acquire":
       case "release":

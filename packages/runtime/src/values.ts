@@ -1,4 +1,4 @@
-import type { CatchUp, ErrKind, MonitorVia } from "@orrery/program";
+import type { CatchUp, ErrKind, Fairness, MonitorVia } from "@orrery/program";
 import type { Listener, Socket } from "@orrery/simulator";
 import type { Callback } from "./later.ts";
 import type { Task } from "./task.ts";
@@ -87,6 +87,7 @@ export interface MutexHandle extends HandleBase {
 export interface SemHandle extends HandleBase {
   readonly kind: "sem";
   readonly permits: number;
+  readonly fairness: Fairness;
 }
 export interface GroupHandle extends HandleBase {
   readonly kind: "group";

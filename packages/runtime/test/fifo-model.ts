@@ -6,6 +6,7 @@
 import {
   armsOf,
   Barrier,
+  BargingSemaphore,
   Channel,
   type ChanHandle,
   type Environment,
@@ -371,10 +372,16 @@ function makeLowering(loop: FifoLoop): Lowering {
     tryLock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).tryAcquire(1),
     unlock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).release(1),
     sem(_self, sem) {
-      sem.native = new Semaphore<Fiber>(sem.permits, wake);
+      sem.native = new (sem.fairness === "fifo" ? Semaphore<Fiber> : BargingSemaphore<Fiber>)(
+        sem.permits,
+        wake,
+      );
     },
-    acquire: (self, sem, count) => acquire(self, native(sem), count),
-    release: (_self, sem, count) => native<Semaphore<Fiber>>(sem).release(count),
+    *acquire(self, sem, count) {
+      if (sem.fairness === "fifo") yield* acquire(self, native(sem), count);
+      else yield* barge(self, native(sem), count, null);
+    },
+    release: (_self, sem, count) => native<Semaphore<Fiber> | BargingSemaphore<Fiber>>(sem).release(count),
     group(_self, group) {
       group.native = new Group<Fiber>(wake);
     },
@@ -451,7 +458,9 @@ function makeLowering(loop: FifoLoop): Lowering {
       return yield* acquireFor(self, native(mutex), 1, ns);
     },
     *acquireFor(self, sem, count, ns) {
-      return yield* acquireFor(self, native(sem), count, ns);
+      return sem.fairness === "fifo"
+        ? yield* acquireFor(self, native(sem), count, ns)
+        : yield* barge(self, native(sem), count, ns);
     },
     rwlock(_self, lock) {
       lock.native = new RwLock<Fiber>(wake);
@@ -663,6 +672,36 @@ function makeLowering(loop: FifoLoop): Lowering {
       disarm();
     }
     return waiter.ok;
+  }
+
+  function* barge(
+    self: Task,
+    semaphore: BargingSemaphore<Fiber>,
+    count: number,
+    ns: number | null,
+  ): Steps<boolean> {
+    if (semaphore.tryAcquire(count)) return true;
+    const place = { waiter: new Waiter(fiberOf(self)) };
+    const overNs = ns === null ? Infinity : machine.now + ns;
+    semaphore.park(place);
+    try {
+      for (;;) {
+        const { waiter } = place;
+        const disarm =
+          ns === null ? null : giveUpAfter(overNs - machine.now, waiter, { forget: () => undefined });
+        try {
+          yield* park(self, waiter, () => undefined);
+        } finally {
+          disarm?.();
+        }
+        if (semaphore.tryAcquire(count)) return true;
+        if (!waiter.ok) return false;
+        if (self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
+        place.waiter = new Waiter(fiberOf(self));
+      }
+    } finally {
+      semaphore.leave(place);
+    }
   }
 
   function* acquire(self: Task, semaphore: Semaphore<Fiber>, count: number): Steps {

@@ -199,7 +199,8 @@ export class Plan {
     return this.#resource("lock", "mutex", (name) => this.#prologue.mutex(name));
   }
   sem(permits: number): E<"sem"> {
-    return this.#resource("sem", "sem", (name) => this.#prologue.sem(name, permits));
+    const fairness = this.dice.chance(25) ? "barging" : undefined;
+    return this.#resource("sem", "sem", (name) => this.#prologue.sem(name, permits, fairness));
   }
   /** A group that counts `count` from the start. */
   group(count: number): E<"group"> {

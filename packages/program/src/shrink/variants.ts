@@ -53,7 +53,7 @@ function withoutPart(s: Stmt): readonly Block[] {
 /** Fields that a statement means the same without, or nearly. */
 const optionalKeys = [
   ...(["deferred", "firstSuccess", "leaveLosers", "workers", "stall", "by", "bind", "ok"] as const),
-  ...(["catchUp", "via", "all"] as const),
+  ...(["catchUp", "via", "all", "fairness"] as const),
 ] as const;
 
 /** Whether the operation means something without what it binds. */

@@ -3,6 +3,7 @@
  * runtime that has no idiom for an operation. Semantics are the language's; when a woken task runs is the runtime's.
  */
 export { Barrier } from "./barrier.ts";
+export { BargingSemaphore, type Place } from "./barging-semaphore.ts";
 export { Channel } from "./channel.ts";
 export { Fifo } from "./fifo.ts";
 export { Group } from "./group.ts";

@@ -1,4 +1,5 @@
 /** Mutexes, semaphores, groups. Who holds a mutex and how far a group is are the language's, and kept here. */
+import type { Stmt } from "@orrery/program";
 import { int } from "../expressions.ts";
 import { Fault, type GroupHandle, type MutexHandle, type SemHandle } from "../values.ts";
 import { duration, handle, type Operations, waitFor } from "./operation.ts";
@@ -58,8 +59,9 @@ export const locks: Operations<
   },
   sem: {
     start(world, task, frame, at) {
-      const name = world.handleName(at.extra as string);
-      const sem: SemHandle = { kind: "sem", name, permits: int(at.a!(frame)), native: null };
+      const { bind, fairness = "fifo" } = at.extra as Extract<Stmt, { readonly op: "sem" }>;
+      const name = world.handleName(bind);
+      const sem: SemHandle = { kind: "sem", name, permits: int(at.a!(frame)), fairness, native: null };
       frame.slots[at.slot] = sem;
       world.lowering.sem(task, sem);
       return null;

@@ -648,7 +648,8 @@ class ProcedureWriter {
       case "tryLock":
         return this.bound(stmt, `${this.on("mutex", stmt.mutex)}.TryLock()`, [{ name: stmt.ok }]);
       case "sem": {
-        const call = `orrery.NewSemaphore(${this.int(stmt.permits)})`;
+        const how = stmt.fairness === "barging" ? "NewBargingSemaphore" : "NewSemaphore";
+        const call = `orrery.${how}(${this.int(stmt.permits)})`;
         return this.bindAs(stmt, stmt.bind, call, "*orrery.Semaphore");
       }
       case "lockFor": {

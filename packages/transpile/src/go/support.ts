@@ -1394,18 +1394,24 @@ func (m *queueMutex) Unlock() {
 	}
 }
 
-// A Semaphore is strictly first come, first served, as golang.org/x/sync/semaphore is.
+// A Semaphore is strictly first come, first served, as golang.org/x/sync/semaphore is; or its permits go to whoever comes to
+// take them, and who waits longest is woken, one at a time, to try again.
 type Semaphore struct {
-	mu    sync.Mutex
-	free  int
-	queue []*waiter
+	mu      sync.Mutex
+	free    int
+	queue   []*waiter
+	barging bool
 }
+
+func NewBargingSemaphore(permits int) *Semaphore { return &Semaphore{free: permits, barging: true} }
 
 func NewSemaphore(permits int) *Semaphore { return &Semaphore{free: permits} }
 
 // Acquire waits for n permits.
 func (s *Semaphore) Acquire(n int) {
-	if w := s.enqueue(n); w != nil {
+	if s.barging {
+		s.barge(nil, n, forever, false)
+	} else if w := s.enqueue(n); w != nil {
 		<-w.ready
 	}
 }
@@ -1429,7 +1435,50 @@ func (s *Semaphore) AcquireForOrCancel(t *Task, n int, d time.Duration) (bool, e
 	return t.outcome(s.acquire(t, n, d, true))
 }
 
+func (s *Semaphore) barge(t *Task, n int, d time.Duration, cancels bool) int {
+	began := time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.free >= n {
+		s.free -= n
+		return came
+	}
+	w := newWaiter(n)
+	s.queue = append(s.queue, w)
+	for {
+		left := d
+		if d != forever {
+			left = max(0, d-time.Since(began))
+		}
+		s.mu.Unlock()
+		how := w.wait(t.until(left), t.when(cancels))
+		s.mu.Lock()
+		at := slices.Index(s.queue, w)
+		if how == came && s.free < n {
+			w = newWaiter(n)
+			s.queue[at] = w
+			continue
+		}
+		if how == came {
+			s.free -= n
+		}
+		s.queue = slices.Delete(s.queue, at, at+1)
+		s.wakeFirst()
+		return how
+	}
+}
+
+// wakeFirst lets who waits longest try, if nobody has been woken before.
+func (s *Semaphore) wakeFirst() {
+	if s.free > 0 && len(s.queue) > 0 && s.queue[0].decide(came) {
+		close(s.queue[0].ready)
+	}
+}
+
 func (s *Semaphore) acquire(t *Task, n int, d time.Duration, cancels bool) int {
+	if s.barging {
+		return s.barge(t, n, d, cancels)
+	}
 	w := s.enqueue(n)
 	if w == nil {
 		return came
@@ -1459,7 +1508,11 @@ func (s *Semaphore) Release(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.free += n
-	s.notify()
+	if s.barging {
+		s.wakeFirst()
+	} else {
+		s.notify()
+	}
 }
 
 func (s *Semaphore) notify() {

@@ -574,7 +574,9 @@ export class ProcedureWriter {
         return line("checkCancelled();");
       case "sem": {
         const permits = this.int(stmt.permits);
-        return line(`${this.declaration(stmt, stmt.bind)}new Semaphore(${permits}, true);`);
+        return line(
+          `${this.declaration(stmt, stmt.bind)}new Semaphore(${permits}, ${stmt.fairness !== "barging"});`,
+        );
       }
       case "acquire":
       case "release": {

@@ -530,7 +530,13 @@ export class ProcedureWriter {
         return line(this.bound(stmt, stmt.ok, `await ${this.on(stmt.mutex)}.lockFor(${args})`));
       }
       case "sem":
-        return line(this.bound(stmt, stmt.bind, `new Semaphore(${this.number(stmt.permits)})`));
+        return line(
+          this.bound(
+            stmt,
+            stmt.bind,
+            `new ${stmt.fairness === "barging" ? "BargingSemaphore" : "Semaphore"}(${this.number(stmt.permits)})`,
+          ),
+        );
       case "acquire":
         return line(`await ${this.on(stmt.sem)}.acquire(${this.cancellable(...this.permits(stmt))});`);
       case "acquireFor": {

@@ -1276,6 +1276,59 @@ class Semaphore {
   }
 }
 
+/** Its permits go to whoever comes to take them: who waits longest is woken, one at a time, to try again. */
+class BargingSemaphore {
+  constructor(permits) {
+    this.permits = permits;
+    this.places = [];
+  }
+
+  acquire(count = 1, task = undefined) {
+    return this.acquireFor(null, count, task);
+  }
+
+  async acquireFor(ns, count = 1, task = undefined) {
+    task?.point();
+    if (this.tryAcquire(count)) return true;
+    const place = { parked: new Parked(task) };
+    let isLate = false;
+    const giveUp = () => {
+      isLate = true;
+      place.parked.resolve();
+    };
+    const timer = ns === null ? undefined : setTimeout(giveUp, Math.max(0, ns) / MS);
+    this.places.push(place);
+    try {
+      for (;;) {
+        await place.parked.promise;
+        if (this.tryAcquire(count)) return true;
+        if (isLate) return false;
+        task?.point();
+        place.parked = new Parked(task);
+      }
+    } finally {
+      clearTimeout(timer);
+      this.places = this.places.filter((each) => each !== place);
+      this.wakeFirst();
+    }
+  }
+
+  tryAcquire(count) {
+    if (this.permits < count) return false;
+    this.permits -= count;
+    return true;
+  }
+
+  release(count = 1) {
+    this.permits += count;
+    this.wakeFirst();
+  }
+
+  wakeFirst() {
+    if (this.permits > 0) this.places[0]?.parked.resolve();
+  }
+}
+
 /** Any task may unlock it. */
 class Mutex {
   constructor() {
@@ -2401,6 +2454,7 @@ function keepsLoop() {
 
 module.exports = {
   Barrier,
+  BargingSemaphore,
   Listener,
   Channel,
   Condition,

@@ -349,7 +349,11 @@ export class ProcedureWriter {
       case "tryLock":
         return result(stmt.ok, `${this.on(stmt.mutex)}.try_acquire()`, "bool");
       case "sem":
-        return result(stmt.bind, `Semaphore(${this.value(stmt.permits)})`, "handle");
+        return result(
+          stmt.bind,
+          `${stmt.fairness === "barging" ? "BargingSemaphore" : "Semaphore"}(${this.value(stmt.permits)})`,
+          "handle",
+        );
       case "acquire":
         return line(`await ${this.on(stmt.sem)}.acquire(${this.optional(stmt.count)})`);
       case "release":

@@ -1086,6 +1086,48 @@ class Semaphore(asyncio.Semaphore):
                 return
 
 
+class BargingSemaphore:
+    """A semaphore whose permits go to whoever comes to take them: who waits longest is woken, one at a time, to try again."""
+
+    def __init__(self, permits):
+        self.value = permits + 0
+        self.places = []
+
+    async def acquire(self, count=1):
+        check_cancelled()
+        if self._take(count):
+            return
+        place = [None]
+        self.places.append(place)
+        try:
+            while True:
+                place[0] = _run.loop.create_future()
+                await place[0]
+                if self._take(count):
+                    return
+        finally:
+            self.places.remove(place)
+            self._wake_up_first()
+
+    async def acquire_for(self, ns, count=1):
+        """Whether the permits came in time."""
+        return await _in_time(ns, self.acquire(count))
+
+    def release(self, count=1):
+        self.value += count
+        self._wake_up_first()
+
+    def _take(self, count):
+        if self.value < count:
+            return False
+        self.value -= count
+        return True
+
+    def _wake_up_first(self):
+        if self.value > 0 and self.places and not self.places[0][0].done():
+            self.places[0][0].set_result(None)
+
+
 class Group:
     """A counter that tasks wait on until it is zero."""
 

@@ -118,4 +118,38 @@ export const locksChecks: readonly Check[] = [
         ["[42 42 42]", "rejected"],
       ),
   },
+  ...(["fifo", "barging"] as const).map(
+    (fairness): Check => ({
+      name: `a semaphore that is ${fairness} ${fairness === "fifo" ? "lets nobody pass who comes later" : "gives its permits to who comes for them, and to who waits in the end"}`,
+      run: (model) =>
+        expectLog(
+          model,
+          write("fairness", ({ proc, main }) => {
+            const waiter = proc("waiter", { s: "sem", n: "int" }, (b, { s, n }) => {
+              b.try({ body: () => b.acquire(s), finally: () => b.log("w{0}", n) });
+              b.release(s);
+            });
+            main((b) => {
+              const s = b.sem("s", 1, fairness);
+              b.acquire(s);
+              const gone = b.spawn("gone", waiter, { s, n: 0 });
+              b.sleep("5ms");
+              const t = b.spawn("t", waiter, { s, n: 1 });
+              b.sleep("5ms");
+              b.cancel(gone);
+              b.settleAll([gone]);
+              const inTime = b.acquireFor("inTime", s, "1ms");
+              b.log("{0}", inTime);
+              b.release(s);
+              b.acquire(s);
+              b.log("main");
+              b.sleep("5ms");
+              b.release(s);
+              b.join(t);
+            });
+          }),
+          fairness === "fifo" ? ["w0", "false", "w1", "main"] : ["w0", "false", "main", "w1"],
+        ),
+    }),
+  ),
 ];
