@@ -80,7 +80,7 @@ class JavaInstance implements Instance {
         mounted: carrier.current instanceof VirtualThread ? this.jvm.describe(carrier.current) : null,
       })),
       delayed: delayScheduler.inspect(),
-      pollers: this.jvm.inspectPollers(),
+      pollers: this.jvm.printPollers().split("\n"),
       pools: this.lowering.pools.map((offload) => offload.inspect()),
       platformThreads: platformThreads.map((thread) => ({
         name: thread.name,

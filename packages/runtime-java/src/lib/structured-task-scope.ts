@@ -108,7 +108,7 @@ export class StructuredTaskScope<V, R> {
   isCancelled = false;
   private readonly jvm: Jvm;
   private readonly joiner: Joiner<V, R>;
-  private readonly owner: JavaThread;
+  readonly owner: JavaThread;
   /** ThreadFlock: threads alive, in order of `fork`. */
   private readonly threads = new Set<VirtualThread>();
   private readonly scopedValues: ReadonlyMap<unknown, unknown> | undefined;

@@ -420,7 +420,7 @@ export class ForkJoinPool {
   /** As `jcmd PID Thread.vthread_scheduler` prints it. */
   toString(): string {
     return (
-      `java.util.concurrent.ForkJoinPool@0[Running, parallelism = ${this.parallelism}, size = ${this.tc}, ` +
+      `java.util.concurrent.ForkJoinPool@${this.jvm.identityHashCode(this).toString(16)}[Running, parallelism = ${this.parallelism}, size = ${this.tc}, ` +
       `active = ${Math.max(this.rc, 0)}, running = ${this.carriers.filter((c) => c.getState() === "RUNNABLE").length}, ` +
       `steals = ${this.stealCount}, tasks = ${this.tasksIn(true)}, submissions = ${this.tasksIn(false)}, ` +
       `delayed = ${this.jvm.delayScheduler.size}]`

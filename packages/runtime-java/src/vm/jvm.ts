@@ -5,6 +5,7 @@ import type { Environment, Task } from "@orrery/runtime";
 import { Kind, type Machine } from "@orrery/simulator";
 import type { Steps } from "@orrery/runtime";
 import { CommonPool } from "./common-pool.ts";
+import type { PinnedEvent } from "../diagnostics/pinned.ts";
 import type { JavaCosts } from "./costs.ts";
 import { DelayScheduler } from "./delay-scheduler.ts";
 import { ForkJoinPool } from "./fork-join-pool.ts";
@@ -41,6 +42,10 @@ export class Jvm {
   readonly legacyLocking: boolean;
   /** Tasks are platform threads, for comparison. */
   private readonly platformTasks: boolean;
+  /** Virtual threads that were started and have not ended (jdk.trackAllThreads); null where a run does not keep them. */
+  readonly liveThreads: Set<VirtualThread> | null;
+  /** Waits that held a carrier. */
+  readonly pinnedEvents: PinnedEvent[] = [];
   mounts = 0;
   pinnedParks = 0;
   unblocks = 0;
@@ -54,6 +59,8 @@ export class Jvm {
   /** Stack of virtual threads to unblock: `ObjectMonitor`'s list head. */
   private toUnblock: VirtualThread | null = null;
   private nextFd = 0;
+  private readonly identityHashes = new WeakMap<object, number>();
+  private lastIdentityHash = 0;
   private tasks = 0;
 
   constructor(environment: Environment) {
@@ -71,6 +78,7 @@ export class Jvm {
       keepAliveNs: CARRIER_KEEP_ALIVE_NS,
     });
     this.delayScheduler = new DelayScheduler(this, this.pool.name);
+    this.liveThreads = this.machine.trace.enabled ? new Set() : null;
     this.platformTasks = options["threads"] === "platform";
     this.legacyLocking = options["lockingMode"] === "legacy";
   }
@@ -178,11 +186,22 @@ export class Jvm {
 
   // ---- for people -----------------------------------------------------------------------------------------------
 
+  /** `System.identityHashCode`: here a number by order of asking. */
+  identityHashCode(object: object): number {
+    let hash = this.identityHashes.get(object);
+    if (hash === undefined) {
+      hash = ++this.lastIdentityHash;
+      this.identityHashes.set(object, hash);
+    }
+    return hash;
+  }
+
   describe(thread: JavaThread): string {
     return thread.task === null ? thread.toString() : thread.task.path;
   }
 
-  inspectPollers(): readonly string[] {
-    return this.pollers === null ? [] : [this.pollers.master, ...this.pollers.read].map((p) => p.inspect());
+  /** As `jcmd PID Thread.vthread_pollers` prints it; empty before the first wait for a socket. */
+  printPollers(): string {
+    return this.pollers === null ? "" : this.pollers.toString();
   }
 }

@@ -32,6 +32,8 @@ class NestedEpoll extends Epoll {
 
 export class Poller {
   readonly name: string;
+  /** The thread of its loop. */
+  protected owner: JavaThread | null = null;
   protected readonly jvm: Jvm;
   private readonly epoll: Epoll;
   registered = 0;
@@ -74,8 +76,9 @@ export class Poller {
     }
   }
 
-  inspect(): string {
-    return `${this.name} [registered = ${this.registered}]`;
+  toString(): string {
+    const hash = this.jvm.identityHashCode(this).toString(16);
+    return `sun.nio.ch.EPollPoller@${hash} [registered = ${this.registered}, owner = ${this.owner}]`;
   }
 }
 
@@ -87,6 +90,7 @@ class MasterPoller extends Poller {
     super(jvm, "MasterPoller", set);
     this.set = set;
     const thread = new PlatformThread(jvm, "MasterPoller", true);
+    this.owner = thread;
     thread.start(() => this.pollerLoop(thread));
   }
 
@@ -111,7 +115,9 @@ class SubPoller extends Poller {
     super(jvm, `SubPoller-${index}`, set);
     this.set = set;
     this.master = master;
-    new VirtualThread(jvm, this.name, this.subPollerLoop(), -1, null).start();
+    const thread = new VirtualThread(jvm, this.name, this.subPollerLoop(), -1, null);
+    this.owner = thread;
+    thread.start();
   }
 
   private *subPollerLoop(): Steps {
@@ -149,6 +155,11 @@ export class Pollers {
     const count = Math.min(1 << (31 - Math.clz32(cpus)), MAX_READ_POLLERS);
     this.read = Array.from({ length: count }, (_, index) => new SubPoller(jvm, index, this.master));
     this.write = new SubPoller(jvm, count, this.master);
+  }
+
+  toString(): string {
+    const read = this.read.map((poller, i) => `[${i}] ${poller}`);
+    return ["Master I/O poller:", String(this.master), "", "Read I/O pollers:", ...read].join("\n");
   }
 
   readPoller(fd: number): Poller {

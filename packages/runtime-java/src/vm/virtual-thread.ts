@@ -40,6 +40,11 @@ export const TIMED_WAITING = 17;
 export const TIMED_WAIT = 18;
 export const TERMINATED = 99;
 
+/** `jdk.VirtualThreadPinned#threshold` of default.jfc: 20 ms. */
+const PINNED_THRESHOLD_NS = 20_000_000;
+/** HotSpot's `freeze_pinned_monitor`: legacy locking only. */
+const MONITOR = 4;
+
 export interface MonitorState {
   /** Set by the unblocker. */
   blockPermit: boolean;
@@ -64,6 +69,8 @@ export class VirtualThread extends JavaThread {
   /** Monitors that it holds or waits for, counted with legacy locking only: > 0 pins it likewise. */
   heldMonitors = 0;
   private timeoutTask: ScheduledTask | null = null;
+  /** When its last pinned park began, ns. */
+  private pinnedSince = 0;
   failed = false;
 
   get isVirtual(): boolean {
@@ -101,6 +108,7 @@ export class VirtualThread extends JavaThread {
     const { jvm } = this;
     this.state = STARTED;
     jvm.machine.charge(jvm.costs.start);
+    jvm.liveThreads?.add(this);
     const by = jvm.currentCarrier();
     if (jvm.machine.trace.enabled) {
       const creator = by !== null && by.current instanceof VirtualThread ? by.current.taskId : -1;
@@ -202,6 +210,7 @@ export class VirtualThread extends JavaThread {
   afterDone(carrier: PlatformThread): void {
     const { jvm } = this;
     jvm.machine.charge(jvm.costs.afterDone);
+    jvm.liveThreads?.delete(this);
     this.state = TERMINATED;
     if (jvm.machine.trace.enabled) {
       const status = this.task === null ? Number(this.failed) : EXIT_STATUS[this.task.state];
@@ -253,6 +262,7 @@ export class VirtualThread extends JavaThread {
     if (this.pinned) {
       // parkOnCarrierThread: the yield would fail; the carrier parks with the thread and nothing compensates.
       this.jvm.pinnedParks++;
+      this.pinnedSince = this.jvm.machine.threadNow;
       this.jvm.machine.emit(
         Kind.threadBlock,
         this.carrierThread!.processor,
@@ -271,9 +281,24 @@ export class VirtualThread extends JavaThread {
   endPark(): void {
     if (this.state === RUNNING) return; // it was unmounted and mounted again
     this.carrierThread!.endParkOs();
+    this.commitPinned();
     this.jvm.machine.emit(Kind.threadWake, this.carrierThread!.processor, this.taskId, "pinned: unparked");
     this.state = RUNNING;
     this.parkPermit = false;
+  }
+
+  private commitPinned(): void {
+    const durationNs = this.jvm.machine.now - this.pinnedSince;
+    if (durationNs < PINNED_THRESHOLD_NS) return;
+    this.jvm.pinnedEvents.push({
+      thread: this,
+      carrier: this.carrierThread!,
+      blockingOperation: "LockSupport.park",
+      pinnedReason:
+        this.nativeFrames > 0 ? "Native or VM frame on stack" : `Freeze or preempt failed (${MONITOR})`,
+      startNs: this.pinnedSince,
+      durationNs,
+    });
   }
 
   unpark(): void {
