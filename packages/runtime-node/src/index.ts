@@ -18,6 +18,7 @@ export const node: RuntimeModel = {
   boot: (environment) => new NodeInstance(environment),
 };
 
+export { eventLoopUtilization, getActiveResourcesInfo, reportLibuv, uvMetricsInfo } from "./diagnostics.ts";
 export { ms, type Node } from "./library.ts";
 export { type NativeRun, type NativeRunOptions, runNode } from "./run.ts";
 export { delegate, give } from "./v8/async-generator.ts";

@@ -3,6 +3,7 @@ import type { Environment, Instance, Snapshot, Steps, Task, Value } from "@orrer
 import type { NodeCosts } from "./costs.ts";
 import type { Callback } from "./libuv/handle.ts";
 import { ThreadPool } from "./libuv/threadpool.ts";
+import { closingTypes } from "./libuv/closing.ts";
 import { NodeLowering } from "./lowering.ts";
 import { mainThread } from "./node/embed-helpers.ts";
 import { Env } from "./node/env.ts";
@@ -60,6 +61,7 @@ export class NodeInstance implements Instance {
     const { env } = this;
     const { loop, isolate, timers, immediates, taskQueues, rejections } = env;
     return {
+      phase: loop.phase,
       loopTimeMs: loop.time,
       stack: isolate.stack.map((call) => call.taskId),
       ticks: taskQueues.queue.length,
@@ -68,10 +70,15 @@ export class NodeInstance implements Instance {
       timersRef: timers.refCount,
       immediates: immediates.inspect(),
       pendingQueue: loop.pendingQueue.length,
-      poll: { watched: loop.epoll.size, ready: loop.epoll.hasReady },
+      poll: {
+        watched: loop.epoll.size,
+        ready: loop.epoll.hasReady,
+        asyncs: loop.asyncHandles.map(({ pending, refed }) => ({ pending, refed })),
+        tcp: loop.tcpHandles.size,
+      },
       activeHandles: loop.activeHandles,
       activeRequests: loop.activeReqs,
-      closing: loop.closingHandles !== null,
+      closing: closingTypes(loop),
       unhandledRejections: rejections.count,
       threadpool: {
         queue: loop.pool.wq.toArray().map((work) => work?.name ?? "slow I/O"),

@@ -5,6 +5,7 @@
  */
 import type { Steps } from "@orrery/runtime";
 import { Service } from "@orrery/simulator";
+import { eventLoopUtilization, getActiveResourcesInfo, uvMetricsInfo } from "./diagnostics.ts";
 import type { Callback } from "./libuv/handle.ts";
 import { AbortController, AbortSignal } from "./node/abort-controller.ts";
 import type { Env } from "./node/env.ts";
@@ -56,12 +57,15 @@ export interface Node {
   /** Burns so many milliseconds in code that is no generator: what it does afterwards has begun before they are over. */
   busy(milliseconds: number): void;
   /** Virtual time, ms. */
-  readonly performance: { now(): number };
+  readonly performance: {
+    now(): number;
+    eventLoopUtilization(): ReturnType<typeof eventLoopUtilization>;
+    readonly nodeTiming: { readonly uvMetricsInfo: ReturnType<typeof uvMetricsInfo> };
+  };
   readonly process: {
     nextTick(callback: Callback): void;
     readonly on: Process["on"];
     readonly removeAllListeners: Process["removeAllListeners"];
-    /** Of its timers and immediates: handles and requests are left out. */
     getActiveResourcesInfo(): string[];
     /** process.kill of the process itself. */
     kill(signal: Signal): void;
@@ -168,10 +172,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     nextTick: (callback) => taskQueues.nextTick(callback),
     on: (event, listener) => process.on(event, listener),
     removeAllListeners: (event) => process.removeAllListeners(event),
-    getActiveResourcesInfo: () => [
-      ...new Array<string>(timers.refCount).fill("Timeout"),
-      ...new Array<string>(immediates.refCount).fill("Immediate"),
-    ],
+    getActiveResourcesInfo: () => getActiveResourcesInfo(env),
     kill: (signal) => process.kill(signal),
     exit: (code) => process.exit(code),
     get exitCode() {
@@ -199,6 +200,12 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     busy: (milliseconds) => machine.charge(ms(milliseconds)),
     performance: {
       now: () => machine.threadNow / NS_PER_MS,
+      eventLoopUtilization: () => eventLoopUtilization(env),
+      nodeTiming: {
+        get uvMetricsInfo() {
+          return uvMetricsInfo(env.loop);
+        },
+      },
     },
     process: processOf(env.process),
     setTimeout: (callback, afterMs = 1) => timers.setTimeout(callback, Number(afterMs)),

@@ -4,8 +4,11 @@ import type { Steps } from "@orrery/runtime";
 import { defaultMachineCosts, Machine, SeededDecisions, type StopReason, Trace } from "@orrery/simulator";
 import { nodeCosts } from "./costs.ts";
 import { NodeInstance } from "./instance.ts";
+import { TraceEvents } from "./node/trace-events.ts";
 import { type Node, nodeLibrary } from "./library.ts";
 import type { RejectionMode, Version } from "./versions.ts";
+
+const PID = 1;
 
 export interface NativeRun {
   readonly lines: string[];
@@ -15,6 +18,9 @@ export interface NativeRun {
   readonly diagnostics: { readonly kind: string; readonly text: string }[];
   readonly trace: Trace;
   readonly machine: Machine;
+  readonly debug: string[];
+  /** Text of node_trace.1.log, "" if it was not asked for. */
+  readonly traceEvents: string;
   readonly instance: NodeInstance;
 }
 
@@ -25,6 +31,12 @@ export interface NativeRunOptions {
   readonly cores?: number;
   readonly poolSize?: number;
   readonly trace?: boolean;
+  /** Called before the script runs: for those who look into it on the way. */
+  readonly booted?: (instance: NodeInstance) => void;
+  /** NODE_DEBUG=timer: its lines go to the run's `debug`. */
+  readonly debugTimers?: boolean;
+  /** --trace-event-categories node.environment,node.bootstrap: the file is the run's `traceEvents`. */
+  readonly traceEvents?: boolean;
   readonly version?: Version;
   readonly unhandledRejections?: RejectionMode;
 }
@@ -51,11 +63,26 @@ export function runNode(
       exit: () => machine.halt(),
     },
   });
+  const debug: string[] = [];
+  asked.booted?.(instance);
+  if (asked.debugTimers === true)
+    instance.env.timers.debug = (line) => void debug.push(`TIMER ${PID}: ${line}`);
+  if (asked.traceEvents === true) instance.env.traceEvents = new TraceEvents(instance.env);
   const node = nodeLibrary(instance.env, (line) => void lines.push(line));
   if (module) instance.startModule(script(node)!);
   else instance.startScript(() => script(node));
   const stopped = machine.run();
   const { process } = instance.env;
   const exitCode = process.exited ? (process.exitCode ?? 0) : null;
-  return { lines, exitCode, stopped, diagnostics, trace, machine, instance };
+  return {
+    lines,
+    exitCode,
+    stopped,
+    diagnostics,
+    trace,
+    machine,
+    debug,
+    traceEvents: instance.env.traceEvents?.toString() ?? "",
+    instance,
+  };
 }

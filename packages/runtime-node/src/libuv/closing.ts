@@ -15,6 +15,13 @@ export function uv_close(handle: Handle, callback: () => Run<unknown>): void {
   handle.loop.closingHandles = handle;
 }
 
+/** Types of what is closing, in the order in which the phase will finish it. */
+export function closingTypes({ closingHandles }: Loop): string[] {
+  const types: string[] = [];
+  for (let handle = closingHandles; handle !== null; handle = handle.nextClosing) types.push(handle.type);
+  return types;
+}
+
 export function* uv__run_closing_handles(loop: Loop): Run {
   let handle = loop.closingHandles;
   loop.closingHandles = null;

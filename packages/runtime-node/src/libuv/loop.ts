@@ -19,6 +19,9 @@ const US_PER_MS = 1000;
 const NS_PER_US = 1000;
 const PENDING_ROUNDS = 8; // uv_run: rounds of uv__run_pending after the poll
 
+/** Where a turn is; "main" before the first. */
+export type Phase = "main" | "timers" | "pending" | "poll" | "check" | "closing";
+
 export class Loop {
   readonly machine: Machine;
   readonly costs: NodeCosts;
@@ -29,6 +32,7 @@ export class Loop {
   time = 0;
   readonly timerHeap = new TimerHeap();
   timerCounter = 0;
+  phase: Phase = "main";
   readonly pendingQueue = new Fifo<() => Run<unknown>>();
   readonly idleHandles: LoopWatcher[] = [];
   readonly checkHandles: LoopWatcher[] = [];
@@ -36,6 +40,8 @@ export class Loop {
   readonly asyncDescriptor: Descriptor;
   readonly watcherQueue: IoWatcher[] = [];
   readonly epoll: Epoll;
+  /** Servers and sockets that are not closed. */
+  readonly tcpHandles = new Set<Handle>();
   /** Made by the first signal that is listened to. */
   signalPipe: SignalPipe | null = null;
   closingHandles: Handle | null = null;
@@ -53,6 +59,8 @@ export class Loop {
   events = 0;
   eventsWaiting = 0;
   idleNs = 0;
+  /** When uv_run was first called; -1 before. */
+  startNs = -1;
 
   /** libuv >= 1.45. In that of Node 11 timers come first in a turn, and nothing is pending right after the poll. */
   readonly timersAfterPoll: boolean;
@@ -120,25 +128,32 @@ export function* uv_run(loop: Loop): Run {
   const { machine } = loop;
   let alive = loop.uv__loop_alive();
   loop.uv__update_time();
+  loop.phase = "timers";
   const { timersAfterPoll } = loop;
   if (timersAfterPoll && alive && uv__timer_due(loop)) yield* uv__run_timers(loop);
 
   while (alive) {
     if (!timersAfterPoll) {
+      loop.phase = "timers";
       loop.uv__update_time();
       if (uv__timer_due(loop)) yield* uv__run_timers(loop);
     }
+    loop.phase = "pending";
     if (loop.pendingQueue.length > 0) yield* uv__run_pending(loop);
     // Idle handles are there to keep the poll from sleeping, prepare handles there are none.
     loop.loopCount++;
     machine.emit(Kind.phase, 0, -1, "uv_run", loop.loopCount);
     machine.charge(loop.costs.loopIteration);
+    loop.phase = "poll";
     yield* uv__io_poll(loop, loop.uv__backend_timeout());
     for (let round = 0; timersAfterPoll && round < PENDING_ROUNDS && loop.pendingQueue.length > 0; round++)
       yield* uv__run_pending(loop);
+    loop.phase = "check";
     yield* uv__run_check(loop);
+    loop.phase = "closing";
     if (loop.closingHandles !== null) yield* uv__run_closing_handles(loop);
     if (timersAfterPoll) {
+      loop.phase = "timers";
       loop.uv__update_time();
       if (uv__timer_due(loop)) yield* uv__run_timers(loop);
     }

@@ -30,6 +30,7 @@ export class TcpServer extends Handle {
     this.watcher = { descriptor: listener.incoming, callback: () => this.uv__server_io(onConnection) };
     uv__io_start(loop, this.watcher);
     this.start();
+    loop.tcpHandles.add(this);
   }
 
   private *uv__server_io(onConnection: (socket: Socket) => Run<unknown>): Run {
@@ -40,6 +41,7 @@ export class TcpServer extends Handle {
   close(callback: Done): void {
     uv__io_close(this.loop, this.watcher);
     this.listener.close();
+    this.loop.tcpHandles.delete(this);
     uv_close(this, callback);
   }
 }
@@ -62,6 +64,7 @@ export class TcpStream extends Handle {
   constructor(loop: Loop, socket: Socket) {
     super(loop, "tcp");
     this.socket = socket;
+    loop.tcpHandles.add(this);
     this.input = { descriptor: socket.input, callback: () => this.uv__read() };
     this.output = { descriptor: socket.output, callback: () => this.writable() };
   }
@@ -114,6 +117,7 @@ export class TcpStream extends Handle {
     this.loop.activeReqs -= this.writeQueue.splice(0).length + (this.connectDone === null ? 0 : 1);
     this.connectDone = null;
     this.socket.close();
+    this.loop.tcpHandles.delete(this);
     uv_close(this, callback);
   }
 

@@ -16,6 +16,8 @@ export interface Work {
   /** Whose thread hears of its end. */
   readonly loop: Loop;
   readonly name: string;
+  /** As process.getActiveResourcesInfo() names it; null: it does not. */
+  readonly resource: string | null;
   readonly kind: WorkKind;
   /** What the pool's thread does. */
   readonly work: (machine: Machine, thread: Thread) => ThreadBody;
@@ -88,6 +90,17 @@ export class ThreadPool {
     return (
       this.wq.length === 1 && this.wq.peek() === RUN_SLOW_WORK && this.slowIoRunning >= this.slowThreshold
     );
+  }
+
+  /** Requests of a loop whose callback has not run, oldest first as far as they are queued. */
+  pending(loop: Loop): readonly string[] {
+    const started = [
+      ...loop.wq.toArray(),
+      ...this.working,
+      ...this.wq.toArray(),
+      ...this.slowIoPending.toArray(),
+    ];
+    return started.flatMap((work) => (work?.loop === loop && work.resource !== null ? [work.resource] : []));
   }
 
   private *worker(thread: Thread, index: number): ThreadBody {

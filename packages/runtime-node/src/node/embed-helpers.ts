@@ -16,7 +16,10 @@ export function* mainThread(env: Env, thread: Thread, main: Callback): ThreadBod
     yield* loadEnvironment(env, main);
     env.machine.charge(env.costs.loopStart);
     if (!env.machine.settle()) yield 0;
+    env.loop.startNs = env.machine.now;
+    env.traceEvents?.instant("loopStart");
     yield* spinEventLoop(env);
+    env.traceEvents?.instant("loopExit");
     env.process.emitExit();
     yield* env.isolate.performCheckpoint("EmitProcessExit");
     env.process.exited = true;
@@ -43,6 +46,8 @@ function* spinEventLoop(env: Env): Run {
     yield* uv_run(env.loop);
     yield* env.platform.flushForegroundTasks();
     if (env.loop.uv__loop_alive()) continue;
+    const end = env.traceEvents?.begin("BeforeExit");
     yield* makeCallback(env, () => void env.process.emit("beforeExit", env.process.exitCode ?? 0));
+    end?.();
   } while (env.loop.uv__loop_alive());
 }

@@ -16,6 +16,7 @@ import { Process } from "./process.ts";
 import { PromiseRejections } from "./promises.ts";
 import { ThreadsafeImmediates } from "./threadsafe-immediates.ts";
 import { TaskQueues } from "./task-queues.ts";
+import type { TraceEvents } from "./trace-events.ts";
 import { Timers } from "./timers.ts";
 
 export class Env {
@@ -23,6 +24,8 @@ export class Env {
   readonly costs: NodeCosts;
   readonly features: Features;
   readonly loop: Loop;
+  /** null: nobody asked for trace events. */
+  traceEvents: TraceEvents | null = null;
   readonly platform: Platform;
   readonly threadsafeImmediates: ThreadsafeImmediates;
   /** Workers that this environment has started, and that end with it. */

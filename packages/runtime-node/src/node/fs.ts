@@ -20,10 +20,12 @@ export function fsRequest(
   bytes: number,
   stallNs: number,
   done: () => Run<unknown>,
+  resource = "FSReqCallback",
 ): void {
   env.loop.pool.submit({
     loop: env.loop,
     name: `fs.${name}`,
+    resource,
     kind: "fast I/O",
     work: (machine, thread) => diskOperation(machine, thread, bytes, stallNs),
     done,
@@ -35,7 +37,8 @@ export function poolWork(env: Env, name: string, kind: WorkKind, ns: number, don
   const work: Work["work"] = function* () {
     yield ns;
   };
-  env.loop.pool.submit({ loop: env.loop, name, kind, work, done });
+  const resource = kind === "slow I/O" ? "GetAddrInfoReqWrap" : null;
+  env.loop.pool.submit({ loop: env.loop, name, resource, kind, work, done });
 }
 
 /** FSReqCallback: one trip, then the callback. */
@@ -46,7 +49,7 @@ export function fsCallback(env: Env, name: string, callback: Callback, stallNs =
 /** FSReqPromise: one trip, then the promise is settled within a callback scope. */
 export function fsPromise(env: Env, name: string, stallNs = 0): JSPromise {
   const promise = new JSPromise(env.isolate);
-  fsRequest(env, name, 0, stallNs, () => makeCallback(env, () => promise.resolve()));
+  fsRequest(env, name, 0, stallNs, () => makeCallback(env, () => promise.resolve()), "FSReqPromise");
   return promise;
 }
 

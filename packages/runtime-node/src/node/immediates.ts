@@ -105,16 +105,27 @@ export class Immediates {
   }
 
   private CheckImmediate(): Run | undefined {
-    return this.count > 0 || this.nativeImmediates.length > 0 || this.env.taskQueues.pending
+    return this.count > 0 ||
+      this.env.traceEvents !== null ||
+      this.nativeImmediates.length > 0 ||
+      this.env.taskQueues.pending
       ? this.runCheck()
       : undefined;
   }
 
   private *runCheck(): Run {
     const { env } = this;
+    const end = env.traceEvents?.begin("CheckImmediate");
+    const endNative = env.traceEvents?.begin("RunAndClearNativeImmediates");
     for (const callback of this.nativeImmediates.splice(0)) yield* makeCallback(env, callback);
     if (env.taskQueues.pending && env.features.strandedTicksFirst) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
-    if (this.count === 0) return;
+    endNative?.();
+    if (this.count > 0) yield* this.runImmediates();
+    end?.();
+  }
+
+  private *runImmediates(): Run {
+    const { env } = this;
     env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);
     do yield* makeCallback(env, () => this.processImmediate());
     while (this.outstandingHead < this.outstandingQueue.length);

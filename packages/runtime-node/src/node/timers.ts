@@ -142,6 +142,8 @@ export class Timers {
   /** timeoutInfo[0]: referenced Timeouts. */
   refCount = 0;
   fired = 0;
+  /** NODE_DEBUG=timer: where its lines go, without their prefix. */
+  debug: ((line: string) => void) | null = null;
   private readonly timerListMap = new Map<number, TimersList>();
   private readonly timerListQueue = new PriorityQueue(compareTimersLists);
   private timerListId = 0;
@@ -221,6 +223,7 @@ export class Timers {
     if (list === undefined) {
       env.machine.charge(env.costs.timerList);
       const expiry = start + msecs;
+      this.debug?.(`no ${msecs} list was found in insert, creating a new one`);
       list = new TimersList(expiry, msecs, this.timerListId++);
       this.timerListMap.set(msecs, list);
       this.timerListQueue.insert(list);
@@ -236,6 +239,7 @@ export class Timers {
   private *RunTimers(): Run {
     const { env } = this;
     const now = env.getNow();
+    const end = env.traceEvents?.begin("RunTimers");
     let expiry: number | undefined;
     do {
       try {
@@ -252,11 +256,13 @@ export class Timers {
       else this.handle.unref();
     }
     yield* closeCallbackScope(env);
+    end?.();
   }
 
   /** When the next pass is due: 0 for never, negative if nothing due then is referenced. */
   private *processTimers(now: number): Run<number> {
     const { taskQueues } = this.env;
+    this.debug?.(`process timer lists ${now}`);
     this.nextExpiry = Infinity;
     let ranAtLeastOneList = false;
     for (;;) {
@@ -278,8 +284,10 @@ export class Timers {
     const { drainBetweenCallbacks } = env.features;
     const { msecs } = list;
     let ranAtLeastOneTimer = false;
+    this.debug?.(`timeout callback ${msecs}`);
     for (let timer = peek(list); timer !== null; timer = peek(list)) {
       if (now - timer._idleStart < msecs) {
+        this.debug?.(`${msecs} list wait because diff is ${now - timer._idleStart}`);
         list.expiry = Math.max(timer._idleStart + msecs, now + 1);
         list.id = this.timerListId++;
         timerListQueue.percolateDown(1);
@@ -314,6 +322,7 @@ export class Timers {
         this.ranTimer(timer, start);
       }
     }
+    this.debug?.(`${msecs} list empty`);
     if (timerListMap.get(msecs) === list) {
       timerListMap.delete(msecs);
       timerListQueue.shift();
