@@ -2,7 +2,8 @@
  * Package context, after src/context/context.go of Go 1.26. Children live in a map: a cancelled parent reaches them in
  * map order (decision `go.mapiter`). Left out: values, foreign implementations of Context, AfterFunc's own interface.
  */
-import type { AfterFunc, Chan, Go, GoFunc, GoLibrary } from "./library.ts";
+import type { Chan, Go, GoFunc, GoLibrary } from "./library.ts";
+import type { AfterFunc } from "./library-time.ts";
 
 export const CANCELED = "context canceled";
 export const DEADLINE_EXCEEDED = "context deadline exceeded";

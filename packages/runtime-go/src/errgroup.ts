@@ -1,6 +1,7 @@
 /** golang.org/x/sync/errgroup v0.19: goroutines that work on one thing. An error is a text, "" for nil. */
 import { background, CANCELED, type CancelCauseFunc, type Context } from "./context.ts";
-import type { Chan, Go, GoLibrary, WaitGroup } from "./library.ts";
+import type { Chan, Go, GoLibrary } from "./library.ts";
+import type { WaitGroup } from "./library-sync.ts";
 import { GoPanic } from "./panic.ts";
 
 export type GoErrFunc = () => Go<string>;

@@ -1,5 +1,8 @@
 export { goCosts, zeroGoCosts, type GoCosts } from "./costs.ts";
 export * from "./library.ts";
+export { Pipe } from "./library-pipe.ts";
+export { Cond, Mutex, Once, RWMutex, WaitGroup } from "./library-sync.ts";
+export { AfterFunc, Timer } from "./library-time.ts";
 export { type Pull, type Seq } from "./coro.ts";
 export { ErrGroup, type GoErrFunc } from "./errgroup.ts";
 export { Pool } from "./pool.ts";

@@ -2,7 +2,7 @@
 import type { Snapshot } from "@orrery/runtime";
 import { Hchan, type WaitQ } from "./chan.ts";
 import { NotifyList } from "./cond.ts";
-import { inSyscall } from "./proc.ts";
+import { inSyscall } from "./preempt.ts";
 import { queued } from "./runq.ts";
 import { G, Gstatus, type GQueue, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 import { Sema } from "./sema.ts";

@@ -3,35 +3,21 @@
  * written straight against the model. Whatever can suspend or take time is a generator: `yield* c.send(1)`.
  * A panic is a thrown `GoPanic` (`catch` is recover, `finally` is defer).
  */
-import { Descriptor, type Thread, type ThreadBody } from "@orrery/simulator";
-import {
-  chanrecv,
-  chanreceived,
-  chansend,
-  chansent,
-  closechan,
-  Hchan,
-  PARKED,
-  received,
-  sendTime,
-  timerchandrain,
-} from "./chan.ts";
-import { NotifyList } from "./cond.ts";
+import type { Thread, ThreadBody } from "@orrery/simulator";
+import { chanrecv, chanreceived, chansend, chansent, closechan, Hchan, PARKED, received } from "./chan.ts";
 import { pull, type Pull, type Seq } from "./coro.ts";
-import { NEGATIVE_ADD, NEGATIVE_DONE, TIME_GOFUNC, WAITGROUP_GO, WAITGROUP_REPANIC } from "./frames.ts";
-import { HANDED_OVER, lock, Mutex as MutexState, NOT_LOCKED } from "./mutex.ts";
+import { Pipe, RAW_SYSCALL_NS } from "./library-pipe.ts";
+import { Cond, Mutex, Once, RWMutex, WaitGroup } from "./library-sync.ts";
+import { AfterFunc, Timer } from "./library-time.ts";
 import { FuncLiterals } from "./names.ts";
-import { netpollblock, netpollopen, type PollDesc } from "./netpoll.ts";
-import { fatal, GoPanic } from "./panic.ts";
+import { fatal } from "./fatal.ts";
+import { GoPanic } from "./panic.ts";
 import { type G, Leave, type Runtime } from "./runtime2.ts";
-import { RWMutex as RWMutexState } from "./rwmutex.ts";
 import { DEFAULT, type Scase, Select } from "./select.ts";
-import { startTheWorld, stopTheWorld } from "./stw.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
-import { modify, setReadDeadline, startSleep, stop, timerFired } from "./time.ts";
-import { Timer as TimerState, type TimerF } from "./timers.ts";
+import { startTheWorld, stopTheWorld } from "./stw.ts";
+import { startSleep } from "./time.ts";
 import { newproc } from "./wake.ts";
-import { REUSED, WaitGroup as WaitGroupState } from "./waitgroup.ts";
 
 /** A step of a goroutine: what the library's generators yield to the scheduler. */
 export type Go<V = void> = Generator<number, V, unknown>;
@@ -39,8 +25,6 @@ export type GoFunc = () => Go;
 
 /** A busy loop looks at the clock this often, ns. */
 const BURN_STEP_NS = 1_000;
-/** A raw system call that does nothing (go1.23.5, getppid), ns. */
-const RAW_SYSCALL_NS = 89;
 
 export interface SelectResult {
   /** Index of the case, -1 for default. */
@@ -370,283 +354,5 @@ export class Chan<T> {
   /** A case of a select: `case c <- v`. */
   onSend(v: T): Scase {
     return { dir: "send", c: this.hchan, v };
-  }
-}
-
-export class Mutex {
-  private readonly lib: GoLibrary;
-  private readonly state = new MutexState();
-
-  constructor(lib: GoLibrary) {
-    this.lib = lib;
-  }
-
-  *lock(): Go {
-    yield* this.lib.pay();
-    const { rt } = this.lib;
-    rt.machine.charge(rt.costs.mutexOp);
-    yield* lock(rt, this.lib.g, this.state);
-  }
-
-  *tryLock(): Go<boolean> {
-    yield* this.lib.pay();
-    return this.state.tryLock();
-  }
-
-  *unlock(): Go {
-    yield* this.lib.pay();
-    const { rt } = this.lib;
-    rt.machine.charge(rt.costs.mutexOp);
-    const outcome = this.state.unlock(rt);
-    if (outcome === HANDED_OVER) yield Leave.goyield;
-    else if (outcome === NOT_LOCKED) yield* this.lib.fatal("sync: unlock of unlocked mutex");
-  }
-}
-
-export class RWMutex {
-  private readonly lib: GoLibrary;
-  private readonly state = new RWMutexState();
-
-  constructor(lib: GoLibrary) {
-    this.lib = lib;
-  }
-
-  *rlock(): Go {
-    yield* this.lib.pay();
-    yield* this.state.rlock(this.lib.rt, this.lib.g);
-  }
-
-  *tryRLock(): Go<boolean> {
-    yield* this.lib.pay();
-    return this.state.tryRLock();
-  }
-
-  *runlock(): Go {
-    yield* this.lib.pay();
-    if (!this.state.runlock(this.lib.rt)) yield* this.lib.fatal("sync: RUnlock of unlocked RWMutex");
-  }
-
-  *lock(): Go {
-    yield* this.lib.pay();
-    yield* this.state.lock(this.lib.rt, this.lib.g);
-  }
-
-  *tryLock(): Go<boolean> {
-    yield* this.lib.pay();
-    return this.state.tryLock(this.lib.rt);
-  }
-
-  *unlock(): Go {
-    yield* this.lib.pay();
-    const outcome = this.state.unlock(this.lib.rt);
-    if (outcome === HANDED_OVER) yield Leave.goyield;
-    else if (outcome === NOT_LOCKED) yield* this.lib.fatal("sync: Unlock of unlocked RWMutex");
-  }
-}
-
-export class WaitGroup {
-  private readonly lib: GoLibrary;
-  private readonly state = new WaitGroupState();
-
-  constructor(lib: GoLibrary) {
-    this.lib = lib;
-  }
-
-  *add(delta: number): Go {
-    yield* this.lib.pay();
-    this.state.add(this.lib.rt, delta, NEGATIVE_ADD);
-  }
-
-  *done(): Go {
-    yield* this.lib.pay();
-    this.state.add(this.lib.rt, -1, NEGATIVE_DONE);
-  }
-
-  *wait(): Go {
-    yield* this.lib.pay();
-    const { state } = this;
-    const waits = state.count > 0;
-    yield* state.wait(this.lib.rt, this.lib.g);
-    if (waits && state.reused) throw new GoPanic(REUSED);
-  }
-
-  /** WaitGroup.Go (1.25): a panic of `f` ends the process before Done. */
-  *go(f: GoFunc): Go {
-    yield* this.add(1);
-    const { lib } = this;
-    const run = (): Go => this.run(f);
-    yield* lib.pay();
-    lib.start(run, f).starter = WAITGROUP_GO;
-  }
-
-  private *run(f: GoFunc): Go {
-    try {
-      yield* f();
-    } catch (error) {
-      if (error instanceof GoPanic) {
-        error.repanicked = true;
-        error.frames = [...WAITGROUP_REPANIC, ...error.frames];
-      }
-      throw error;
-    }
-    yield* this.done();
-  }
-}
-
-export class Cond {
-  private readonly lib: GoLibrary;
-  private readonly mu: Mutex;
-  private readonly notify = new NotifyList();
-
-  constructor(lib: GoLibrary, mu: Mutex) {
-    this.lib = lib;
-    this.mu = mu;
-  }
-
-  *wait(): Go {
-    yield* this.lib.pay();
-    const { rt, g } = this.lib;
-    this.notify.add(rt, g);
-    yield* this.mu.unlock();
-    yield* this.notify.wait(rt, g);
-    yield* this.mu.lock();
-  }
-
-  *signal(): Go {
-    yield* this.lib.pay();
-    this.notify.notifyOne(this.lib.rt);
-  }
-
-  *broadcast(): Go {
-    yield* this.lib.pay();
-    this.notify.notifyAll(this.lib.rt);
-  }
-}
-
-export class Once {
-  private readonly m: Mutex;
-  private finished = false;
-
-  constructor(lib: GoLibrary) {
-    this.m = lib.mutex();
-  }
-
-  /** The mutex is held while `f` runs: others wait for its end. A panic counts as done. */
-  *do(f: GoFunc): Go {
-    if (this.finished) return;
-    yield* this.m.lock();
-    try {
-      if (!this.finished) {
-        try {
-          yield* f();
-        } finally {
-          this.finished = true;
-        }
-      }
-    } finally {
-      yield* this.m.unlock();
-    }
-  }
-}
-
-/** time.Timer, or with a period time.Ticker. */
-export class Timer {
-  readonly c: Chan<number>;
-  private readonly lib: GoLibrary;
-  private readonly state: TimerState;
-
-  constructor(lib: GoLibrary, ns: number, period: number) {
-    this.lib = lib;
-    this.c = lib.make<number>(1);
-    const hchan = this.c.hchan!;
-    this.state = new TimerState(fireChannel, hchan, true);
-    hchan.timer = this.state;
-    modify(lib.rt, this.state, lib.now() + ns, period);
-  }
-
-  *stop(): Go<boolean> {
-    yield* this.lib.pay();
-    const pending = stop(this.lib.rt, this.state);
-    return timerchandrain(this.c.hchan!) || pending;
-  }
-
-  *reset(ns: number): Go<boolean> {
-    yield* this.lib.pay();
-    const pending = modify(this.lib.rt, this.state, this.lib.now() + ns, this.state.period);
-    return timerchandrain(this.c.hchan!) || pending;
-  }
-}
-
-const fireChannel: TimerF = (rt, arg, delta) => {
-  timerFired(rt, -1, "sendTime");
-  sendTime(rt, arg as Hchan, rt.machine.now - delta);
-};
-
-export class AfterFunc {
-  private readonly lib: GoLibrary;
-  private readonly state: TimerState;
-
-  constructor(lib: GoLibrary, ns: number, f: GoFunc) {
-    this.lib = lib;
-    this.state = new TimerState(goFunc, [f, lib.nameOf(f)], false);
-    modify(lib.rt, this.state, lib.now() + Math.max(1, ns), 0);
-  }
-
-  /** True if it prevented the call. */
-  *stop(): Go<boolean> {
-    yield* this.lib.pay();
-    return stop(this.lib.rt, this.state);
-  }
-}
-
-const goFunc: TimerF = (rt, arg) => {
-  timerFired(rt, -1, "goFunc");
-  const [f, name] = arg as readonly [GoFunc, string];
-  newproc(rt, null, null, name, f(), null).starter = TIME_GOFUNC;
-};
-
-/** One end of it each way: bytes are counted, not kept. */
-export class Pipe {
-  private readonly lib: GoLibrary;
-  private readonly fd: Descriptor;
-  private readonly pd: PollDesc | null;
-  private readonly data: string[] = [];
-
-  constructor(lib: GoLibrary, pollable: boolean) {
-    this.lib = lib;
-    this.fd = new Descriptor(lib.rt.machine, "pipe");
-    this.pd = pollable ? netpollopen(lib.rt, this.fd) : null;
-  }
-
-  /** Of an os.Pipe: a read that waits until then ends with os.ErrDeadlineExceeded. */
-  *setReadDeadline(ns: number): Go {
-    yield* this.lib.pay();
-    setReadDeadline(this.lib.rt, this.pd!, this.lib.now() + ns);
-  }
-
-  /** What was written, null for os.ErrDeadlineExceeded. */
-  *read(): Go<string | null> {
-    const { lib, fd, data } = this;
-    if (this.pd === null) {
-      yield* lib.syscall((thread) => fd.read(thread));
-    } else {
-      yield* lib.getppid(); // read(2) that finds EAGAIN or data
-      while (data.length === 0) {
-        if (this.pd.expired) return null;
-        yield* netpollblock(lib.rt, lib.g, this.pd);
-        yield* lib.getppid();
-      }
-      fd.drain();
-    }
-    return data.shift()!;
-  }
-
-  *write(text: string): Go {
-    const { lib, fd, data } = this;
-    yield* lib.syscall(function* (): ThreadBody {
-      yield RAW_SYSCALL_NS;
-      data.push(text);
-      fd.signal();
-    });
   }
 }

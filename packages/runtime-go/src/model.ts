@@ -13,7 +13,7 @@ import { schedinit, start } from "./boot.ts";
 import { goCosts, type GoCosts, goMemory } from "./costs.ts";
 import { counters, inspect } from "./inspect.ts";
 import { GoLowering } from "./lowering.ts";
-import { deadlockText } from "./panic.ts";
+import { deadlockText } from "./fatal.ts";
 import type { Runtime } from "./runtime2.ts";
 import { tiers } from "./tiers.ts";
 

@@ -1,14 +1,15 @@
 /**
  * The scheduler's loop and the ways out of a goroutine: `mstart`, `schedule`, `execute`, `park_m`, `goschedImpl`,
  * `goyield_m`, `goexit0`, `entersyscall`, `exitsyscall` of src/runtime/proc.go of Go 1.26 (linux/amd64). Its neighbours
- * runq.ts, wake.ts, steal.ts, findrunnable.ts and sysmon.ts hold the rest of that file. Left out: stop-the-world, GC.
+ * runq.ts, wake.ts, steal.ts, findrunnable.ts, sysmon.ts, preempt.ts and stw.ts hold the rest. Left out: GC.
  */
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
 import { coroswitch } from "./coro.ts";
 import { findLocal, findRunnable } from "./findrunnable.ts";
-import { fatalpanic } from "./panic.ts";
+import { fatalpanic } from "./fatal.ts";
 import { runqput } from "./runq.ts";
 import { type G, Gstatus, Leave, type M, type P, type Runtime } from "./runtime2.ts";
+import { inSyscall, takeP } from "./preempt.ts";
 import { gcstopm } from "./stw.ts";
 import { pidleget, resetspinning, acquirep, mexit, startlockedm, stoplockedm, stopm, wakep } from "./wake.ts";
 
@@ -260,20 +261,4 @@ function exitsyscallNoP(rt: Runtime, mp: M, gp: G): void {
   gp.status = Gstatus.runnable;
   dropg(mp, gp);
   rt.runq.pushBack(gp);
-}
-
-/** True while the P's goroutine is in a system call, so that the P may be taken away. */
-export function inSyscall(pp: P): boolean {
-  const curg = pp.m === null ? null : pp.m.curg;
-  return curg !== null && curg.status === Gstatus.syscall;
-}
-
-/** Takes the P away from an M in a system call. */
-export function takeP(rt: Runtime, pp: P, reason: string): void {
-  const mp = pp.m!;
-  rt.machine.emit(Kind.park, pp.id, mp.curg!.id, reason, mp.thread.id);
-  mp.p = null;
-  pp.m = null;
-  pp.syscalltick++;
-  rt.machine.release();
 }

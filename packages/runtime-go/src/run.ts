@@ -10,7 +10,8 @@ import {
 import { schedinit, start } from "./boot.ts";
 import { goCosts, type GoCosts } from "./costs.ts";
 import { type Go, GoLibrary } from "./library.ts";
-import { deadlockText, EXIT_PANIC } from "./panic.ts";
+import { deadlockText } from "./fatal.ts";
+import { EXIT_PANIC } from "./panic.ts";
 import type { Runtime } from "./runtime2.ts";
 
 export interface RunGoOptions {

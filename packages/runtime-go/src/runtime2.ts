@@ -384,6 +384,13 @@ export class Runtime {
     for (let i = 1; i <= count; i++) if (gcd(i, count) === 1) this.coprimes.push(i);
   }
 
+  /** One P less to wait for, for who stops the world. */
+  pStopped(pp: P): void {
+    pp.status = Pstatus.gcstop;
+    this.stopwait--;
+    if (this.stopwait === 0 && this.stopper !== null) this.machine.wake(this.stopper);
+  }
+
   /** Ends sysmon's deep sleep. */
   wakeSysmon(): void {
     if (!this.sysmonwait) return;

@@ -1,5 +1,6 @@
 /** golang.org/x/sync/singleflight v0.19: calls for the same key share one answer. */
-import type { Go, GoLibrary, Mutex, WaitGroup } from "./library.ts";
+import type { Go, GoLibrary } from "./library.ts";
+import type { Mutex, WaitGroup } from "./library-sync.ts";
 
 class Call<V> {
   value!: V;

@@ -4,10 +4,9 @@
  */
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
 import { netpollNonBlocking } from "./netpoll.ts";
-import { inSyscall, takeP } from "./proc.ts";
+import { inSyscall, preemptone, takeP } from "./preempt.ts";
 import { runqempty, runqdrain } from "./runq.ts";
 import { type M, type P, Pstatus, type Runtime } from "./runtime2.ts";
-import { preemptone } from "./sysmon.ts";
 import { acquirep, injectglist, newm, pidleget, pidleput, releasep, stopm, wakep } from "./wake.ts";
 
 /** proc.go `stopTheWorldWithSema`: who has not stopped by then is asked again. */
@@ -25,9 +24,9 @@ export function* stopTheWorld(rt: Runtime, mp: M): ThreadBody {
   for (const pp of rt.allp)
     if (pp !== mp.p && inSyscall(pp)) {
       takeP(rt, pp, "syscall: stop the world");
-      stopped(rt, pp);
+      rt.pStopped(pp);
     }
-  for (let pp = pidleget(rt); pp !== null; pp = pidleget(rt)) stopped(rt, pp);
+  for (let pp = pidleget(rt); pp !== null; pp = pidleget(rt)) rt.pStopped(pp);
   mp.thread.waitingFor = "futex (stop the world)";
   while (rt.stopwait > 0) {
     const until = machine.now + ASK_AGAIN_NS;
@@ -45,20 +44,13 @@ function preemptall(rt: Runtime, own: P): void {
   for (const pp of rt.allp) if (pp !== own && pp.status === Pstatus.running) preemptone(rt, pp);
 }
 
-/** One P less to wait for. */
-export function stopped(rt: Runtime, pp: P): void {
-  pp.status = Pstatus.gcstop;
-  rt.stopwait--;
-  if (rt.stopwait === 0 && rt.stopper !== null) rt.machine.wake(rt.stopper);
-}
-
 /** An M gives its P to who stops the world, and sleeps until it is started again. */
 export function* gcstopm(rt: Runtime, mp: M): ThreadBody {
   if (mp.spinning) {
     mp.spinning = false;
     rt.nmspinning--;
   }
-  stopped(rt, releasep(rt, mp));
+  rt.pStopped(releasep(rt, mp));
   yield* stopm(rt, mp);
 }
 

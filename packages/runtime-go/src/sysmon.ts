@@ -1,13 +1,13 @@
 /**
- * The system monitor, a thread without a P: `sysmon`, `retake` and `preemptone` of src/runtime/proc.go of Go 1.26.
+ * The system monitor, a thread without a P: `sysmon`, `retake` of src/runtime/proc.go of Go 1.26.
  * Left out: forced GC, the scavenger, GOMAXPROCS updates.
  */
 import { BLOCK, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
 import { netpollNonBlocking } from "./netpoll.ts";
-import { inSyscall, takeP } from "./proc.ts";
+import { inSyscall, preemptone, takeP } from "./preempt.ts";
 import { runqempty } from "./runq.ts";
 import { schedtrace } from "./schedtrace.ts";
-import { Gstatus, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
+import { POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 import { handoffp, injectglist } from "./wake.ts";
 
 /** proc.go `forcePreemptNS`: 10 ms. */
@@ -115,17 +115,4 @@ function retake(rt: Runtime, now: number): number {
     handoffp(rt, pp);
   }
   return n;
-}
-
-/** Asks the goroutine of a P to yield: at its next call, or by a signal in the middle of its code. */
-export function preemptone(rt: Runtime, pp: P): void {
-  const mp = pp.m;
-  const gp = mp === null ? null : mp.curg;
-  if (mp === null || gp === null || gp.status === Gstatus.syscall) return;
-  gp.preempt = true;
-  rt.counts.preemptRequests++;
-  if (rt.debug.asyncpreemptoff) return;
-  pp.preempt = true;
-  rt.machine.emit(Kind.note, pp.id, gp.id, "sysmon: preemptone, SIGURG");
-  rt.machine.interrupt(mp.thread);
 }

@@ -6,7 +6,6 @@ import type { Steps, Task } from "@orrery/runtime";
 import { BLOCK, Kind, type ThreadBody } from "@orrery/simulator";
 import { netpollBreak } from "./netpoll.ts";
 import { runqempty, runqput, runqputbatch } from "./runq.ts";
-import { stopped } from "./stw.ts";
 import { type G, GQueue, Gstatus, M, type P, POLLING, Pstatus, type Runtime } from "./runtime2.ts";
 
 /** The M of sysmon, the one that checkdead does not count (`sched.nmsys`). */
@@ -150,7 +149,7 @@ export function handoffp(rt: Runtime, pp: P): void {
     return;
   }
   if (rt.gcwaiting) {
-    stopped(rt, pp);
+    rt.pStopped(pp);
     return;
   }
   if (rt.pidle.length === rt.gomaxprocs - 1 && rt.lastpoll !== POLLING) {
