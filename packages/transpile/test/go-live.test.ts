@@ -12,6 +12,7 @@ import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 import { patient } from "./patient.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -55,6 +56,7 @@ const { files, build, run } = goTarget.batch([
   ...goEntries,
   ...operations,
   ...valueEntries,
+  ...connectionEntries,
   calls,
 ]);
 
@@ -93,7 +95,9 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     return JSON.parse(stdout) as RealRun;
   };
 
-  const logging = [...entries, ...goEntries, ...operations, ...valueEntries].map(({ key }) => key);
+  const logging = [...entries, ...goEntries, ...operations, ...valueEntries, ...connectionEntries].map(
+    ({ key }) => key,
+  );
   test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
     patient,

@@ -4,6 +4,7 @@ import { goTarget } from "../src/index.ts";
 import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => goTarget.source(entryOf(given, "sample")).file.text;
@@ -14,6 +15,7 @@ describe("source", () => {
     ...goEntries,
     ...operations,
     ...valueEntries,
+    ...connectionEntries,
   ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",

@@ -3,12 +3,18 @@ import type { Program } from "@orrery/program";
 import { javaTarget } from "../src/index.ts";
 import { operations } from "./java-operations.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => javaTarget.source(entryOf(given, "Sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations, ...valueEntries];
+  const shown = [
+    ...entries.filter(({ key }) => key !== "Draws"),
+    ...operations,
+    ...valueEntries,
+    ...connectionEntries,
+  ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {

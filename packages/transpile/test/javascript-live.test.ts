@@ -12,6 +12,7 @@ import { distributions, empty, entryOf } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -75,6 +76,7 @@ const { files, run } = javascriptTarget.batch([
   ...entries,
   ...operations,
   ...valueEntries,
+  ...connectionEntries,
   calls,
   hanging(3),
   hanging(4),
@@ -113,7 +115,12 @@ describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no n
   };
 
   test.each(
-    [...entries.filter(({ key }) => key !== "Draws"), ...operations, ...valueEntries].map(({ key }) => key),
+    [
+      ...entries.filter(({ key }) => key !== "Draws"),
+      ...operations,
+      ...valueEntries,
+      ...connectionEntries,
+    ].map(({ key }) => key),
   )("%s logs what the model does", patient, async (key) => {
     const { outcome, log, tasks } = await runOf(key);
     const lines = log.map(([statement, task, text]) => `${statement} ${task} ${text}`);

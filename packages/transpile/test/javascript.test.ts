@@ -4,13 +4,19 @@ import { javascriptTarget } from "../src/index.ts";
 import { empty, entryOf } from "./java-programs.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Partial<Program>): string =>
   javascriptTarget.source(entryOf({ ...empty, ...given }, "Sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...operations, ...valueEntries];
+  const shown = [
+    ...entries.filter(({ key }) => key !== "Draws"),
+    ...operations,
+    ...valueEntries,
+    ...connectionEntries,
+  ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {

@@ -9,13 +9,14 @@ import { pythonTarget, type RealRun } from "../src/index.ts";
 import { distributions, entries as common } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { pythonEntries } from "./python-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
 const PYTHON = "python3";
 
 const missing = spawnSync(PYTHON, ["--version"]).status !== 0;
-const entries = [...common, ...pythonEntries, ...valueEntries];
+const entries = [...common, ...pythonEntries, ...valueEntries, ...connectionEntries];
 const { files, run } = pythonTarget.batch(entries);
 
 describe.skipIf(missing)(`on a real Python${missing ? " (skipped: no python3 on PATH)" : ""}`, () => {

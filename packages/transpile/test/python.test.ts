@@ -4,12 +4,18 @@ import type { Expr, Program, Stmt } from "@orrery/program";
 import { pythonTarget } from "../src/index.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 import { pythonEntries } from "./python-programs.ts";
+import { connectionEntries } from "./connection-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => pythonTarget.source(entryOf(given, "Sample")).file.text;
 
 describe("source", () => {
-  const shown = [...entries.filter(({ key }) => key !== "Draws"), ...pythonEntries, ...valueEntries];
+  const shown = [
+    ...entries.filter(({ key }) => key !== "Draws"),
+    ...pythonEntries,
+    ...valueEntries,
+    ...connectionEntries,
+  ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",
     async (key, entry) => {
