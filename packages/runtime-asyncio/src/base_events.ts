@@ -3,7 +3,7 @@
  * _UnixSelectorEventLoop has them, CPython 3.11.7 to 3.13.0. Connections are in connections.ts. Left out: subprocesses, TLS.
  * Validated by the conformance programs, which ran on the real loop.
  */
-import { Descriptor, Kind, type Thread, type ThreadBody } from "@orrery/simulator";
+import { Descriptor, Kind, type Machine, type Thread, type ThreadBody } from "@orrery/simulator";
 import type { AsyncGenerator } from "./asyncgens.ts";
 import { Deque } from "./deque.ts";
 import { type Callback, Handle, TimerHandle } from "./events.ts";
@@ -12,7 +12,7 @@ import { type ExceptionContext, log_record } from "./exception_handler.ts";
 import { type DoneCallback, Future, isWaiting } from "./futures.ts";
 import { heapify, heappop, heappush } from "./heapq.ts";
 import { type BlockingCall, isGenerator, type PySteps, type Python } from "./python.ts";
-import { EpollSelector } from "./selectors.ts";
+import { EpollSelector, timeout_ms } from "./selectors.ts";
 import { type Coroutine, Task } from "./task.ts";
 import { gather } from "./tasks.ts";
 import { ThreadPoolExecutor, type Work } from "./thread_pool.ts";
@@ -43,6 +43,14 @@ export type TaskFactory = <T>(loop: BaseEventLoop, coro: Coroutine<T>) => Task<T
 /** asyncio.eager_task_factory (3.12+) */
 export const eager_task_factory: TaskFactory = (loop, coro) =>
   new Task(loop, coro, null, ++loop.python.tasks_created, true);
+
+/**
+ * trio's batch (_core/_run.py unrolled_run, 0.35): turned round with probability 1/2, so that nobody relies on the order in
+ * which tasks become ready. Here for all of the loop's handles.
+ */
+function reverse_half(machine: Machine, ready: Deque<Handle | Task>): void {
+  if (ready.length > 1 && machine.decisions.choose("asyncio.batchOrder", 2) === 1) ready.reverse();
+}
 
 export class BaseEventLoop {
   readonly python: Python;
@@ -115,7 +123,7 @@ export class BaseEventLoop {
   }
 
   /** This is the loop: one iteration. The order is what was ready, then I/O as the kernel has it, then due timers. */
-  private *_run_once(thread: Thread): ThreadBody {
+  protected *_run_once(thread: Thread): ThreadBody {
     const { machine, gil, costs } = this.python;
     this.iterations++;
     this._drop_cancelled_timers();
@@ -123,9 +131,8 @@ export class BaseEventLoop {
     let timeout: number | null = null;
     if (this._ready.length > 0 || this._stopping) timeout = 0;
     else if (this._scheduled.length > 0)
-      timeout = Math.min(
-        Math.max(0, this._scheduled[0]!._when - this.time()),
-        MAXIMUM_SELECT_TIMEOUT_SECONDS,
+      timeout = timeout_ms(
+        Math.min(Math.max(0, this._scheduled[0]!._when - this.time()), MAXIMUM_SELECT_TIMEOUT_SECONDS),
       );
 
     const event_list = yield* this._selector.select(thread, timeout);
@@ -138,6 +145,7 @@ export class BaseEventLoop {
 
     machine.charge(costs.iteration);
     const ntodo = this._ready.length;
+    if (this.python.options.batchOrder === "reverse") reverse_half(machine, this._ready);
     if (machine.trace.enabled) machine.emit(Kind.phase, this.index, -1, "_run_once: ntodo", ntodo);
     for (let i = 0; i < ntodo; i++) {
       const handle = this._ready.popleft();
@@ -199,7 +207,7 @@ export class BaseEventLoop {
   }
 
   /** Does what a task's step asked its thread for. */
-  private *_perform(
+  protected *_perform(
     thread: Thread,
     task: Task,
     what: number | BlockingCall,
@@ -210,7 +218,7 @@ export class BaseEventLoop {
   }
 
   /** Handle._run. A generator function's body is returned: it goes on in `_run_steps`. */
-  private _run(handle: Handle): PySteps<unknown> | null {
+  protected _run(handle: Handle): PySteps<unknown> | null {
     const { machine } = this.python;
     if (machine.trace.enabled)
       machine.emit(Kind.callback, this.index, -1, handle._callback!.name || "<lambda>");
@@ -223,7 +231,7 @@ export class BaseEventLoop {
     }
   }
 
-  private *_run_steps(thread: Thread, handle: Handle, steps: PySteps<unknown>): ThreadBody {
+  protected *_run_steps(thread: Thread, handle: Handle, steps: PySteps<unknown>): ThreadBody {
     try {
       yield* this.python.run(thread, steps);
     } catch (error) {
@@ -242,7 +250,7 @@ export class BaseEventLoop {
   }
 
   /** Debug mode: the handle is timed. */
-  private *_run_timed(thread: Thread, handle: Handle | Task): ThreadBody {
+  protected *_run_timed(thread: Thread, handle: Handle | Task): ThreadBody {
     this._current_handle = handle;
     const begun = this.time();
     if (handle instanceof Task) {

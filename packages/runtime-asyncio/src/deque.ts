@@ -19,6 +19,13 @@ export class Deque<T> {
     return item;
   }
 
+  /** Last first. */
+  reverse(): void {
+    const items = this.toArray().toReversed();
+    this.clear();
+    for (const item of items) this.append(item);
+  }
+
   clear(): void {
     this.items = new Array<T | undefined>(64);
     this.head = 0;

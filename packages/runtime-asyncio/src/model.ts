@@ -10,13 +10,14 @@ import type {
   Value,
 } from "@orrery/runtime";
 import type { Thread, ThreadBody } from "@orrery/simulator";
-import { BaseEventLoop } from "./base_events.ts";
+import type { BaseEventLoop } from "./base_events.ts";
 import { type AsyncioCosts, defaultCosts } from "./costs.ts";
 import { counters, inspect } from "./inspect.ts";
 import { AsyncioLowering } from "./lowering.ts";
 import { Python, type Version, VERSIONS } from "./python.ts";
 import { defaultWorkers } from "./run_asyncio.ts";
 import { tiers } from "./tiers.ts";
+import { new_event_loop } from "./uvloop.ts";
 
 const options: readonly OptionSpec[] = [
   {
@@ -46,6 +47,20 @@ const options: readonly OptionSpec[] = [
     type: "enum",
     values: ["creation", "shuffle"],
     default: "creation",
+  },
+  {
+    name: "loop",
+    doc: "Whose order an iteration has: asyncio's own loop, or uvloop's, where timers come before what I/O made ready.",
+    type: "enum",
+    values: ["asyncio", "uvloop"],
+    default: "asyncio",
+  },
+  {
+    name: "batchOrder",
+    doc: "Order of what is ready: as it came, or turned round half the time, as trio does to show what relies on it.",
+    type: "enum",
+    values: ["fifo", "reverse"],
+    default: "fifo",
   },
 ];
 
@@ -80,10 +95,12 @@ export class AsyncioInstance implements Instance {
         debug: options.debug === true,
         file: "program.py",
         setOrder: options.setOrder === "shuffle" ? "shuffle" : "creation",
+        loop: options.loop === "uvloop" ? "uvloop" : "asyncio",
+        batchOrder: options.batchOrder === "reverse" ? "reverse" : "fifo",
       },
       world,
     );
-    this.loop = new BaseEventLoop(this.python, 0);
+    this.loop = new_event_loop(this.python);
     this.lowering = new AsyncioLowering(this.loop, environment.policies.selectPolicy);
   }
 

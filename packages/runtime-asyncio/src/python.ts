@@ -48,6 +48,10 @@ export interface PythonOptions {
   readonly file: string;
   /** Iteration order of sets of tasks, which CPython leaves to addresses: as created, or drawn. */
   readonly setOrder: "creation" | "shuffle";
+  /** Whose order an iteration has: asyncio's own loop, or uvloop's. */
+  readonly loop: "asyncio" | "uvloop";
+  /** Order of what is ready in an iteration: as it came, or turned round with probability 1/2, as trio has it. */
+  readonly batchOrder: "fifo" | "reverse";
 }
 
 export class Python {

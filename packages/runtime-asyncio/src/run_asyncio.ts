@@ -10,12 +10,13 @@ import {
   Trace,
 } from "@orrery/simulator";
 import { Asyncio } from "./asyncio.ts";
-import { BaseEventLoop } from "./base_events.ts";
+import type { BaseEventLoop } from "./base_events.ts";
 import { type AsyncioCosts, defaultCosts } from "./costs.ts";
 import { pyStr, repr } from "./exceptions.ts";
 import { Python, type PythonOptions } from "./python.ts";
 import { run } from "./runners.ts";
 import type { Coroutine } from "./task.ts";
+import { new_event_loop } from "./uvloop.ts";
 
 export interface Program {
   readonly asyncio: Asyncio;
@@ -83,10 +84,12 @@ export function runPython(
       debug: options.debug ?? false,
       file: options.file ?? "program.py",
       setOrder: options.setOrder ?? "creation",
+      loop: options.loop ?? "asyncio",
+      batchOrder: options.batchOrder ?? "fifo",
     },
     { diagnose: (_kind, text) => diagnostics.push(text), exit: () => machine.halt() },
   );
-  const loop = new BaseEventLoop(python, 0);
+  const loop = new_event_loop(python);
   const print = (...values: unknown[]): void => {
     output.push(values.map(pyStr).join(" "));
   };

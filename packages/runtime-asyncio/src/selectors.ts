@@ -41,7 +41,7 @@ export class EpollSelector {
     return [...this.registered];
   }
 
-  /** select(timeout) in seconds, null: for ever. Descriptors in the kernel's order. The GIL is released meanwhile. */
+  /** epoll_wait for whole ms, null: for ever. Descriptors in the kernel's order. The GIL is released meanwhile. */
   *select(thread: Thread, timeout: number | null): Generator<number, readonly Descriptor[], number> {
     const { machine, gil, costs } = this.python;
     if (!gil.drop_gil()) yield* gil.force_switch(thread);
@@ -52,7 +52,7 @@ export class EpollSelector {
     if (timeout !== null && timeout <= 0) events = this.epoll.hasReady ? this.epoll.poll(most) : NONE;
     else {
       this.waits++;
-      const deadline = timeout === null ? Infinity : machine.now + timeout_ms(timeout) * NS_PER_MS;
+      const deadline = timeout === null ? Infinity : machine.now + timeout * NS_PER_MS;
       machine.emit(Kind.threadBlock, this.processor, -1, "select");
       events = yield* this.epoll.wait(thread, deadline, most);
     }

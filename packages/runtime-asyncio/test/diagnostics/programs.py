@@ -1,4 +1,4 @@
-"""Programs that make asyncio complain. `python3 - NAME < programs.py` runs one; what it says is on stderr."""
+"""Programs that make asyncio complain. `python3 - NAME... < programs.py` runs some; what they say is on stderr."""
 
 import asyncio
 import sys
@@ -143,4 +143,6 @@ async def reprs():
 
 
 if __name__ == "__main__":
-    asyncio.run(globals()[sys.argv[1]]())
+    for name in sys.argv[1:]:
+        sys.stderr.write(f"##### {name}\n")
+        asyncio.run(globals()[name]())
