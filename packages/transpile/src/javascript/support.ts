@@ -2388,7 +2388,7 @@ async function prepared({ prepare, files }) {
   if (prepare.includes('cpu')) calibrateBurn();
   if (prepare.includes('hash')) calibrateHash();
   if (prepare.includes('threadpool')) await Promise.all([fs.promises.readFile(__filename), fs.promises.stat('.')]);
-  if (prepare.includes('services') && Connection.idle.length === 0) await Line.open(CONNECTIONS);
+  if (prepare.includes('services') && Line.idle.length === 0) await Line.open(CONNECTIONS);
   if (prepare.includes('disk') && Disk.idle.length === 0) await Disk.opened();
   for (const bytes of files) file(bytes);
 }
