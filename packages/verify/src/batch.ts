@@ -32,6 +32,8 @@ export interface BatchOptions {
   readonly timed?: boolean;
   /** A run that goes beyond its time is expected to hang, and has deadlocked in silence. */
   readonly mayHang?: boolean;
+  /** Variables of the processes beside the runtimes' options. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Processes that run at a time; 1 unless told. */
   readonly processes?: number;
   /** Called after each run. */
@@ -47,7 +49,16 @@ export async function runBatch(
   toolchain: Toolchain,
   entries: readonly Entry[],
   requests: readonly RunRequest[],
-  { options, limits, renewed = false, timed = false, mayHang = false, processes = 1, progress }: BatchOptions,
+  {
+    options,
+    limits,
+    renewed = false,
+    timed = false,
+    mayHang = false,
+    environment = {},
+    processes = 1,
+    progress,
+  }: BatchOptions,
 ): Promise<readonly RealOutcome[]> {
   const folder = await mkdtemp(join(tmpdir(), "orrery-"));
   const forget = atEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,7 +77,7 @@ export async function runBatch(
     }
     const outcomes = new Array<RealOutcome>(requests.length);
     const share = batch.shareable || timed || (renewed && batch.renewable);
-    const fixed = { ...environmentOf(options), ...(timed ? { ORRERY_TIMED: "1" } : {}) };
+    const fixed = { ...environment, ...environmentOf(options), ...(timed ? { ORRERY_TIMED: "1" } : {}) };
     const size = share ? Math.ceil(requests.length / processes) : 1;
     let next = 0;
     let done = 0;

@@ -4,7 +4,7 @@ import { probes } from "../src/calibrate/probes.ts";
 
 test("every probe is a program of one size, `n`, with a name of its own", () => {
   for (const probe of probes)
-    expect(Object.keys(checkOrThrow(probe, { n: 1 }).params), probe.name).toEqual(["n"]);
+    expect([probe.name, ...Object.keys(checkOrThrow(probe, { n: 1 }).params)]).toEqual([probe.name, "n"]);
   expect(new Set(probes.map(({ name }) => name)).size).toBe(probes.length);
 });
 

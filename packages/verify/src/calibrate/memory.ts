@@ -18,6 +18,14 @@ const sleepers: Program = program(
   },
 );
 
+/**
+ * A collector takes as much as it likes before it collects. What a program needs shows where it keeps no more than that: a
+ * young generation of one size, an old one that grows by what survives. The java launcher reads this variable.
+ */
+const STEADY = {
+  JDK_JAVA_OPTIONS: "-XX:+UseSerialGC -Xmn32m -Xms64m -Xmx4g -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10",
+} as const;
+
 /** Between them lies what is asked of a model most. */
 const COUNTS = [50_000, 400_000] as const;
 /** A garbage collector makes two processes differ: the median of so many counts, or one of a very large one. */
@@ -56,6 +64,7 @@ export async function peakOfSleepers(
       {
         options,
         limits: LIMITS,
+        environment: STEADY,
       },
     );
     if ("broken" in outcome!) return { broken: outcome.broken };
