@@ -5,6 +5,7 @@
 import type { PlatformThread } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import type { VirtualThread } from "../vm/virtual-thread.ts";
+import { clock } from "./clock.ts";
 
 export interface PinnedEvent {
   readonly thread: VirtualThread;
@@ -20,7 +21,7 @@ export function printPinned(jvm: Jvm): string {
   return jvm.pinnedEvents
     .map(
       ({ thread, carrier, blockingOperation, pinnedReason, startNs, durationNs }) =>
-        `jdk.VirtualThreadPinned {\n  startTime = ${clock(startNs)}\n  duration = ${(durationNs / 1e6).toPrecision(3)} ms\n` +
+        `jdk.VirtualThreadPinned {\n  startTime = ${start(startNs)}\n  duration = ${(durationNs / 1e6).toPrecision(3)} ms\n` +
         `  blockingOperation = "${blockingOperation}"\n  pinnedReason = "${pinnedReason}"\n` +
         `  carrierThread = "${carrier.name}" (javaThreadId = ${carrier.tid})\n` +
         `  eventThread = "${thread.name}" (javaThreadId = ${thread.tid}, virtual)\n}\n`,
@@ -28,8 +29,9 @@ export function printPinned(jvm: Jvm): string {
     .join("\n");
 }
 
-/** Time of day and date; the process begins with the epoch. */
-function clock(ns: number): string {
-  const text = new Date(Math.floor(ns / 1e6)).toISOString();
-  return `${text.slice(11, 23)} (${text.slice(0, 10)})`;
+/** Time of day and date. */
+function start(ns: number): string {
+  const { date, time } = clock(ns);
+  const millis = String(Math.floor(ns / 1e6) % 1000).padStart(3, "0");
+  return `${time}.${millis} (${date})`;
 }

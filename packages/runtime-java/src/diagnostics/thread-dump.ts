@@ -8,6 +8,7 @@ import { Termination } from "../lib/thread.ts";
 import { type Blocking, type JavaThread, PlatformThread } from "../vm/java-thread.ts";
 import type { Jvm } from "../vm/jvm.ts";
 import { VirtualThread } from "../vm/virtual-thread.ts";
+import { clock } from "./clock.ts";
 
 /** `Runtime.version()` of the runtime that the model follows. */
 const RUNTIME_VERSION = "25.0.3+9-LTS";
@@ -141,11 +142,11 @@ const identity = (jvm: Jvm, blocking: Blocking): string => address(jvm, blocking
 const address = (jvm: Jvm, javaClass: string, object: object): string =>
   `${javaClass}@${jvm.identityHashCode(object).toString(16)}`;
 
-/** Virtual time as an Instant: the process begins with the epoch. */
+/** Virtual time as an Instant. */
 function instant(jvm: Jvm): string {
   const ns = Math.round(jvm.machine.now);
-  const seconds = new Date(Math.floor(ns / 1e9) * 1000).toISOString().slice(0, 19);
-  return `${seconds}.${String(ns % 1e9).padStart(9, "0")}Z`;
+  const { date, time } = clock(ns);
+  return `${date}T${time}.${String(ns % 1e9).padStart(9, "0")}Z`;
 }
 
 type Json = string | boolean | null | readonly Json[] | { readonly [name: string]: Json };
