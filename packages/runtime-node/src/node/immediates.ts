@@ -117,19 +117,17 @@ export class Immediates {
     const { env } = this;
     const end = env.traceEvents?.begin("CheckImmediate");
     const endNative = env.traceEvents?.begin("RunAndClearNativeImmediates");
-    for (const callback of this.nativeImmediates.splice(0)) yield* makeCallback(env, callback);
-    if (env.taskQueues.pending && env.features.strandedTicksFirst) yield* closeCallbackScope(env); // RunAndClearNativeImmediates
+    if (this.nativeImmediates.length > 0)
+      for (const callback of this.nativeImmediates.splice(0)) yield* makeCallback(env, callback);
+    if (env.taskQueues.pending && env.features.strandedTicksFirst) yield* closeCallbackScope(env);
     endNative?.();
-    if (this.count > 0) yield* this.runImmediates();
+    if (this.count > 0) {
+      env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);
+      do yield* makeCallback(env, () => this.processImmediate());
+      while (this.outstandingHead < this.outstandingQueue.length);
+      if (this.refCount === 0) this.idleHandle.stop();
+    }
     end?.();
-  }
-
-  private *runImmediates(): Run {
-    const { env } = this;
-    env.machine.emit(Kind.phase, 0, -1, "uv__run_check", this.count);
-    do yield* makeCallback(env, () => this.processImmediate());
-    while (this.outstandingHead < this.outstandingQueue.length);
-    if (this.refCount === 0) this.idleHandle.stop();
   }
 
   private *processImmediate(): Run {
