@@ -36,6 +36,7 @@ export { findDeadlockedThreads } from "./lib/thread-mx-bean.ts";
 export { ThreadBoundFuture, ThreadPerTaskExecutor } from "./lib/thread-per-task-executor.ts";
 export { FixedThreadPool, FutureTask } from "./lib/thread-pool-executor.ts";
 export { type PinnedEvent, printPinned } from "./diagnostics/pinned.ts";
+export { inspect } from "./diagnostics/inspect.ts";
 export { threadDump, threadDumpJson } from "./diagnostics/thread-dump.ts";
 export { java } from "./model.ts";
 export { type JavaProgram, type JavaRun, P1, runJava, type RunJavaOptions } from "./run-java.ts";

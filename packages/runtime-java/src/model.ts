@@ -1,11 +1,11 @@
 /** The runtime model `java`: options, costs, and what a living process shows of itself. */
 import type { Environment, Instance, RuntimeModel, Snapshot, Steps, Task, Value } from "@orrery/runtime";
+import { inspect } from "./diagnostics/inspect.ts";
 import { JavaLowering } from "./lowering.ts";
 import { join } from "./lib/thread.ts";
 import { tiers } from "./tiers.ts";
 import { defaultCosts, memory } from "./vm/costs.ts";
 import { Jvm } from "./vm/jvm.ts";
-import { VirtualThread } from "./vm/virtual-thread.ts";
 
 export const java: RuntimeModel = {
   name: "java",
@@ -70,24 +70,7 @@ class JavaInstance implements Instance {
   }
 
   inspect(): Snapshot {
-    const { pool, delayScheduler, platformThreads } = this.jvm;
-    return {
-      scheduler: pool.toString(),
-      queues: pool.inspect(),
-      carriers: pool.carriers.map((carrier) => ({
-        name: carrier.name,
-        state: carrier.getState(),
-        mounted: carrier.current instanceof VirtualThread ? this.jvm.describe(carrier.current) : null,
-      })),
-      delayed: delayScheduler.inspect(),
-      pollers: this.jvm.printPollers().split("\n"),
-      pools: this.lowering.pools.map((offload) => offload.inspect()),
-      platformThreads: platformThreads.map((thread) => ({
-        name: thread.name,
-        state: thread.getState(),
-        daemon: thread.daemon,
-      })),
-    };
+    return inspect(this.jvm, this.lowering.pools);
   }
 
   counters(): Record<string, number> {

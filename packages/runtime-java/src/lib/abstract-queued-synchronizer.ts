@@ -335,6 +335,19 @@ export class ConditionObject {
     return this.first !== null;
   }
 
+  /** Class of the synchronizer that it belongs to. */
+  get synchronizer(): string {
+    return this.sync.javaClass;
+  }
+
+  /** Oldest first. */
+  waitingThreads(): JavaThread[] {
+    const threads: JavaThread[] = [];
+    for (let node = this.first; node !== null; node = node.nextWaiter)
+      if (node.waiter !== null) threads.push(node.waiter);
+    return threads;
+  }
+
   /** @internal */
   append(node: Node): void {
     if (this.last === null) this.first = node;

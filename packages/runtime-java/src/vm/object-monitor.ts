@@ -50,6 +50,16 @@ export class ObjectMonitor {
     this.javaClass = javaClass;
   }
 
+  /** Who waits to enter, the successor first. */
+  get entrants(): readonly JavaThread[] {
+    return this.entryList.map(({ thread }) => thread);
+  }
+
+  /** Who waits to be notified, the next to be first. */
+  get waiters(): readonly JavaThread[] {
+    return this.waitSet.map(({ thread }) => thread);
+  }
+
   /** monitorenter. */
   *enter(): Steps {
     const { machine, costs } = this.jvm;
