@@ -62,7 +62,10 @@ const cancel: readonly OpName[] = [
   ...(["join", "joinAny", "joinAll", "settleAll"] as const),
 ];
 const cpu: readonly OpName[] = ["cpu", "offload", "block"];
-const io: readonly OpName[] = ["callService", "fileRead", "fileStat"];
+const io: readonly OpName[] = [
+  ...(["callService", "fileRead", "fileStat", "listen", "accept", "connect", "read", "write"] as const),
+  ...(["closeConn", "closeListener"] as const),
+];
 const operations: Readonly<Record<FuzzClass, readonly OpName[]>> = {
   order: always,
   channels: [...always, ...channels],

@@ -6,9 +6,10 @@
 import type { ConnHandle, ListenerHandle, Steps } from "@orrery/runtime";
 import { FAILED, type Socket, WOULD_BLOCK } from "@orrery/simulator";
 import { INSISTS } from "./limit.ts";
-import { netpollblock, netpollclose, netpollopen, netpollunblock, type PollDesc } from "./netpoll.ts";
+import { netpollblock, netpollclose, netpollopen, type PollDesc } from "./netpoll.ts";
 import type { G, Runtime } from "./runtime2.ts";
 import { Sema, semacquire, semrelease } from "./sema.ts";
+import { ready } from "./wake.ts";
 
 /** What a goroutine that has been cancelled finds after its wait. */
 type Resumed = (gp: G) => void;
@@ -163,4 +164,12 @@ function close(rt: Runtime, gp: G, handle: ConnHandle | ListenerHandle): Steps |
 
 function* left(rt: Runtime, gp: G, { csema }: FD): Steps {
   yield* semacquire(rt, gp, csema, false, "FD.Close", INSISTS);
+}
+
+/** poll_runtime_pollUnblock: whoever waits goes on, and finds it closed. */
+function netpollunblock(rt: Runtime, pd: PollDesc): void {
+  const gp = pd.reader;
+  if (gp === null) return;
+  pd.abandon(rt);
+  ready(rt, gp, "pollUnblock: runnext");
 }

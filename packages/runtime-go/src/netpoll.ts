@@ -5,7 +5,6 @@
 import type { Descriptor } from "@orrery/simulator";
 import { Kind } from "@orrery/simulator";
 import { type Abandon, type G, GQueue, Leave, type Runtime } from "./runtime2.ts";
-import { ready } from "./wake.ts";
 
 /** netpoll_epoll.go: `var events [128]linux.EpollEvent`. */
 const EPOLL_BATCH = 128;
@@ -115,12 +114,4 @@ export function* netpollblock(rt: Runtime, gp: G, pd: PollDesc): Generator<numbe
   gp.abandon = pd;
   gp.waitreason = "IO wait";
   yield Leave.park;
-}
-
-/** poll_runtime_pollUnblock: whoever waits goes on, and finds it closed. */
-export function netpollunblock(rt: Runtime, pd: PollDesc): void {
-  const gp = pd.reader;
-  if (gp === null) return;
-  pd.abandon(rt);
-  ready(rt, gp, "pollUnblock: runnext");
 }

@@ -1,6 +1,7 @@
 /**
  * Requests and files. A service answers after a time of its own, as a timer would. How long a file takes nobody can say, so
- * files are read where nobody else goes on meanwhile, or where nobody logs until all have read.
+ * files are read where nobody else goes on meanwhile, or where nobody logs until all have read. Two ends of a connection take
+ * turns, and neither logs while the other may.
  */
 import type { Actor, Leaf, Plan, Step } from "./plan.ts";
 import { member } from "./tasks.ts";
@@ -13,6 +14,7 @@ export const ioSteps: readonly Step[] = [
   { weight: 4, ops: 9, tasks: 0, run: alone },
   { weight: 3, ops: 9, tasks: 2, run: readers },
   { weight: 3, ops: 5, tasks: 2, run: requests },
+  { weight: 4, ops: 18, tasks: 0, run: exchange },
 ];
 
 function request(plan: Plan, who: Actor): void {
@@ -100,4 +102,43 @@ function requests(plan: Plan): void {
   });
   from.b.joinAll(from.b.list(plan.fresh("tasks"), ...tasks));
   plan.say(from);
+}
+
+/**
+ * Two of the cast over a connection, while all others wait: each logs when it has read something, and the server then waits as the
+ * others do, since nobody can say who of two that a socket wakes goes first.
+ */
+function exchange(plan: Plan): void {
+  const { dice } = plan;
+  const [server, client, ...others] = dice.shuffled(plan.cast);
+  if (server === undefined || client === undefined || others.length > 1) return alone(plan);
+  const rounds = plan.opsLeft >= 22 ? dice.between(1, 2) : 1;
+  plan.spend(12 + 2 * others.length + 4 * rounds);
+  const listener = plan.listener(dice.between(1, 3));
+  const here = plan.group(others.length);
+  const done = plan.chan(0);
+  for (const who of others) {
+    plan.say(who);
+    who.b.groupDone(here);
+    who.b.recv(done);
+    plan.say(who);
+  }
+  const ours = server.b.accept(plan.fresh("conn"), listener);
+  if (others.length > 0) client.b.groupWait(here);
+  const theirs = client.b.connect(plan.fresh("conn"), listener);
+  for (let round = 0; round < rounds; round++) {
+    const [asked, answered] = [dice.between(1, 1000), dice.between(1, 1000)];
+    client.b.write(theirs, asked);
+    plan.say(server, server.b.read(plan.fresh("n"), ours, asked));
+    server.b.write(ours, answered);
+    plan.say(client, client.b.read(plan.fresh("n"), theirs, 1000));
+  }
+  server.b.closeConn(ours);
+  plan.say(client, client.b.read(plan.fresh("n"), theirs, 1));
+  client.b.closeConn(theirs);
+  client.b.closeListener(listener);
+  server.b.recv(done);
+  plan.say(server);
+  client.b.close(done);
+  plan.say(client);
 }

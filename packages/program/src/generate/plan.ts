@@ -90,7 +90,8 @@ type Handle =
   | "once"
   | "event"
   | "barrier"
-  | "token";
+  | "token"
+  | "listener";
 
 export class Plan {
   readonly dice: Dice;
@@ -233,6 +234,9 @@ export class Plan {
   }
   barrier(parties: number): E<"barrier"> {
     return this.#resource("barrier", "barrier", (name) => this.#prologue.barrier(name, parties));
+  }
+  listener(backlog: number): E<"listener"> {
+    return this.#resource("listener", "listener", (name) => this.#prologue.listen(name, backlog));
   }
   token(): E<"token"> {
     return this.#resource("token", "token", (name) => this.#prologue.token(name));
