@@ -83,6 +83,8 @@ export class BaseEventLoop {
   readonly _asyncgens = new Set<AsyncGenerator>();
   private _asyncgens_shutdown_called = false;
   private readonly signals = new Signals(this);
+  /** Futures that are not done and that the program has no reference to any more. */
+  readonly _dropped = new WeakSet<Future>();
   private live_tasks = 0;
   private most_tasks = KEPT_TASKS;
   private first_task: Task | null = null;

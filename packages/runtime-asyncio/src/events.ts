@@ -8,6 +8,9 @@ import { created_stack, type Frames } from "./tracebacks.ts";
 
 export type Callback = (a: never, b: never) => unknown;
 
+/** Debug mode: what a handle was before it was cancelled. */
+const reprs_before_cancel = new WeakMap<Handle, string>();
+
 export class Handle {
   _callback: Callback | null;
   _a: unknown;
@@ -16,8 +19,6 @@ export class Handle {
   readonly _loop: BaseEventLoop;
   /** Debug mode: the stack that queued it. */
   readonly _source_traceback: Frames | null;
-  /** Debug mode: what it was before it was cancelled. */
-  private _repr: string | null = null;
 
   /** `above`: frames of the library between it and the program. */
   constructor(callback: Callback, a: unknown, b: unknown, loop: BaseEventLoop, above = 2) {
@@ -31,7 +32,7 @@ export class Handle {
   cancel(): void {
     if (this._cancelled) return;
     this._cancelled = true;
-    if (this._source_traceback !== null) this._repr = this.repr();
+    if (this._source_traceback !== null) reprs_before_cancel.set(this, this.repr());
     this._callback = null;
     this._a = undefined;
     this._b = undefined;
@@ -67,7 +68,7 @@ export class Handle {
   }
 
   repr(): string {
-    return this._repr ?? `<${this.repr_info().join(" ")}>`;
+    return reprs_before_cancel.get(this) ?? `<${this.repr_info().join(" ")}>`;
   }
 
   protected repr_info(): string[] {

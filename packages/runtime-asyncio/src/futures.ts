@@ -37,7 +37,6 @@ export class Future<T = unknown> {
   /** `__log_traceback`: an exception that nobody has retrieved. */
   _log_traceback = false;
   _cancel_message: string | null = null;
-  private dropped = false;
   /** Most futures have one callback at most. */
   private callbacks: DoneCallback | DoneCallback[] | null = null;
 
@@ -95,7 +94,7 @@ export class Future<T = unknown> {
     this._exception = exception;
     this._state = "FINISHED";
     this._log_traceback = true;
-    if (this.dropped && this.callbacks === null) {
+    if (this.callbacks === null && this._loop._dropped.has(this as Future)) {
       this._loop.python.gc.untrack(FUTURE_OBJECTS);
       this.tell_unretrieved();
       return;
@@ -122,7 +121,7 @@ export class Future<T = unknown> {
   /** The program's last reference goes. Objects have no reference counts here, so the program says so. */
   drop(): void {
     if (this.done()) this.tell_unretrieved();
-    else this.dropped = true;
+    else this._loop._dropped.add(this as Future);
   }
 
   /** `__del__`: an exception that nobody has retrieved. */
