@@ -40,6 +40,7 @@ export class AsyncWrap implements AsyncInstrument {
 
   /** The one of an environment, made when it is first asked for: without it nothing is followed. */
   static of(env: Env): AsyncWrap {
+    env.isolate.directAwait = false;
     return (env.isolate.asyncWrap ??= new AsyncWrap(env)) as AsyncWrap;
   }
 

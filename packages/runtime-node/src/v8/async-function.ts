@@ -5,7 +5,7 @@
  */
 import type { Fault, Steps, Task } from "@orrery/runtime";
 import { Kind } from "@orrery/simulator";
-import type { AsyncInstrument, Isolate } from "./isolate.ts";
+import type { Isolate } from "./isolate.ts";
 import { FULFILLED, type Job, PENDING, REJECTED, type Settled } from "./microtask-queue.ts";
 import { isPromise, JSPromise, promiseResolve } from "./promise.ts";
 
@@ -129,24 +129,22 @@ export class AsyncFunction implements Job {
       this.leave(Kind.park, isolate.awaiting, 0);
       isolate.awaiting = "await";
     } else isolate.stack.pop();
-    if (isolate.asyncWrap !== null) this.awaitFollowed(isolate.asyncWrap, value);
-    else if (isPromise(value) && isolate.awaitNative) {
+    if (!isolate.directAwait) this.awaitIndirectly(value);
+    else if (isPromise(value)) {
       this.awaits = value;
       value.performThen(this);
-    } else if (isPromise(value)) {
-      const wrapper = new JSPromise(isolate);
-      wrapper.resolve(value);
-      this.awaits = wrapper;
-      wrapper.performThen(this);
     } else if (typeof value === "object" && value !== null) promiseResolve(isolate, value).performThen(this);
     else isolate.enqueue(this, FULFILLED, value, "await of a value");
   }
 
-  /** As V8 awaits while somebody listens: a value gets a promise too. */
-  private awaitFollowed(asyncWrap: AsyncInstrument, value: unknown): void {
-    asyncWrap.parent = this.promise;
-    const promise = promiseResolve(this.isolate, value);
-    asyncWrap.parent = null;
+  /** A value gets a promise too while somebody follows promises; before V8 7.2 a promise got another one. */
+  private awaitIndirectly(value: unknown): void {
+    const { isolate } = this;
+    const { asyncWrap } = isolate;
+    if (asyncWrap !== null) asyncWrap.parent = this.promise;
+    const promise = isolate.awaitNative ? promiseResolve(isolate, value) : new JSPromise(isolate);
+    if (asyncWrap !== null) asyncWrap.parent = null;
+    if (!isolate.awaitNative) promise.resolve(value);
     this.awaits = promise;
     promise.performThen(this);
   }

@@ -44,6 +44,8 @@ export class Isolate {
   readonly awaitNative: boolean;
   /** null: nobody follows anything. */
   asyncWrap: AsyncInstrument | null = null;
+  /** An await needs no promise of its own: V8 >= 7.2, and nobody follows. */
+  directAwait: boolean;
   /** What the next await waits for, for the trace; set just before it. */
   awaiting = "await";
   /** Which rule drains microtasks now, for the trace. */
@@ -53,6 +55,7 @@ export class Isolate {
 
   constructor(machine: Machine, costs: NodeCosts, awaitNative: boolean) {
     this.awaitNative = awaitNative;
+    this.directAwait = awaitNative;
     this.machine = machine;
     this.costs = costs;
     this.newSpace = new NewSpace(machine, costs);
