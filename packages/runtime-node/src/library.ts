@@ -29,7 +29,12 @@ import {
 } from "./node/streams/streams.ts";
 import { Server, Socket as TcpSocket } from "./node/tcp.ts";
 import type { Timeout } from "./node/timers.ts";
-import { setImmediatePromise, setTimeoutPromise, type TimerOptions } from "./node/timers-promises.ts";
+import {
+  setImmediatePromise,
+  setIntervalIterator,
+  setTimeoutPromise,
+  type TimerOptions,
+} from "./node/timers-promises.ts";
 import { AsyncLocalStorage, AsyncWrap, type HookCallbacks } from "./node/async-wrap.ts";
 import { makeCallback } from "./node/callback.ts";
 import { Worker } from "./node/worker-threads.ts";
@@ -104,6 +109,8 @@ export interface Node {
   readonly tp: {
     setTimeout(afterMs?: number, value?: unknown, options?: TimerOptions): JSPromise;
     setImmediate(value?: unknown, options?: TimerOptions): JSPromise;
+    /** To be asked by `next` and `return`, as `for await` does. */
+    setInterval(afterMs: number, value?: unknown): AsyncGenerator;
     readonly scheduler: { yield(): JSPromise; wait(afterMs: number, options?: TimerOptions): JSPromise };
   };
   readonly fs: {
@@ -259,6 +266,7 @@ export function nodeLibrary(env: Env, print: (line: string) => void): Node {
     tp: {
       setTimeout: (afterMs, value, options) => setTimeoutPromise(env, afterMs, value, options),
       setImmediate: (value, options) => setImmediatePromise(env, value, options),
+      setInterval: (afterMs, value) => setIntervalIterator(env, afterMs, value),
       scheduler: {
         yield: () => setImmediatePromise(env),
         wait: (afterMs, options) => setTimeoutPromise(env, afterMs, undefined, options),

@@ -31,3 +31,24 @@ test("a timer that is cleared after it fired and then refreshed holds the loop o
     }),
   ).toBe("fired ¶ exit");
 });
+
+test("timers/promises setInterval gives the ticks that were missed without waiting, as Node 24.21.0 does", () => {
+  expect(
+    prints(function* ({ tp, async, setTimeout, Promise, log }) {
+      yield* async(function* () {
+        const iterator = tp.setInterval(20, "v");
+        for (let n = 1; n <= 5; n++) {
+          const { value }: IteratorResult<unknown> = yield yield* iterator.next();
+          log(value, n);
+          Promise.resolve().then(() => log("micro"));
+          if (n > 1) continue;
+          setTimeout(() => log("timeout"), 30);
+          yield tp.setTimeout(70);
+          log("slept");
+        }
+        yield yield* iterator.return(undefined);
+        log("done");
+      })();
+    }),
+  ).toBe("v 1 ¶ micro ¶ timeout ¶ slept ¶ v 2 ¶ micro ¶ v 3 ¶ micro ¶ v 4 ¶ micro ¶ v 5 ¶ micro ¶ done");
+});

@@ -1,4 +1,6 @@
 /** Node 24 lib/timers/promises.js: the same lists and queues as the callback forms, with promises. */
+import type { Steps } from "@orrery/runtime";
+import { AsyncGenerator, give } from "../v8/async-generator.ts";
 import { JSPromise, rejected } from "../v8/promise.ts";
 import { AbortError, type AbortSignal } from "./abort-controller.ts";
 import type { Env } from "./env.ts";
@@ -43,6 +45,34 @@ export function setImmediatePromise(env: Env, value?: unknown, options: TimerOpt
     immediates.clearImmediate(immediate);
     return true;
   });
+}
+
+/** Counts the ticks that nobody has asked for yet, and gives them without waiting. */
+export function setIntervalIterator(env: Env, afterMs: number, value: unknown): AsyncGenerator {
+  const { isolate, timers } = env;
+  let notYielded = 0;
+  let waiting: JSPromise | null = null;
+  return new AsyncGenerator(
+    isolate,
+    (function* (): Steps<unknown> {
+      const interval = timers.setInterval(() => {
+        notYielded++;
+        waiting?.resolve();
+        waiting = null;
+      }, afterMs);
+      try {
+        for (;;) {
+          if (notYielded === 0) {
+            waiting = new JSPromise(isolate);
+            yield waiting;
+          }
+          for (; notYielded > 0; notYielded--) yield give(value);
+        }
+      } finally {
+        timers.clearTimeout(interval);
+      }
+    })(),
+  );
 }
 
 /** With a signal, the promise is wrapped so that the listener goes when it settles: six turns instead of one. */
