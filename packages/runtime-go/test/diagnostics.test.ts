@@ -13,6 +13,8 @@ describe("says what Go has said", () => {
     });
 });
 
+/** A busy computer may suspend the real process in the middle of a case: then it is asked again. */
+const LOOKS = 3;
 const hasGo = goVersion() !== "";
 
 it.skipIf(!hasGo)(
@@ -20,8 +22,13 @@ it.skipIf(!hasGo)(
   { timeout: 120_000 },
   () => {
     withRealTexts((text, names) => {
-      for (const name of names)
-        expect({ name, says: shape(name, modelText(name)) }).toEqual({ name, says: shape(name, text(name)) });
+      for (const name of names) {
+        const says = shape(name, modelText(name));
+        let real = shape(name, text(name));
+        for (let look = 1; look < LOOKS && real.join("\n") !== says.join("\n"); look++)
+          real = shape(name, text(name));
+        expect({ name, says }).toEqual({ name, says: real });
+      }
     });
   },
 );

@@ -195,6 +195,7 @@ export function shape(name: string, text: string): readonly string[] {
     .replaceAll(/\([^()]*\)$/gm, "()")
     .replaceAll(/^(#?.*\t)\/.*\/(?=[a-z_0-9]+\.go:)/gm, "$1")
     .replaceAll(/(?<=\.go:)(\d+( \+N)?|\?)/g, "N")
+    .replaceAll(/(?<==)-(?=\d)/g, "") // nmidlelocked=-1, for a moment
     .replaceAll(/\d+/g, "N")
     .trimEnd();
   switch (name) {
