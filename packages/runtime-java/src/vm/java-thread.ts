@@ -63,7 +63,7 @@ export abstract class JavaThread {
   interrupted = false;
   /** LockSupport's permit. */
   parkPermit = false;
-  /** Native frames on its stack, which pin a virtual thread. */
+  /** Native frames on its stack, and with legacy locking its monitors: they pin a virtual thread. */
   nativeFrames = 0;
   /** What a park waits for, as the real `parkBlocker`. */
   parkBlocker: Blocking | null = null;
@@ -153,6 +153,8 @@ export class PlatformThread extends JavaThread {
   /** CarrierThread: what `beginBlocking` got from `tryCompensate`, while it compensates. */
   compensating = false;
   compensateValue = 0;
+  /** When the last pinned park of a thread on it began, ns. */
+  pinnedSince = 0;
   private parked: ThreadState | null = null;
   private ended = false;
 

@@ -69,7 +69,7 @@ export class ObjectMonitor {
       this.recursions++;
       return;
     }
-    if (this.jvm.legacyLocking && current instanceof VirtualThread) current.heldMonitors++;
+    if (this.jvm.legacyLocking && current instanceof VirtualThread) current.nativeFrames++;
     if (this.tryLock(current)) return;
     if (yield* this.spin(current)) return;
     machine.charge(costs.monitorBlock);
@@ -127,7 +127,7 @@ export class ObjectMonitor {
       this.recursions--;
       return;
     }
-    if (this.jvm.legacyLocking && this.owner instanceof VirtualThread) this.owner.heldMonitors--;
+    if (this.jvm.legacyLocking && this.owner instanceof VirtualThread) this.owner.nativeFrames--;
     this.release();
   }
 

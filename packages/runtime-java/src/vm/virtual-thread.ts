@@ -66,11 +66,7 @@ export class VirtualThread extends JavaThread {
   carrierThread: PlatformThread | null = null;
   /** What only monitors use, made by the first that blocks it. */
   private monitor: MonitorState | null = null;
-  /** Monitors that it holds or waits for, counted with legacy locking only: > 0 pins it likewise. */
-  heldMonitors = 0;
   private timeoutTask: ScheduledTask | null = null;
-  /** When its last pinned park began, ns. */
-  private pinnedSince = 0;
   failed = false;
 
   get isVirtual(): boolean {
@@ -248,7 +244,7 @@ export class VirtualThread extends JavaThread {
   // ---- park, unpark, interrupt ----------------------------------------------------------------------------------
 
   get pinned(): boolean {
-    return this.nativeFrames > 0 || this.heldMonitors > 0;
+    return this.nativeFrames > 0;
   }
 
   startPark(nanos: number): number {
@@ -262,7 +258,7 @@ export class VirtualThread extends JavaThread {
     if (this.pinned) {
       // parkOnCarrierThread: the yield would fail; the carrier parks with the thread and nothing compensates.
       this.jvm.pinnedParks++;
-      this.pinnedSince = this.jvm.machine.threadNow;
+      this.carrierThread!.pinnedSince = this.jvm.machine.threadNow;
       this.jvm.machine.emit(
         Kind.threadBlock,
         this.carrierThread!.processor,
@@ -288,15 +284,17 @@ export class VirtualThread extends JavaThread {
   }
 
   private commitPinned(): void {
-    const durationNs = this.jvm.machine.now - this.pinnedSince;
+    const { pinnedSince } = this.carrierThread!;
+    const durationNs = this.jvm.machine.now - pinnedSince;
     if (durationNs < PINNED_THRESHOLD_NS) return;
     this.jvm.pinnedEvents.push({
       thread: this,
       carrier: this.carrierThread!,
       blockingOperation: "LockSupport.park",
-      pinnedReason:
-        this.nativeFrames > 0 ? "Native or VM frame on stack" : `Freeze or preempt failed (${MONITOR})`,
-      startNs: this.pinnedSince,
+      pinnedReason: this.jvm.legacyLocking
+        ? `Freeze or preempt failed (${MONITOR})`
+        : "Native or VM frame on stack",
+      startNs: pinnedSince,
       durationNs,
     });
   }
