@@ -134,7 +134,7 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
       case "neg":
         return "lit" in expr.arg && typeof expr.arg.lit === "number"
           ? literal(-expr.arg.lit, expr.arg.unit, boxed)
-          : { text: `-${long(expr.arg, context, PRIMARY)}`, binds: UNARY };
+          : { text: `-${wideOf(expr.arg, boxed, context, PRIMARY)}`, binds: UNARY };
       case "len": {
         const { kind } = typeOf(expr.arg, context).type;
         return primary(`length(${as(isMap(kind) ? kind : "list", expr.arg, context, 0)})`);
@@ -259,11 +259,21 @@ function binary(expr: Binary, context: Context, boxed: boolean): Text {
   }
 }
 
-/** Arithmetic on two literals is long arithmetic because the first is one. */
+/** Arithmetic on literals is long arithmetic because the first is one. */
 function constantLeft(left: Expr, right: Expr, context: Context, least: number): string {
-  const isLiteral = (expr: Expr): boolean => "lit" in expr && expr.unit === undefined;
-  if (isLiteral(left) && isLiteral(right)) return print(left, context, true, least);
-  return long(left, context, least);
+  return wideOf(left, ofLiterals(right), context, least);
+}
+
+/** A number, as a long if `wide` and nothing but literals would make an int of it. */
+function wideOf(expr: Expr, wide: boolean, context: Context, least: number): string {
+  return wide && ofLiterals(expr) ? print(expr, context, true, least) : long(expr, context, least);
+}
+
+/** True if it is written with ints only. */
+function ofLiterals(expr: Expr): boolean {
+  if ("lit" in expr) return expr.unit === undefined;
+  if ("unary" in expr) return expr.unary === "neg" && ofLiterals(expr.arg);
+  return "binary" in expr && ofLiterals(expr.left) && ofLiterals(expr.right);
 }
 
 function equality({ binary: op, left, right }: Binary, context: Context): Text {
