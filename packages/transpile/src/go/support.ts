@@ -2567,6 +2567,8 @@ func (l *Listener) Dial(t *Task) (*Conn, error) {
 	if err := t.Check(); err != nil {
 		return nil, err
 	}
+	t.run.outside.Add(1) // a full backlog lets it wait for a second with nobody at work
+	defer t.run.outside.Add(-1)
 	conn, err := net.Dial("tcp", l.listener.Addr().String())
 	if err != nil {
 		return nil, Fail("Rejected", err.Error())
@@ -3201,7 +3203,7 @@ type run struct {
 	live        atomic.Int64
 	ends        atomic.Int64
 	outcomes    [cancelled + 1]atomic.Int64
-	outside     atomic.Int64 // tasks that wait for a service
+	outside     atomic.Int64 // tasks that wait for a service or a connection
 	busyUntil   atomic.Int64 // a timer may wake somebody until then
 	mainEnd     atomic.Int64
 	lastEnd     atomic.Int64

@@ -1745,7 +1745,13 @@ public final class Orrery {
         }
 
         public Connection connect() throws InterruptedException {
-            return waiting(() -> new Connection(new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort())));
+            Run run = self().run;
+            run.external.incrementAndGet(); // a full backlog lets it wait for a second with nobody at work
+            try {
+                return waiting(() -> new Connection(new Socket(InetAddress.getLoopbackAddress(), socket.getLocalPort())));
+            } finally {
+                run.external.decrementAndGet();
+            }
         }
 
         /** Who waits for a connection gets Rejected. */

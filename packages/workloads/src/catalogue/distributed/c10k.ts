@@ -1,4 +1,4 @@
-import { div, dur, eq, at, int, oneOf, program } from "@orrery/program";
+import { div, dur, eq, at, gt, int, oneOf, program } from "@orrery/program";
 import { completes, everywhere, workload } from "../../workload.ts";
 
 const c10k = program(
@@ -6,7 +6,9 @@ const c10k = program(
   {
     doc: "Many connections are open and few of them send requests. Each has a task that waits for its requests, or one task serves whichever is ready.",
     params: {
-      server: oneOf("task", ["task", "reactor"], { doc: "a task a connection, or one for all" }),
+      server: oneOf("task", ["task", "reactor", "socket"], {
+        doc: "a task a connection, or one for all, over channels; or a task a TCP connection, of which a process can hold so many only",
+      }),
       connections: int(10_000, {
         min: 1,
         max: 1_000_000,
@@ -26,8 +28,45 @@ const c10k = program(
         b.send(replies, true);
       });
     });
+    const serve = proc("serve", { conn: "conn" }, (b, { conn }) => {
+      const asked = b.read("asked", conn, 1);
+      b.while(gt(asked, 0), { spin: true }, () => {
+        b.cpu(params.work);
+        b.write(conn, 1);
+        b.assign(asked, b.read("next", conn, 1));
+      });
+      b.closeConn(conn);
+    });
+    const acceptor = proc("acceptor", { listener: "listener" }, (b, { listener }) =>
+      b.repeat(params.connections, () => b.spawn(serve, { conn: b.accept("conn", listener) })),
+    );
+    const client = proc("client", { conn: "conn" }, (b, { conn }) =>
+      b.repeat(params.rounds, () => {
+        const asked = b.now("asked");
+        b.write(conn, 1);
+        b.read(conn, 1);
+        b.mark("request", asked);
+        b.count("requests");
+      }),
+    );
+    /** Every connection is made, then the active ones ask, then all are closed. */
+    const overSockets = proc("overSockets", { active: "int" }, (b, { active }) => {
+      const listener = b.listen("listener", params.connections);
+      const connections = b.list("connections");
+      b.scope("waitAll", () => {
+        b.spawn(acceptor, { listener });
+        b.repeat(params.connections, () => b.push(connections, b.connect("conn", listener)));
+        b.scope("waitAll", () => b.repeat(active, "n", (n) => b.spawn(client, { conn: at(connections, n) })));
+        b.forEach(connections, "each", (conn) => b.closeConn(conn));
+      });
+      b.closeListener(listener);
+    });
     main((b) => {
       const active = b.let("active", div(params.connections, params.quiet));
+      b.if(eq(params.server, "socket"), () => {
+        b.call(overSockets, { active });
+        b.return();
+      });
       const replies = b.chan("replies", params.connections);
       const ready = b.chan("ready", params.connections);
       const connections = b.list("connections");
@@ -64,7 +103,7 @@ const c10k = program(
 );
 
 /**
- * Connections are channels here, for the language has no sockets of its own, and a process for each is left out: what is
+ * Connections are channels, so that ten thousand fit into any process, or sockets; a process for each is left out: what is
  * compared is who waits for them. The memory of a run tells what a waiting task costs.
  */
 export default workload({
@@ -85,6 +124,15 @@ export default workload({
       min: 1000,
       max: 1000,
       when: { profile: "any" },
+      because: "arithmetic: 10 of each of 100 active connections",
+    },
+    {
+      runtime: "*",
+      kind: "count",
+      name: "requests",
+      min: 1000,
+      max: 1000,
+      when: { parameters: { server: "socket", connections: 1000, quiet: 10 } },
       because: "arithmetic: 10 of each of 100 active connections",
     },
     {
