@@ -56,6 +56,11 @@ export class Body<R extends Returns = undefined> {
     return this.#blocks[0] ?? [];
   }
 
+  /** Appends a statement, as the other methods do. */
+  add(statement: Stmt): void {
+    this.#add(statement);
+  }
+
   // Control flow
 
   /** A new local. A text that is a duration, such as `"5ms"`, makes it a duration. */

@@ -17,6 +17,7 @@ import type {
 } from "./declarations.ts";
 import { handle, local } from "./expressions.ts";
 import type { E, Local } from "./expressions.ts";
+import { declaredType, ProcTypeRef, type Signature } from "./proc-types.ts";
 import { type Fields, RecordRef } from "./records.ts";
 import { defaultPolicies } from "./tree.ts";
 import type { Block, Param, Policies, Proc, Program, ServiceDecl, SharedDecl, TypeName } from "./tree.ts";
@@ -28,8 +29,11 @@ export interface Declarations<
   S extends Named<ServiceSpec>,
   H extends Named<CellSpec | CellsSpec>,
   R extends Named<Fields>,
+  T extends Named<Signature> = Named<never>,
 > {
   readonly doc: string;
+  /** Types of references to procedures: what they take, and what they return. */
+  readonly procTypes?: T;
   /** Fields of records and their types. */
   readonly records?: R;
   readonly params?: P;
@@ -46,12 +50,15 @@ type ProcBody<A extends Args, R extends Returns> = (
 ) => void;
 
 /** What the writer of a program is given. */
-export interface Writer<P, S, H, R = unknown> {
+export interface Writer<P, S, H, R = unknown, T = unknown> {
   readonly params: ParamsOf<P>;
   readonly services: { readonly [N in keyof S]: ServiceRef };
   readonly shared: SharedOf<H>;
   readonly records: {
     readonly [N in keyof R & string]: R[N] extends Fields ? RecordRef<N, R[N]> : never;
+  };
+  readonly procTypes: {
+    readonly [N in keyof T & string]: T[N] extends Signature ? ProcTypeRef<N, T[N]> : never;
   };
   /** A procedure. Its own handle is the body's third argument, for recursion. */
   proc<const A extends Args>(name: string, args: A, body: ProcBody<A, undefined>): ProcRef<A, undefined>;
@@ -77,12 +84,14 @@ export function program<
   const S extends Named<ServiceSpec> = Named<never>,
   const H extends Named<CellSpec | CellsSpec> = Named<never>,
   const R extends Named<Fields> = Named<never>,
+  const T extends Named<Signature> = Named<never>,
 >(
   name: string,
-  declarations: Declarations<P, S, H, R>,
-  write: (writer: Writer<P, S, H, R>) => void,
+  declarations: Declarations<P, S, H, R, T>,
+  write: (writer: Writer<P, S, H, R, T>) => void,
 ): Program {
-  const { doc, params = {} as P, services = {} as S, shared = {} as H, records, policies } = declarations;
+  const { doc, params = {} as P, services = {} as S, shared = {} as H } = declarations;
+  const { records, procTypes, policies } = declarations;
   const procs = new Map<string, Proc | undefined>();
   let mainBody: Block | undefined;
 
@@ -104,13 +113,20 @@ export function program<
     });
   };
 
-  const writer: Writer<Named<ParamSpec>, Named<ServiceSpec>, Named<CellSpec | CellsSpec>, Named<Fields>> = {
+  const writer: Writer<
+    Named<ParamSpec>,
+    Named<ServiceSpec>,
+    Named<CellSpec | CellsSpec>,
+    Named<Fields>,
+    Named<Signature>
+  > = {
     params: mapValues(params, (spec, paramName) =>
       handle(spec.type === "enum" ? "str" : spec.type, { param: paramName }),
     ) as Named<E<never>>,
     services: mapValues(services, (_, serviceName) => ({ service: serviceName })),
     shared: mapValues(shared, (spec, sharedName) => sharedRef(sharedName, spec)) as Named<never>,
     records: mapValues(records ?? {}, (fields, recordName) => new RecordRef(recordName, fields)),
+    procTypes: mapValues(procTypes ?? {}, (signature, type) => new ProcTypeRef(type, signature)),
     proc: (procName: string, args: Args, ...rest: readonly unknown[]): never => {
       const options = typeof rest[0] === "function" ? undefined : (rest[0] as { readonly returns: TypeName });
       const proc = declare(procName, args, options?.returns);
@@ -126,7 +142,7 @@ export function program<
       mainBody = b.finish();
     },
   };
-  write(writer as unknown as Writer<P, S, H, R>);
+  write(writer as unknown as Writer<P, S, H, R, T>);
 
   if (mainBody === undefined) throw new Error(`${name}: there is no main`);
   return {
@@ -136,6 +152,7 @@ export function program<
     services: named(services) as readonly ServiceDecl[],
     shared: named(shared) as readonly SharedDecl[],
     ...(records === undefined ? {} : { records }),
+    ...(procTypes === undefined ? {} : { procTypes: mapValues(procTypes, declaredType) }),
     procs: Object.fromEntries(
       [...procs].map(([procName, proc]) => [
         procName,

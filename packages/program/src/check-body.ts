@@ -6,11 +6,21 @@ import { canJump, exitsOf, exitsOfStatement } from "./exits.ts";
 import { comparable, demand, demandKey, infer, keysOf, settled, spoken } from "./infer.ts";
 import type { Inferred, Names } from "./infer.ts";
 import type { ParamValues } from "./params.ts";
+import { useProblems } from "./check-references.ts";
 import { printExpr, printLiteral } from "./print-expression.ts";
 import type { Problem } from "./problem.ts";
+import { asyncProcs } from "./async-procs.ts";
 import { bindsOf, nestedIn, operandsOf, walk, walkExpr } from "./shape.ts";
 import type { Bind, Operand } from "./shape.ts";
-import type { Block, Expr, Literal, Program, Stmt, TypeName } from "./tree.ts";
+import {
+  type Block,
+  type Expr,
+  isRefType,
+  type Literal,
+  type Program,
+  type Stmt,
+  type TypeName,
+} from "./tree.ts";
 import { boundElsewhere, unknownName } from "./unknown-name.ts";
 import { canCancel, firstWait, isTimed } from "./waiting.ts";
 
@@ -119,7 +129,7 @@ class BodyChecker {
 
   #operand(s: Stmt, { name, expr, wants, least }: Operand): void {
     demand(expr, wants, `the ${name} of ${s.op}`, this.#names);
-    walkExpr(expr, (inner) => this.#inner(inner));
+    walkExpr(expr, (inner) => this.#inner(s, inner));
     const value = constantNumber(expr, this.#params);
     if (value === undefined) return;
     if (least !== undefined && value < least) {
@@ -140,7 +150,9 @@ class BodyChecker {
     );
   }
 
-  #inner(expr: Expr): void {
+  #inner(s: Stmt, expr: Expr): void {
+    if ("procRef" in expr && (s.op === "select" || s.op === "while" || s.op === "if"))
+      this.#error(`${printExpr(expr)} stands in ${s.op}: bind it to a local before`);
     if ("map" in expr) {
       const keys = expr.map.map(([key]) => ("lit" in key ? key.lit : constantNumber(key, this.#params)));
       const twice = expr.map.find((_, i) => keys[i] !== undefined && keys.indexOf(keys[i]) < i);
@@ -211,6 +223,9 @@ class BodyChecker {
       case "afterFunc":
       case "onceDo":
         return this.#start(s);
+      case "callRef":
+      case "spawnRef":
+        return useProblems(s, { ...this.#quiet, procType: this.#names.procType });
       case "onResolve":
       case "callback":
         return this.#handler(s);
@@ -292,7 +307,7 @@ class BodyChecker {
   #start(
     s: Statement<"call" | "spawn" | "detach" | "afterFunc" | "onceDo" | "onResolve" | "callback">,
   ): void {
-    const proc = Object.hasOwn(this.#program.procs, s.proc) ? this.#program.procs[s.proc] : undefined;
+    const proc = own(this.#program.procs, s.proc);
     if (proc === undefined) return this.#unknown("procedure", s.proc, Object.keys(this.#program.procs));
     const gives = s.args.length + (s.op === "onResolve" ? 1 : 0); // and the promise's value
     if (proc.args.length !== gives) {
@@ -314,6 +329,8 @@ class BodyChecker {
   #handler(s: Statement<"onResolve" | "callback">): void {
     this.#start(s);
     const waits = firstWait(s.proc, this.#program);
+    if (waits === undefined && asyncProcs(this.#program).has(s.proc))
+      this.#error(`${s.proc} is a handler, so no reference to it can be of a type whose calls are awaited`);
     if (waits !== undefined)
       this.#error(
         `${s.proc} is a handler and cannot wait, but ${waits.id ?? waits.op} is a ${waits.op}: spawn a task`,
@@ -370,6 +387,8 @@ class BodyChecker {
   #log(s: Statement<"log">): void {
     const args = s.args?.length ?? 0;
     const used = new Set([...s.text.matchAll(/\{(\d+)\}/g)].map((match) => Number(match[1])));
+    for (const arg of s.args ?? [])
+      if (isRefType(infer(arg, this.#silent))) this.#error("a reference has nothing to show in a log");
     for (const index of used) {
       if (index >= args) this.#error(`the text has {${index}}, but the log has ${count(args, "argument")}`);
     }
@@ -384,6 +403,7 @@ class BodyChecker {
     if (s.op === "let") return settled(infer(s.value, this.#silent));
     if (s.op === "load") return this.#program.shared.find((each) => each.name === s.cell)?.type ?? "any";
     if (s.op === "call") return this.#program.procs[s.proc]?.returns ?? "any";
+    if (s.op === "callRef") return this.#quiet.procType(s.type)?.returns ?? "any";
     return bind.gives;
   }
 
@@ -440,9 +460,20 @@ class BodyChecker {
       return "any";
     },
     record: (name) => {
-      const fields = this.#recordFields(name);
+      const fields = own(this.#program.records, name);
       if (fields === undefined) this.#unknown("record", name, Object.keys(this.#program.records ?? {}));
       return fields;
+    },
+    procType: (name) => {
+      const type = own(this.#program.procTypes, name);
+      if (type === undefined)
+        this.#unknown("procedure type", name, Object.keys(this.#program.procTypes ?? {}));
+      return type;
+    },
+    proc: (name) => {
+      const proc = own(this.#program.procs, name);
+      if (proc === undefined) this.#unknown("procedure", name, Object.keys(this.#program.procs));
+      return proc;
     },
     report: (message, suggestion) => this.#error(message, suggestion),
   };
@@ -451,18 +482,15 @@ class BodyChecker {
   readonly #quiet: Names = {
     local: (name) => this.#known.get(name)?.kind ?? "any",
     param: (name) => this.#paramKind(name) ?? "any",
-    record: (name) => this.#recordFields(name),
+    record: (name) => own(this.#program.records, name),
+    procType: (name) => own(this.#program.procTypes, name),
+    proc: (name) => own(this.#program.procs, name),
     report: (message, suggestion) => {
       if (!this.#problems.some((problem) => problem.at === this.#at && problem.message === message))
         this.#error(message, suggestion);
     },
   };
   readonly #silent: Names = { ...this.#quiet, report: () => {} };
-
-  #recordFields(name: string): Readonly<Record<string, TypeName>> | undefined {
-    const { records = {} } = this.#program;
-    return Object.hasOwn(records, name) ? records[name] : undefined;
-  }
 
   #paramKind(name: string): Inferred | undefined {
     const param = this.#program.params.find((each) => each.name === name);
@@ -491,6 +519,11 @@ class BodyChecker {
       ...(suggestion === undefined ? {} : { suggestion }),
     });
   }
+}
+
+/** What is declared under the name. */
+function own<T>(declared: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return declared !== undefined && Object.hasOwn(declared, name) ? declared[name] : undefined;
 }
 
 function count(n: number, what: string): string {

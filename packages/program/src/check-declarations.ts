@@ -9,9 +9,12 @@ import {
   type Distribution,
   isMap,
   isRecordType,
+  isRefType,
   type Param,
   type Proc,
   type Program,
+  type ProcType,
+  procTypeOf,
   recordOf,
   type ServiceDecl,
   type SharedDecl,
@@ -64,9 +67,12 @@ function headProblems(name: string, proc: Proc): readonly Problem[] {
 }
 
 /** The records, and the types that name one. */
-function recordProblems({ records = {}, procs, shared }: Program): readonly Problem[] {
+function recordProblems({ records = {}, procTypes = {}, procs, shared }: Program): readonly Problem[] {
   const known = Object.keys(records);
+  const types = Object.keys(procTypes);
   const typed = (at: string, type: TypeName | undefined): readonly Problem[] => {
+    if (type !== undefined && isRefType(type) && !types.includes(procTypeOf(type)))
+      return [{ severity: "error", at, ...unknownName("procedure type", procTypeOf(type), types) }];
     if (type === undefined || !isRecordType(type) || known.includes(recordOf(type))) return [];
     return [{ severity: "error", at, ...unknownName("record", recordOf(type), known) }];
   };
@@ -77,9 +83,25 @@ function recordProblems({ records = {}, procs, shared }: Program): readonly Prob
       Object.values(fields).flatMap((type) => typed(`records.${name}`, type)),
     ),
     ...shared.flatMap(({ name, type }) => typed(`shared.${name}`, type)),
-    ...Object.entries(procs).flatMap(([name, { args, returns }]) =>
-      [...args.map(({ type }) => type), returns].flatMap((type) => typed(`procs.${name}`, type)),
+    ...Object.entries({ procs, procTypes }).flatMap(([place, all]) =>
+      Object.entries(all).flatMap(([name, { args, returns }]) =>
+        [...args.map(({ type }) => type), returns].flatMap((type) => typed(`${place}.${name}`, type)),
+      ),
     ),
+    ...names("procTypes", types),
+    ...types.flatMap((name) => procTypeProblems(name, procTypes[name]!, known)),
+  ];
+}
+
+function procTypeProblems(name: string, { args }: ProcType, records: readonly string[]): readonly Problem[] {
+  const at = `procTypes.${name}`;
+  const taken = args.map((arg) => arg.name);
+  return [
+    ...names(at, taken, "argument"),
+    ...(/^[A-Z]/.test(name)
+      ? []
+      : [problem(at, "the name of a procedure type begins with a capital letter")]),
+    ...(records.includes(name) ? [problem(at, "a record has the name")] : []),
   ];
 }
 
@@ -136,6 +158,8 @@ function cellProblems(cell: SharedDecl, params: readonly Param[]): readonly Prob
       local: () => "any",
       param: () => "any",
       record: () => undefined,
+      procType: () => undefined,
+      proc: () => undefined,
       report: () => {},
     },
   );

@@ -16,6 +16,7 @@ import { lockLeaves, lockSteps } from "./generate/locks.ts";
 import { onceLeaves, onceSteps } from "./generate/once.ts";
 import { Plan } from "./generate/plan.ts";
 import type { Leaf, Step } from "./generate/plan.ts";
+import { referenceLeaves, referenceSteps } from "./generate/references.ts";
 import { signalLeaves, signalSteps } from "./generate/signals.ts";
 import { close, hire, taskSteps } from "./generate/tasks.ts";
 import { timerLeaves, timerSteps } from "./generate/timers.ts";
@@ -69,10 +70,12 @@ const recipes: Record<FuzzClass, Recipe> = (() => {
         ...[...channelLeaves, ...lockLeaves, ...conditionLeaves, ...onceLeaves, ...futureLeaves],
         ...[...handlerLeaves, ...timerLeaves, ...cancelLeaves, ...signalLeaves, ...cpuLeaves, ...ioLeaves],
         ...valueLeaves,
+        ...referenceLeaves,
       ],
       [
         ...[...channelSteps, ...lockSteps, ...conditionSteps, ...onceSteps, ...futureSteps],
         ...[...handlerSteps, ...timerSteps, ...cancelSteps, ...signalSteps, ...cpuSteps, ...ioSteps],
+        ...referenceSteps,
       ],
       4,
     ),

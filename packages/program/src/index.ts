@@ -22,6 +22,10 @@ export {
   twoPoint,
   uniform,
 } from "./declarations.ts";
+export type { ProcTypeRef, Signature } from "./proc-types.ts";
+export { asyncProcs } from "./async-procs.ts";
+export { calledBy, references, referredIn, referredProcs } from "./references.ts";
+export type { References } from "./references.ts";
 export type { Fields, RecordRef } from "./records.ts";
 export type { CellRef, CellsRef, Draws, ServiceRef, Span } from "./declarations.ts";
 export {

@@ -15,9 +15,14 @@ import {
   type Expr,
   isMap,
   isRecordType,
+  isRefType,
   type MapKey,
+  type Proc,
+  type ProcType,
+  procTypeOf,
   recordOf,
   type RecordType,
+  type RefType,
   type TypeName,
 } from "./tree.ts";
 import { unknownName } from "./unknown-name.ts";
@@ -31,6 +36,8 @@ export interface Names {
   param(name: string): Inferred;
   /** The fields of a record. */
   record(name: string): Readonly<Record<string, TypeName>> | undefined;
+  procType(name: string): ProcType | undefined;
+  proc(name: string): Proc | undefined;
   report(message: string, suggestion?: string): void;
 }
 
@@ -47,6 +54,7 @@ export function infer(expr: Expr, names: Names): Inferred {
     for (const item of expr.list) infer(item, names);
     return "list";
   }
+  if ("procRef" in expr) return inferReference(expr, names);
   if ("record" in expr) return inferRecord(expr, names);
   if ("map" in expr || "get" in expr || "has" in expr) return inferMap(expr, names);
   if ("at" in expr) {
@@ -103,9 +111,10 @@ export function settled(kind: Inferred): TypeName | "any" {
 
 /** A type in a sentence. */
 export function spoken(kind: Inferred | Wanted): string {
+  if (isRefType(kind)) return `a reference ${procTypeOf(kind)}`;
   return isRecordType(kind) ? `a record ${recordOf(kind)}` : words[kind];
 }
-const words: Record<Exclude<Inferred | Wanted, RecordType>, string> = {
+const words: Record<Exclude<Inferred | Wanted, RecordType | RefType>, string> = {
   int: "an int",
   number: "a number",
   bool: "a bool",
@@ -196,6 +205,39 @@ function inferRecord(expr: Extract<Expr, { readonly record: string }>, names: Na
   return type;
 }
 
+/** The type of a reference; reports where its procedure and the bound arguments do not make one. */
+function inferReference(expr: Extract<Expr, { readonly procRef: string }>, names: Names): Inferred {
+  const [type, proc] = [names.procType(expr.type), names.proc(expr.procRef)];
+  for (const arg of expr.args.slice(proc?.args.length ?? 0)) demand(arg, "any", "an argument", names);
+  if (type === undefined) return "any";
+  if (proc === undefined) return `proc:${expr.type}`;
+  demandArguments(expr.args, proc.args, expr.procRef, names);
+  const rest = proc.args.slice(expr.args.length);
+  const made = printExpr(expr);
+  if (rest.length !== type.args.length || rest.some((arg, index) => arg.type !== type.args[index]!.type))
+    names.report(`${made} still takes ${listed(rest)}, but ${expr.type} takes ${listed(type.args)}`);
+  if (proc.returns !== type.returns)
+    names.report(`${expr.procRef} returns ${result(proc)}, but ${expr.type} returns ${result(type)}`);
+  return `proc:${expr.type}`;
+}
+
+/** Reports arguments that are not of their types. */
+export function demandArguments(
+  given: readonly Expr[],
+  args: ProcType["args"],
+  of: string,
+  names: Names,
+): void {
+  for (const [index, arg] of args.entries())
+    if (given[index] !== undefined)
+      demand(given[index], arg.type, `the argument ${arg.name} of ${of}`, names);
+}
+
+export const listed = (args: ProcType["args"]): string =>
+  `(${args.map(({ name, type }) => `${name}: ${type}`).join(", ")})`;
+const result = ({ returns }: { readonly returns?: ProcType["returns"] }): string =>
+  returns === undefined ? "nothing" : spoken(returns);
+
 /** Reports when `key` cannot be one of the map's. */
 export function demandKey(map: Expr, key: Expr, names: Names): void {
   const kind = infer(map, { ...names, report: () => {} });
@@ -239,10 +281,11 @@ function inferBinary(expr: Extract<Expr, { readonly binary: BinaryOp }>, names: 
     case "==":
     case "!=": {
       const [a, b] = [infer(left, names), infer(right, names)];
-      const whole = [a, b].find((kind) => isMap(kind) || isRecordType(kind));
+      const whole = [a, b].find((kind) => isMap(kind) || isRecordType(kind) || isRefType(kind));
       if (whole !== undefined && a !== "none" && b !== "none") {
-        const what = isMap(whole) ? "maps" : "records";
-        names.report(`${printExpr(expr)}: ${what} are not compared; compare what they hold`);
+        const what = isMap(whole) ? "maps" : isRefType(whole) ? "references" : "records";
+        const instead = isRefType(whole) ? "" : "; compare what they hold";
+        names.report(`${printExpr(expr)}: ${what} are not compared${instead}`);
         return "bool";
       }
       if (!comparable(a, b)) names.report(mixed(expr, a, b, op));

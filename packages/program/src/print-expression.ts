@@ -47,6 +47,8 @@ function text(expr: Expr, least: number): string {
     return expr.otherwise === undefined ? found : `(${found} else ${printExpr(expr.otherwise)})`;
   }
   if ("has" in expr) return `has(${printExpr(expr.has)}, ${printExpr(expr.key)})`;
+  if ("procRef" in expr)
+    return `${expr.type} to ${expr.procRef}(${expr.args.map((arg) => `${printExpr(arg)}, `).join("")}...)`;
   if ("of" in expr) return `${text(expr.of, prefixPrecedence)}.${expr.field}`;
   if ("record" in expr) {
     const fields = Object.entries(expr.fields).map(([field, value]) => `${field}: ${printExpr(value)}`);

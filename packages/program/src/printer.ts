@@ -11,6 +11,7 @@ import {
   type Expr,
   isMap,
   type Param,
+  type ProcType,
   type Program,
   type SelectCase,
   type ServiceDecl,
@@ -37,12 +38,11 @@ export function print(program: Program, options: PrintOptions = {}): string {
     ...section("services", table(program.services.map(serviceRow))),
     ...section("shared", table(program.shared.map(sharedRow))),
     ...section("records", Object.entries(program.records ?? {}).map(recordRow)),
+    ...section("procedure types", Object.entries(program.procTypes ?? {}).map(procTypeRow)),
     ...section("policies", [policies(program)]),
   ];
   for (const [name, proc] of Object.entries(program.procs)) {
-    const args = proc.args.map((arg) => `${arg.name}: ${arg.type}`).join(", ");
-    const returns = proc.returns === undefined ? "" : `: ${proc.returns}`;
-    lines.push({ text: "" }, ...braced(`proc ${name}(${args})${returns}`, proc.body));
+    lines.push({ text: "" }, ...braced(`proc ${procTypeRow([name, proc])}`, proc.body));
   }
   lines.push({ text: "" }, ...braced("main", program.main));
   return `${options.ids === true ? withIdColumn(lines) : lines.map((line) => line.text).join("\n")}\n`;
@@ -136,6 +136,11 @@ function recordRow([name, fields]: readonly [string, Readonly<Record<string, str
   return `${name} {${Object.entries(fields)
     .map(([field, type]) => `${field}: ${type}`)
     .join(", ")}}`;
+}
+
+function procTypeRow([name, { args, returns }]: readonly [string, ProcType]): string {
+  const taken = args.map((arg) => `${arg.name}: ${arg.type}`).join(", ");
+  return `${name}(${taken})${returns === undefined ? "" : `: ${returns}`}`;
 }
 
 function policies({ policies: { end, selectPolicy, onDetachedFailure } }: Program): string {
@@ -318,6 +323,11 @@ function simple(s: Exclude<Stmt, { readonly op: Compound }>): string {
       return words("return", s.value);
     case "call":
       return `${binding(s.bind)}call ${s.proc}(${printed(s.args)})`;
+    case "callRef":
+    case "spawnRef": {
+      const how = s.op === "callRef" ? "call" : "spawn";
+      return `${binding(s.bind)}${how} ${s.type} ${printExpr(s.ref)}(${printed(s.args)})`;
+    }
     case "throw":
       return words("throw", s.kind, s.message === undefined ? undefined : printLiteral(s.message));
     case "assert":

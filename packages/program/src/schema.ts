@@ -17,6 +17,7 @@ const yes = optional(Schema.Literal(true));
 const TypeNameSchema = Schema.Union([
   Schema.Literals(typeNames),
   Schema.TemplateLiteral(["record:", String]),
+  Schema.TemplateLiteral(["proc:", String]),
 ]);
 const LiteralSchema = Schema.Union([Int, Boolean, String, Null]);
 const ParamRef = Schema.Struct({ param: String });
@@ -56,6 +57,7 @@ export const ExprSchema = Schema.Union([
   Schema.Struct({ record: String, fields: Schema.Record(String, E) }),
   Schema.Struct({ field: String, of: E, record: String }),
   Schema.Struct({ with: E, fields: Schema.Record(String, E), record: String }),
+  Schema.Struct({ procRef: String, type: String, args: Schema.Array(E) }),
   Schema.Struct({ self: Schema.Literal("index") }),
 ]);
 
@@ -130,6 +132,7 @@ export const StmtSchema = Schema.Union([
   statement("continue", { label }),
   statement("return", { value: optional(E) }),
   statement("call", { proc: String, args: Schema.Array(E), bind }),
+  statement("callRef", { ref: E, type: String, args: Schema.Array(E), bind }),
   statement("defer", { body: B }),
   statement("try", {
     body: B,
@@ -145,6 +148,7 @@ export const StmtSchema = Schema.Union([
   statement("assert", { cond: E, message: String }),
 
   statement("spawn", { proc: String, args: Schema.Array(E), bind, deferred: yes }),
+  statement("spawnRef", { ref: E, type: String, args: Schema.Array(E), bind }),
   statement("detach", { proc: String, args: Schema.Array(E) }),
   statement("join", { task: E, bind }),
   statement("joinAny", { tasks: E, firstSuccess: yes, bind }),
@@ -320,6 +324,15 @@ export const ProgramSchema = Schema.Struct({
     }),
   ),
   records: optional(Schema.Record(String, Schema.Record(String, TypeNameSchema))),
+  procTypes: optional(
+    Schema.Record(
+      String,
+      Schema.Struct({
+        args: Schema.Array(Schema.Struct({ name: String, type: TypeNameSchema })),
+        returns: optional(TypeNameSchema),
+      }),
+    ),
+  ),
   procs: Schema.Record(
     String,
     Schema.Struct({

@@ -69,6 +69,9 @@ export function operandsOf(s: Stmt): readonly Operand[] {
     case "detach":
     case "callback":
       return argumentsOf(s.args);
+    case "callRef":
+    case "spawnRef":
+      return [typed("reference", s.ref, `proc:${s.type}`), ...argumentsOf(s.args)];
     case "join":
       return [operand("task", s.task)];
     case "joinAny":
@@ -254,6 +257,7 @@ export function bindsOf(s: Stmt): readonly Bind[] {
     case "load":
       return [{ name: s.bind, gives: "any" }];
     case "call":
+    case "callRef":
     case "join":
     case "joinAny":
     case "scopeRace":
@@ -261,6 +265,7 @@ export function bindsOf(s: Stmt): readonly Bind[] {
     case "await":
       return bound(s.bind, "any");
     case "spawn":
+    case "spawnRef":
       return bound(s.bind, "task");
     case "joinAll":
     case "settleAll":
@@ -421,6 +426,7 @@ export function partsOf(expr: Expr): readonly Expr[] {
   if ("get" in expr) return [expr.get, expr.key, ...given(expr.otherwise, (otherwise) => otherwise)];
   if ("has" in expr) return [expr.has, expr.key];
   if ("of" in expr) return [expr.of];
+  if ("procRef" in expr) return expr.args;
   if ("record" in expr) return [...("with" in expr ? [expr.with] : []), ...Object.values(expr.fields)];
   return [];
 }

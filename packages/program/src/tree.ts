@@ -35,12 +35,19 @@ export const handleTypes = [
 export const typeNames = [...dataTypes, ...handleTypes] as const;
 /** The type of a declared record's values. */
 export type RecordType = `record:${string}`;
-export type TypeName = (typeof typeNames)[number] | RecordType;
+/** The type of references to procedures, by the name of a declared `ProcType`. */
+export type RefType = `proc:${string}`;
+export type TypeName = (typeof typeNames)[number] | RecordType | RefType;
 
 const recordPrefix = "record:";
 export const isRecordType = (type: string): type is RecordType => type.startsWith(recordPrefix);
 /** The name of the record that the type is of. */
 export const recordOf = (type: RecordType): string => type.slice(recordPrefix.length);
+
+const refPrefix = "proc:";
+export const isRefType = (type: string): type is RefType => type.startsWith(refPrefix);
+/** The name of the declared type. */
+export const procTypeOf = (type: RefType): string => type.slice(refPrefix.length);
 
 /** Whether values of the type are maps. */
 export const isMap = (type: string | null): type is "intMap" | "strMap" =>
@@ -92,6 +99,8 @@ export type Expr =
   | { readonly field: string; readonly of: Expr; readonly record: string }
   /** A copy of a record with other values in some fields. */
   | { readonly with: Expr; readonly fields: Readonly<Record<string, Expr>>; readonly record: string }
+  /** A reference to a procedure, with its first arguments. */
+  | { readonly procRef: string; readonly type: string; readonly args: readonly Expr[] }
   /** Index of this task among the tasks of the same procedure spawned by the same parent (0, 1, 2 ...). */
   | { readonly self: "index" };
 
@@ -194,6 +203,14 @@ export type ControlStmt =
       readonly args: readonly Expr[];
       readonly bind?: string;
     })
+  /** Calls what the reference is to, with the arguments bound in it before those given. */
+  | (Base & {
+      readonly op: "callRef";
+      readonly ref: Expr;
+      readonly type: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
+    })
   | (Base & { readonly op: "defer"; readonly body: Block })
   | (Base & {
       readonly op: "try";
@@ -212,6 +229,14 @@ export type TaskStmt =
       readonly args: readonly Expr[];
       readonly bind?: string;
       readonly deferred?: true;
+    })
+  /** A task of what the reference is to, by the name of its procedure. */
+  | (Base & {
+      readonly op: "spawnRef";
+      readonly ref: Expr;
+      readonly type: string;
+      readonly args: readonly Expr[];
+      readonly bind?: string;
     })
   | (Base & { readonly op: "detach"; readonly proc: string; readonly args: readonly Expr[] })
   | (Base & { readonly op: "join"; readonly task: Expr; readonly bind?: string })
@@ -555,6 +580,17 @@ export interface Proc {
   readonly returns?: TypeName;
 }
 
+/**
+ * What references of a type still take, and what their procedures return. The procedures of one type are treated alike, by
+ * what any of them does, because a use does not tell which one it meets. On Node all of them are async functions, awaited
+ * by references and plain calls, if one of them suspends or references of the type are both called and spawned (`asyncProcs`).
+ * In Go all of them return an error if one can fail; in Java a use can throw InterruptedException if one can.
+ */
+export interface ProcType {
+  readonly args: readonly { readonly name: string; readonly type: TypeName }[];
+  readonly returns?: TypeName;
+}
+
 /** A typed parameter. `dur` values are ns; texts such as `100ms` are read at the edges. */
 export type Param =
   | {
@@ -633,6 +669,8 @@ export interface Program {
   readonly shared: readonly SharedDecl[];
   /** Fields of each record and their types, in order. */
   readonly records?: Readonly<Record<string, Readonly<Record<string, TypeName>>>>;
+  /** Types of references to procedures. */
+  readonly procTypes?: Readonly<Record<string, ProcType>>;
   readonly procs: Readonly<Record<string, Proc>>;
   readonly main: Block;
   readonly policies: Policies;

@@ -1,4 +1,5 @@
 /** Where tasks wait, what a timer's resolution shows in, and what can cancel a task (language.md A5, A6). */
+import { calledBy, references } from "./references.ts";
 import { walk } from "./shape.ts";
 import type { OpName, Program, Stmt } from "./tree.ts";
 
@@ -89,11 +90,12 @@ export const mayCancel = (program: Program): boolean =>
 export function firstWait(name: string, program: Program, seen = new Set<string>()): Stmt | undefined {
   if (seen.has(name) || !Object.hasOwn(program.procs, name)) return undefined;
   seen.add(name);
+  const refs = references(program);
   let found: Stmt | undefined;
   walk(program.procs[name]!.body, (s) => {
     if (found !== undefined) return;
     if (suspends(s.op)) found = s;
-    else if (s.op === "call") found = firstWait(s.proc, program, seen);
+    else for (const called of calledBy(s, refs)) found ??= firstWait(called, program, seen);
   });
   return found;
 }

@@ -73,6 +73,7 @@ export const everyOp = program(
       Order: { id: "int", wait: "dur", stock: "strMap" },
       Pair: { first: "record:Order", rest: "list" },
     },
+    procTypes: { Doubling: { args: {}, returns: "int" }, Note: { args: { i: "int" } } },
     shared: {
       counter: cell(0),
       timeout: cell("1ms"),
@@ -82,7 +83,7 @@ export const everyOp = program(
     },
     policies: { end: "main", selectPolicy: "first", onDetachedFailure: "ignore" },
   },
-  ({ params, services, shared, records: { Order, Pair }, proc, main }) => {
+  ({ params, services, shared, records: { Order, Pair }, procTypes: { Doubling, Note }, proc, main }) => {
     const double = proc("double", { i: "int" }, { returns: "int" }, (b, { i }) => b.return(mul(i, 2)));
     const worker = proc("worker", { i: "int", out: "chan" }, (b, { i, out }) => {
       b.defer(() => b.log("worker {0} of {1} is done", i, selfIndex()));
@@ -94,6 +95,11 @@ export const everyOp = program(
     const notes = proc("notes", { i: "int" }, (b, { i }) => b.log("note {0}", i));
 
     main((b) => {
+      // References
+      const doubling = b.let("doubling", Doubling.to(double, { i: 21 }));
+      Doubling.call(b, "doubled", doubling, {});
+      Note.spawn(b, "noting", Note.to(notes), { i: 1 });
+
       // Values and control flow
       const x = b.let("x", 1);
       b.assign(x, add(x, sub(mul(params.n, 2), div(mod(x, 3), 1))));

@@ -80,9 +80,11 @@ const operations: Readonly<Record<FuzzClass, readonly OpName[]>> = {
   mixed: [
     ...[...always, ...channels, ...locks, ...conditions, ...futures],
     ...[...handlers, ...timers, ...cancel, ...cpu, ...io],
-    ...(["put", "delete"] as const),
+    ...(["put", "delete", "callRef", "spawnRef"] as const),
   ],
 };
+
+const tasks: readonly OpName[] = ["spawn", "spawnRef", "detach"];
 
 const bodies = ({ main, procs }: Program): readonly Block[] => [
   main,
@@ -135,7 +137,7 @@ describe.each(fuzzClasses)("random programs of the class %s", (className) => {
     for (const seed of seeds.slice(0, 50)) {
       const small = statements(generate(seed, className, { tasks: 3, ops: 8 }));
       expect(small.filter(({ op }) => !invisible.includes(op)).length).toBeLessThanOrEqual(8);
-      expect(small.filter(({ op }) => op === "spawn" || op === "detach").length).toBeLessThanOrEqual(2);
+      expect(small.filter(({ op }) => tasks.includes(op)).length).toBeLessThanOrEqual(2);
     }
   });
 });

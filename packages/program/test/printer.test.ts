@@ -44,6 +44,7 @@ test.each<[Expr, string]>([
     { field: "id", of: { with: a, fields: { id: b }, record: "Order" }, record: "Order" },
     "Order {a with id: b}.id",
   ],
+  [{ procRef: "add", type: "Step", args: [a, b] }, "Step to add(a, b, ...)"],
   [{ lit: 1_500_000, unit: "ns" }, "1.5ms"],
   [{ lit: 'a "word"' }, '"a \\"word\\""'],
 ])("%j prints as %s", (expr, text) => {

@@ -87,7 +87,7 @@ describe("parseProgram refuses, with the place and the nearest valid value", () 
       "an expression with a misspelt key",
       { main: [{ op: "sleep", dur: { parm: "d" } }] },
       [
-        "error at main[0].dur: it needs one of the keys lit, var, param, unary, binary, at, list, map, get, has, record, field, with, self; did you mean param?",
+        "error at main[0].dur: it needs one of the keys lit, var, param, unary, binary, at, list, map, get, has, record, field, with, procRef, self; did you mean param?",
       ],
     ],
     [

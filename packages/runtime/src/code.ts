@@ -3,6 +3,7 @@
  * one generator however deep its blocks nest, and a parked task costs one frame.
  */
 import {
+  asyncProcs,
   type Block,
   type Expr,
   isCancellationPoint,
@@ -13,7 +14,6 @@ import {
   type SelectCase,
   sourceOf,
   type Stmt,
-  suspends,
 } from "@orrery/program";
 import { compileExpr, type Eval } from "./expressions.ts";
 import { operationOf } from "./operations/index.ts";
@@ -136,7 +136,7 @@ export interface ProcCode {
   readonly code: Instruction[];
   readonly slots: number;
   readonly args: number;
-  /** It can suspend, itself or in what it calls. */
+  /** It can suspend, itself or in what it calls, or counts as one that can (`asyncProcs`). */
   suspends: boolean;
 }
 
@@ -191,24 +191,9 @@ export function compile(program: Program, params: Readonly<Record<string, ParamV
         proc.body,
       ),
     );
-  markSuspending(procs);
+  for (const name of asyncProcs(program)) procs.get(name)!.suspends = true;
   const main = new Compiler("main", params, cells).procedure([], program.main);
   return { procs, main, cancels: mayCancel(program) };
-}
-
-/** Finds the procedures that can suspend, through what they call. */
-function markSuspending(procs: ReadonlyMap<string, ProcCode>): void {
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const proc of procs.values()) {
-      if (proc.suspends) continue;
-      proc.suspends = proc.code.some(
-        ({ op, at, extra }) =>
-          suspends(at.op as OpName) || (op === "call" && procs.get(extra as string)!.suspends),
-      );
-      changed ||= proc.suspends;
-    }
-  }
 }
 
 interface Loop {
@@ -446,6 +431,9 @@ class Compiler {
       case "call":
         this.emit(stmt, "call", { args: stmt.args, slot: this.optional(stmt.bind), extra: stmt.proc });
         return;
+      case "callRef":
+        this.emit(stmt, "callRef", { a: stmt.ref, args: stmt.args, slot: this.optional(stmt.bind) });
+        return;
       case "defer": {
         const defer = this.emit(stmt, "defer");
         const skip = this.emit(stmt, "jump");
@@ -509,6 +497,9 @@ class Compiler {
           slot2: stmt.deferred === true ? 1 : 0,
           extra: stmt.proc,
         });
+        return;
+      case "spawnRef":
+        this.emit(stmt, "spawnRef", { a: stmt.ref, args: stmt.args, slot: this.optional(stmt.bind) });
         return;
       case "detach":
         this.emit(stmt, "detach", { args: stmt.args, extra: stmt.proc });

@@ -1,6 +1,6 @@
 import type { BinaryOp, Expr, ParamValue } from "@orrery/program";
 import type { Frame } from "./code.ts";
-import { Fault, type Key, type Mapping, RecordValue, type Value } from "./values.ts";
+import { Fault, type Key, type Mapping, RecordValue, RefValue, type Value } from "./values.ts";
 
 /** A compiled expression: pure, never suspends. */
 export type Eval = (frame: Frame) => Value;
@@ -29,6 +29,15 @@ export function compileExpr(expr: Expr, names: Names): Eval {
     const { field } = expr;
     const of = compileExpr(expr.of, names);
     return (frame) => record(of(frame)).get(field)!;
+  }
+  if ("procRef" in expr) {
+    const { procRef } = expr;
+    const bound = expr.args.map((arg) => compileExpr(arg, names));
+    return (frame) =>
+      new RefValue(
+        procRef,
+        bound.map((arg) => arg(frame)),
+      );
   }
   if ("record" in expr) {
     const fields = Object.entries(expr.fields).map(
@@ -153,6 +162,12 @@ export function mapping(value: Value): Mapping {
 function record(value: Value): ReadonlyMap<string, Value> {
   if (value instanceof RecordValue) return value.fields;
   throw new Fault("NoneDeref", value === null ? "none where a record is needed" : "not a record");
+}
+
+/** The reference behind a value. Throws NoneDeref for anything else. */
+export function reference(value: Value): RefValue {
+  if (value instanceof RefValue) return value;
+  throw new Fault("NoneDeref", value === null ? "none where a reference is needed" : "not a reference");
 }
 
 /** A value as a map's key. Throws NoneDeref for what can be none. */

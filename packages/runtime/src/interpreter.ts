@@ -5,6 +5,7 @@
  */
 import type { Frame, Instruction, LeaveTo, ProcCode } from "./code.ts";
 import { endFinally, enter, leave, proceed } from "./completion.ts";
+import { reference } from "./expressions.ts";
 import { isSteps, type Steps } from "./model.ts";
 import { duration, evaluate } from "./operations/operation.ts";
 import type { Task } from "./task.ts";
@@ -75,6 +76,15 @@ export function* runTask(world: World, task: Task, proc: ProcCode, args: Value[]
                 at.slot,
               );
               break;
+            case "callRef": {
+              machine.charge(costs.call);
+              const ref = reference(at.a!(frame));
+              if (frame.depth >= MAX_CALL_DEPTH)
+                throw new Fault("DepthExceeded", `more than ${MAX_CALL_DEPTH} nested calls`);
+              const args = [...ref.args, ...evaluate(at, frame)];
+              frame = enter(task, world.code.procs.get(ref.proc)!, args, frame, at.slot);
+              break;
+            }
             case "return":
               frame = proceed(frame, { how: "return", value: at.a === null ? null : at.a(frame) });
               break;

@@ -12,6 +12,7 @@ export type Value =
   | Value[]
   | Mapping
   | RecordValue
+  | RefValue
   | Handle
   | Task
   | TaskResult;
@@ -25,6 +26,17 @@ export class RecordValue {
 
   constructor(fields: ReadonlyMap<string, Value>) {
     this.fields = fields;
+  }
+}
+
+/** A reference to a procedure, with its first arguments. */
+export class RefValue {
+  readonly proc: string;
+  readonly args: readonly Value[];
+
+  constructor(proc: string, args: readonly Value[]) {
+    this.proc = proc;
+    this.args = args;
   }
 }
 

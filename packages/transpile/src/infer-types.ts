@@ -9,6 +9,7 @@ import {
   type TypeName,
   walk,
 } from "@orrery/program";
+import { References } from "./references.ts";
 import { type Kind, Slot, Type } from "./types.ts";
 
 /** Durations are ints to every target. */
@@ -24,6 +25,8 @@ export class ProgramTypes {
   private readonly cells = new Map<string, Slot>();
   /** Fields of records: `Order.quantity`. */
   private readonly fields = new Map<string, Slot>();
+  /** What references of each type take and give. */
+  readonly references: References;
   /** True if some channel can be closed, so that a receive can give none. */
   private readonly closes: boolean;
 
@@ -55,6 +58,7 @@ export class ProgramTypes {
     program.main.forEach(visit);
     for (const [, proc] of procs) proc.body.forEach(visit);
     this.closes = closes;
+    this.references = new References(program, (name) => [...this.argsOf(name), this.resultOf(name)]);
     this.block(program.main, new Map(), new Slot());
     for (const [name, proc] of procs) {
       const scope = new Map(proc.args.map((arg, index) => [arg.name, this.args.get(name)![index]!]));
@@ -107,6 +111,10 @@ export class ProgramTypes {
     if ("of" in expr) {
       this.typeOf(expr.of, scope).type.unify(Type.of(`record:${expr.record}`));
       return this.field(expr.record, expr.field);
+    }
+    if ("procRef" in expr) {
+      this.pass({ proc: expr.procRef, args: expr.args }, scope);
+      return Slot.of(`proc:${expr.type}`);
     }
     if ("record" in expr) {
       for (const [field, value] of Object.entries(expr.fields))
@@ -184,6 +192,7 @@ export class ProgramTypes {
     const slot = new Slot(new Type(), true);
     walk(body, (stmt) => {
       if (stmt.op === "spawn") this.resultOf(stmt.proc).copy().flowsInto(slot);
+      if (stmt.op === "spawnRef") this.references.resultOf(stmt.type).copy().flowsInto(slot);
     });
     return slot;
   }
@@ -292,6 +301,14 @@ export class ProgramTypes {
         const given = this.resultOf(stmt.proc).copy();
         if (stmt.op === "call") return bound(stmt.bind, given);
         return bound(stmt.bind, Slot.of("task", given));
+      }
+      case "callRef":
+      case "spawnRef": {
+        typeOf(stmt.ref).type.unify(Type.of(`proc:${stmt.type}`));
+        const args = this.references.argsOf(stmt.type);
+        stmt.args.forEach((arg, index) => typeOf(arg).flowsInto(args[index]!));
+        const given = this.references.resultOf(stmt.type).copy();
+        return bound(stmt.bind, stmt.op === "callRef" ? given : Slot.of("task", given));
       }
       case "join":
         return bound(stmt.bind, this.itemOf(stmt.task, "task", scope));

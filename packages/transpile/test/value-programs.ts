@@ -10,6 +10,10 @@ import {
   isNone,
   len,
   list,
+  sub,
+  mul,
+  le,
+  gt,
   mapCell,
   program,
   strMap,
@@ -144,8 +148,116 @@ const records = program(
   },
 );
 
+const procRefs = program(
+  "procRefs",
+  {
+    doc: "References to procedures: called, spawned, kept in lists, maps and cells, sent.",
+    procTypes: {
+      Step: { args: { n: "int" }, returns: "int" },
+      Job: { args: { n: "int" } },
+      Again: { args: { n: "int" }, returns: "int" },
+      Fold: { args: {}, returns: "int" },
+      Work: { args: { n: "int" }, returns: "int" },
+    },
+    shared: { kept: cell(null, "proc:Step"), next: cell(null, "proc:Again") },
+  },
+  ({ procTypes: { Step, Job, Again, Fold, Work }, shared, proc, main }) => {
+    const addTo = proc("addTo", { k: "int", n: "int" }, { returns: "int" }, (b, { k, n }) =>
+      b.return(add(k, n)),
+    );
+    const twice = proc("twice", { n: "int" }, { returns: "int" }, (b, { n }) => b.return(mul(n, 2)));
+    const say = proc("say", { word: "str", k: "int", n: "int" }, (b, { word, k, n }) => {
+      b.log("{0} {1} {2}", word, k, n);
+      b.yield();
+      b.log("{0} ends", word);
+    });
+    const hush = proc("hush", { n: "int" }, (b, { n }) => b.log("hush {0}", n));
+    const down = proc("down", { n: "int" }, { returns: "int" }, (b, { n }) => {
+      b.if(le(n, 0), () => b.return(0));
+      const next = b.load("next", shared.next);
+      const rest = Again.call(b, "rest", next, { n: sub(n, 1) });
+      b.return(add(rest, 1));
+    });
+    const sum = proc("sum", { items: "list" }, { returns: "int" }, (b, { items }) => {
+      const total = b.let("total", 0);
+      b.forEach(items, "item", (item) => b.assign(total, add(total, item)));
+      b.return(total);
+    });
+    const slow = proc("slow", { k: "int", n: "int" }, { returns: "int" }, (b, { k, n }) => {
+      b.sleep("1ms");
+      b.return(mul(k, n));
+    });
+    const fast = proc("fast", { n: "int" }, { returns: "int" }, (b, { n }) => {
+      b.if(gt(n, 8), () => b.throw("User:tooMuch"));
+      b.return(n);
+    });
+    const apply = proc("apply", { step: "proc:Step", n: "int" }, { returns: "int" }, (b, { step, n }) => {
+      const once = Step.call(b, "once", step, { n });
+      const again = Step.call(b, "again", step, { n: once });
+      b.return(again);
+    });
+    main((b) => {
+      const k = b.let("k", 1);
+      const plus = b.let("plus", Step.to(addTo, { k }));
+      b.assign(k, 10);
+      const first = Step.call(b, "first", plus, { n: 5 });
+      const second = b.call("second", apply, { step: plus, n: 5 });
+      const third = b.call("third", apply, { step: Step.to(addTo, { k }), n: 5 });
+      b.log("{0} {1} {2}", first, second, third);
+      const steps = b.list("steps", plus, Step.to(twice), Step.to(addTo, { k: 3 }));
+      b.forEach(steps, "step", (step) => {
+        const got = Step.call(b, "got", step, { n: 7 });
+        b.log("got {0}", got);
+      });
+      const byName = b.let("byName", strMap(["twice", Step.to(twice)]));
+      const found = b.let("found", get(byName, "twice"));
+      const doubled = Step.call(b, "doubled", found, { n: 21 });
+      b.log("{0}", doubled);
+      const c = b.chan("c", 1);
+      b.send(c, Step.to(addTo, { k: 100 }));
+      const sent = b.recv("sent", c);
+      const hundred = Step.call(b, "hundred", sent, { n: 1 });
+      const before = b.load("before", shared.kept);
+      b.log("{0} {1}", hundred, isNone(before));
+      b.try({
+        body: () => Step.call(b, before, { n: 1 }),
+        catch: [{ kinds: "NoneDeref", body: () => b.log("none") }],
+      });
+      b.store(shared.kept, plus);
+      const after = b.load("after", shared.kept);
+      const six = Step.call(b, "six", after, { n: 5 });
+      b.log("{0} {1}", six, isNone(after));
+      const a = Job.spawn(b, "a", Job.to(say, { word: "a", k }), { n: 1 });
+      const quiet = Job.spawn(b, "quiet", Job.to(hush), { n: add(k, 1) });
+      b.assign(k, 11);
+      b.spawn("other", say, { word: "o", k, n: 0 });
+      b.join(a);
+      b.join(quiet);
+      b.store(shared.next, Again.to(down));
+      const depth = b.call("depth", down, { n: 20 });
+      b.log("down {0}", depth);
+      const total = Fold.call(b, "total", Fold.to(sum, { items: [1, 2, 3] }), {});
+      b.log("{0}", total);
+      const works = b.list("works", Work.to(slow, { k: 2 }), Work.to(fast));
+      const tasks = b.list("tasks");
+      b.forEach(works, "work", (work) => {
+        const now = Work.call(b, "now", work, { n: 4 });
+        b.log("now {0}", now);
+        const task = Work.spawn(b, "task", work, { n: 5 });
+        b.push(tasks, task);
+      });
+      const all = b.joinAll("all", tasks);
+      b.log("{0}", all);
+      b.try({
+        body: () => Work.call(b, Work.to(fast), { n: 9 }),
+        catch: [{ kinds: "User:tooMuch", body: () => b.log("too much") }],
+      });
+    });
+  },
+);
+
 /** The programs, by the name that each is known by. */
-export const valueEntries: readonly Entry[] = [maps, sharedMap, records].map((each) => {
+export const valueEntries: readonly Entry[] = [maps, sharedMap, records, procRefs].map((each) => {
   const checked = checkOrThrow(each);
   const key = `${each.name[0]!.toUpperCase()}${each.name.slice(1)}`;
   return { key, program: checked.program, params: checked.params };

@@ -11,13 +11,18 @@ import type { SharedSpec } from "../declarations.ts";
 import { handle, local } from "../expressions.ts";
 import type { E, In, Local, Value } from "../expressions.ts";
 import { mapBlocks } from "../ids.ts";
+import { referredIn } from "../references.ts";
+import { mapOperands } from "../shrink/operands.ts";
+import { substitute } from "../shrink/substitute.ts";
 import { operandsOf, walk, walkExpr } from "../shape.ts";
 import type {
   Block,
+  Expr,
   MonitorVia,
   Param,
   Policies,
   Proc,
+  ProcType,
   Program,
   ServiceDecl,
   SharedDecl,
@@ -107,6 +112,7 @@ export class Plan {
   readonly shared: SharedDecl[] = [];
   readonly params: Param[] = [];
   readonly records: Record<string, Fields> = {};
+  readonly procTypes: Record<string, ProcType> = {};
   #opsLeft: number;
   #burstNsLeft = 3_000_000;
   /** Whether one burst is longer than all others together. */
@@ -311,12 +317,15 @@ export class Plan {
     const bodies = new Map(this.#actors.map((each) => [each.ref.proc, each.b.finish()]));
     const main = [...this.#prologue.finish(), ...this.main.b.finish()];
     const needs = resourcesNeeded(bodies, new Set(this.#resources.keys()));
+    const handlesOf = (proc: string): readonly Expr[] =>
+      (needs.get(proc) ?? []).map((each) => ({ var: each }));
+    const bound = (expr: Expr): Expr | undefined =>
+      "procRef" in expr ? { ...expr, args: [...handlesOf(expr.procRef), ...expr.args] } : undefined;
     const withHandles = (block: Block): Block =>
       block.map((s) => {
-        const mapped = mapBlocks(s, withHandles);
+        const mapped = mapOperands(mapBlocks(s, withHandles), ({ expr }) => substitute(expr, bound));
         if (!("proc" in mapped)) return mapped;
-        const handles = (needs.get(mapped.proc) ?? []).map((each) => ({ var: each }));
-        return { ...mapped, args: [...handles, ...mapped.args] };
+        return { ...mapped, args: [...handlesOf(mapped.proc), ...mapped.args] };
       });
     const procs = this.#actors.map(({ ref }): [string, Proc] => [
       ref.proc,
@@ -339,6 +348,7 @@ export class Plan {
       services: this.services,
       shared: this.shared,
       ...(Object.keys(this.records).length === 0 ? {} : { records: this.records }),
+      ...(Object.keys(this.procTypes).length === 0 ? {} : { procTypes: this.procTypes }),
       procs: Object.fromEntries(procs),
       main: withHandles(main),
       policies,
@@ -373,7 +383,9 @@ function resourcesNeeded(
           walkExpr(expr, (inner) => {
             if ("var" in inner && resources.has(inner.var)) own.add(inner.var);
           });
-        if ("proc" in s) for (const each of needs.get(s.proc) ?? []) own.add(each);
+        const started = referredIn(s).map(({ procRef }) => procRef);
+        for (const proc of "proc" in s ? [s.proc, ...started] : started)
+          for (const each of needs.get(proc) ?? []) own.add(each);
       });
       size += own.size;
     }

@@ -16,7 +16,7 @@ export const taskSteps: readonly Step[] = [
   { weight: 2, ops: 0, tasks: 0, run: (plan) => plan.leaf(plan.someone()) },
 ];
 
-const owner = (plan: Plan): Actor =>
+export const owner = (plan: Plan): Actor =>
   plan.dice.pick(plan.cast.filter(({ depth }) => depth < deepest)) ?? plan.main;
 
 export type Ending = "nothing" | "returns" | "fails";

@@ -2,6 +2,7 @@
 import { walk } from "../shape.ts";
 import type { Expr, Program, Stmt } from "../tree.ts";
 import { editStatements } from "./edit.ts";
+import { referredIn } from "../references.ts";
 import { mapOperands } from "./operands.ts";
 import { placeholder } from "./simpler.ts";
 import { substitute } from "./substitute.ts";
@@ -32,6 +33,7 @@ function startsOf(program: Program, proc: string): number {
   for (const body of [program.main, ...Object.values(program.procs).map((each) => each.body)])
     walk(body, (s) => {
       if ("proc" in s && s.proc === proc) starts++;
+      if (referredIn(s).some((ref) => ref.procRef === proc)) starts = Infinity;
     });
   return starts;
 }

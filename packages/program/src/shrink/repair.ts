@@ -4,6 +4,7 @@
  */
 import { reachable } from "../calls.ts";
 import { mapBlocks } from "../ids.ts";
+import { referredProcs } from "../references.ts";
 import { bindsOf, nestedIn, operandsOf, sourceOf, walk, walkExpr } from "../shape.ts";
 import type { Wanted } from "../shape.ts";
 import type { Block, Expr, Proc, Program, Stmt } from "../tree.ts";
@@ -22,10 +23,11 @@ export function repair(program: Program): Program {
       new Resolver(whole, lost).body(body, whole.procs[name]),
     );
     const handlers = handlersOf(resolved);
+    const referred = referredProcs(resolved);
     for (const [name, proc] of Object.entries(resolved.procs))
       for (const [index, arg] of proc.args.entries()) {
         const isValue = handlers.has(name) && index === proc.args.length - 1;
-        if (!isValue && !mentionsName(proc.body, arg.name)) addTo(lost, name, index);
+        if (!isValue && !referred.has(name) && !mentionsName(proc.body, arg.name)) addTo(lost, name, index);
       }
     const tidy = withoutUnused(withoutArguments(resolved, lost));
     if (JSON.stringify(tidy) === JSON.stringify(whole)) return tidy;
@@ -47,11 +49,14 @@ export function handlersOf(program: Program): ReadonlySet<string> {
 class Resolver {
   readonly #program: Program;
   readonly #lost: Positions;
+  /** Procedures that are referred to: they keep their arguments. */
+  readonly #referred: ReadonlySet<string>;
   #loops: readonly (string | undefined)[] = [];
 
   constructor(program: Program, lost: Positions) {
     this.#program = program;
     this.#lost = lost;
+    this.#referred = referredProcs(program);
   }
 
   body(body: Block, proc: Proc | undefined): Block {
@@ -129,7 +134,7 @@ class Resolver {
         : wants;
       const literal = placeholder(type);
       if (literal !== undefined) return literal;
-      if (isArgument) addTo(this.#lost, start, index - own);
+      if (isArgument && !this.#referred.has(start)) addTo(this.#lost, start, index - own);
       else missing = true;
       return expr;
     });
@@ -188,14 +193,18 @@ function withoutUnused(program: Program): Program {
   const services = program.services.filter(({ name }) => used.services.has(name));
   const shared = program.shared.filter(({ name }) => used.cells.has(name));
   const declared = JSON.stringify([services, shared]);
-  const { records, ...rest } = program;
-  const written = JSON.stringify([shared, procs, program.main, Object.values(records ?? {})]);
+  const { records, procTypes, ...rest } = program;
+  const types = Object.entries(procTypes ?? {}).filter(([name]) =>
+    JSON.stringify([procs, program.main]).includes(`"type":"${name}"`),
+  );
+  const written = JSON.stringify([shared, procs, program.main, Object.values(records ?? {}), types]);
   const kept = Object.entries(records ?? {}).filter(
     ([name]) => written.includes(`"record":"${name}"`) || written.includes(`"record:${name}"`),
   );
   return {
     ...rest,
     ...(kept.length === 0 ? {} : { records: Object.fromEntries(kept) }),
+    ...(types.length === 0 ? {} : { procTypes: Object.fromEntries(types) }),
     params: program.params.filter(
       ({ name }) => used.params.has(name) || declared.includes(JSON.stringify({ param: name })),
     ),

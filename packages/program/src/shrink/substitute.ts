@@ -9,6 +9,7 @@ export function substitute(expr: Expr, put: (part: Expr) => Expr | undefined): E
   if ("map" in expr)
     return { ...expr, map: expr.map.map(([key, value]) => [inside(key), inside(value)] as const) };
   if ("has" in expr) return { has: inside(expr.has), key: inside(expr.key) };
+  if ("procRef" in expr) return { ...expr, args: expr.args.map(inside) };
   if ("of" in expr) return { ...expr, of: inside(expr.of) };
   if ("record" in expr)
     return {

@@ -65,7 +65,9 @@ function mayGo(op: OpName, key: (typeof optionalKeys)[number]): boolean {
 /** Operations whose result need not be bound. */
 const bindsAtWill: ReadonlySet<OpName> = new Set<OpName>([
   "call",
+  "callRef",
   "spawn",
+  "spawnRef",
   "repeat",
   "join",
   "joinAny",

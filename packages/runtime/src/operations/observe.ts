@@ -4,7 +4,7 @@ import { Kind } from "@orrery/simulator";
 import type { Frame, Instruction } from "../code.ts";
 import { int, sortedEntries } from "../expressions.ts";
 import type { Task } from "../task.ts";
-import { Fault, type Key, RecordValue, type Value } from "../values.ts";
+import { Fault, type Key, RecordValue, RefValue, type Value } from "../values.ts";
 import type { World } from "../world.ts";
 import { evaluate, type Operations } from "./operation.ts";
 
@@ -99,6 +99,7 @@ function show(value: Value): string {
   if (Array.isArray(value)) return `[${value.map(show).join(" ")}]`;
   if (value instanceof Map) return braces(sortedEntries(value));
   if (value instanceof RecordValue) return braces([...value.fields]);
+  if (value instanceof RefValue) return value.proc;
   if ("ok" in value) return value.ok ? `ok(${show(value.value)})` : `failed(${value.error})`;
   return "path" in value ? value.path : String(value.name);
 }

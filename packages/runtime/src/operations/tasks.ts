@@ -1,24 +1,42 @@
 /** Starting tasks, waiting for them, giving way, and time. */
 import { bind } from "../completion.ts";
-import { int, list } from "../expressions.ts";
+import type { Frame, Instruction } from "../code.ts";
+import { int, list, reference } from "../expressions.ts";
 import { addChild } from "../scope.ts";
 import { Task } from "../task.ts";
 import { Fault, type TaskResult, type Value } from "../values.ts";
+import type { World } from "../world.ts";
 import { duration, evaluate, type Operation, type Operations, waitFor } from "./operation.ts";
 
+const spawn: Operation["start"] = (world, task, frame, at) =>
+  begin(world, task, frame, at, at.extra as string, evaluate(at, frame));
+
+const spawnRef: Operation["start"] = (world, task, frame, at) => {
+  const { proc, args } = reference(at.a!(frame));
+  return begin(world, task, frame, at, proc, [...args, ...evaluate(at, frame)]);
+};
+
 /** A child of the innermost scope that is open, unless it is detached. */
-const spawn: Operation["start"] = (world, task, frame, at) => {
-  const code = world.code.procs.get(at.extra as string)!;
+function begin(
+  world: World,
+  task: Task,
+  frame: Frame,
+  at: Instruction,
+  proc: string,
+  args: Value[],
+): ReturnType<Operation["start"]> {
+  const code = world.code.procs.get(proc)!;
   const child = world.createTask(task, code.name);
   const scope = task.scopes?.at(-1);
   if (at.op === "detach") child.detached = true;
   else if (scope !== undefined) addChild(scope, child);
   bind(frame, at.slot, child);
-  return world.lowering.spawn(task, child, world.bodyOf(child, code, evaluate(at, frame)), at.slot2 === 1);
-};
+  return world.lowering.spawn(task, child, world.bodyOf(child, code, args), at.slot2 === 1);
+}
 
 export const tasks: Operations<
   | "spawn"
+  | "spawnRef"
   | "detach"
   | "join"
   | "joinAny"
@@ -31,6 +49,7 @@ export const tasks: Operations<
   | "offload"
 > = {
   spawn: { start: spawn },
+  spawnRef: { start: spawnRef },
   detach: { start: spawn },
   join: {
     start: ({ lowering }, task, frame, at) => lowering.join(task, waitFor(task, one(at.a!(frame)))),

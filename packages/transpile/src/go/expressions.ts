@@ -1,7 +1,7 @@
 /** Expressions as Go: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import { type Expr, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
-import { quote } from "./names.ts";
+import { Names, quote } from "./names.ts";
 import { MAYBE_SPACE, tight } from "./spacing.ts";
 import { type Kind, Slot } from "../types.ts";
 import { fieldName, goSlot, goType, isAny, type Style, zeroOf } from "./types.ts";
@@ -23,6 +23,11 @@ export interface Context {
   readonly locals: ReadonlyMap<string, Local>;
   /** Go's name and the value of each parameter. */
   readonly params: ReadonlyMap<string, { readonly go: string; readonly value: number | boolean | string }>;
+  /** Go's names of the procedures. */
+  readonly procs: ReadonlyMap<string, string>;
+  readonly fails: (proc: string) => boolean;
+  /** Makes a local of a value that a function needs as it is now; gives its name. */
+  readonly hoist: (name: string, expr: Expr, slot: Slot, text: string) => string;
   /** Told of each local that is read. */
   readonly read: (local: Local) => void;
 }
@@ -128,6 +133,7 @@ function textOf(expr: Expr, context: Context): Text {
   if ("at" in expr) return primary(at(expr, context));
   if ("of" in expr)
     return primary(`${receiver(`record:${expr.record}`, expr.of, context)}.${fieldName(expr.field)}`);
+  if ("procRef" in expr) return primary(reference(expr, context));
   if ("record" in expr) return primary(record(expr, context));
   if ("map" in expr) return primary(map(expr, typeOf(expr, context), context));
   if ("get" in expr) return primary(get(expr, context));
@@ -163,6 +169,41 @@ function list(expressions: readonly Expr[], slot: Slot, context: Context): strin
   return style.sharedLists
     ? `orrery.ListOf[${goSlot(held, style)}](${texts})`
     : `[]${goSlot(held, style)}{${texts}}`;
+}
+
+/** The procedure itself, or a function that calls it with the arguments bound now. */
+function reference(
+  { procRef, type, args }: Extract<Expr, { readonly procRef: string }>,
+  context: Context,
+): string {
+  const { types, style, procs, fails, hoist } = context;
+  const go = procs.get(procRef)!;
+  const slots = types.argsOf(procRef);
+  const { args: declared, returns } = types.program.procs[procRef]!;
+  let func = go;
+  if (args.length > 0) {
+    const bound = args.map((arg, index) => {
+      const slot = slots[index]!;
+      return isStable(arg, context)
+        ? value(arg, context, slot)
+        : hoist(declared[index]!.name, arg, slot, value(arg, context, slot));
+    });
+    const names = new Names([
+      ...[...procs.values(), ...style.procTypes.values(), ...bound],
+      ...[...context.locals.values(), ...context.params.values()].map((each) => each.go),
+    ]);
+    const rest = declared.slice(args.length).map(({ name }) => names.fresh(name));
+    const taken = rest.map((name, index) => `${name} ${goSlot(slots[args.length + index]!, style)}`);
+    const given = [
+      ...(returns === undefined ? [] : [goSlot(types.resultOf(procRef), style)]),
+      ...(fails(procRef) ? ["error"] : []),
+    ];
+    const result = given.length > 1 ? ` (${given.join(", ")})` : given.map((each) => ` ${each}`).join("");
+    const call = `${given.length === 0 ? "" : "return "}${go}(${["t", ...bound, ...rest].join(", ")})`;
+    func = `func(${["t *orrery.Task", ...taken].join(", ")})${result} { ${call} }`;
+  }
+  // With its procedure's name, by which tasks are known.
+  return types.references.isSpawned(type) ? `orrery.Name(${quote(procRef)}, ${func})` : func;
 }
 
 function record(expr: Extract<Expr, { readonly fields: unknown }>, context: Context): string {

@@ -9,6 +9,8 @@ import {
   isCancellationPoint,
   nestedIn,
   type Program,
+  references,
+  type References,
   type Stmt,
   walk,
 } from "@orrery/program";
@@ -23,11 +25,13 @@ export class Failures {
   /** Whether some promise is rejected. */
   private readonly rejects: boolean;
   private readonly program: Program;
+  private readonly refs: References;
   private readonly fallible = new Set<string>();
   private cancellable = false;
 
   constructor(program: Program) {
     this.program = program;
+    this.refs = references(program);
     const ops = new Set<Stmt["op"]>();
     for (const body of this.bodies()) walk(body, ({ op }) => ops.add(op));
     this.closes = ops.has("close");
@@ -48,6 +52,11 @@ export class Failures {
     return this.fallible.has(name);
   }
 
+  /** Whether what references of the type are to returns an error. */
+  inType(type: string): boolean {
+    return [...(this.refs.get(type) ?? [])].some((name) => this.fallible.has(name));
+  }
+
   inBlock(block: Block): boolean {
     return block.some((stmt) => this.inStatement(stmt));
   }
@@ -66,6 +75,8 @@ export class Failures {
         return true;
       case "deadline":
         return true;
+      case "callRef":
+        return this.inType(stmt.type);
       case "call":
       case "onceDo":
         return this.fallible.has(stmt.proc);
@@ -123,6 +134,7 @@ export class Failures {
     for (const body of this.bodies())
       walk(body, (stmt) => {
         if (stmt.op === op && this.fallible.has(stmt.proc)) found = true;
+        if (op === "spawn" && stmt.op === "spawnRef" && this.inType(stmt.type)) found = true;
       });
     return found;
   }
@@ -152,6 +164,8 @@ export class Failures {
       before = this.fallible.size;
       for (const [name, { body }] of Object.entries(this.program.procs))
         if (this.inBlock(body) || defersInFunction(body)) this.fallible.add(name);
+      for (const [type, procs] of this.refs)
+        if (this.inType(type)) for (const name of procs) this.fallible.add(name);
     }
   }
 }
@@ -209,6 +223,7 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
     expr !== undefined &&
     (("var" in expr && lists.has(expr.var)) ||
       ("list" in expr && expr.list.some(isOne)) ||
+      ("procRef" in expr && expr.args.some(isOne)) ||
       ("map" in expr && expr.map.some(([, value]) => isOne(value))) ||
       (("at" in expr || "get" in expr) && isOne(expr.otherwise)));
   walk(block, (stmt) => {
@@ -220,7 +235,9 @@ function escapes(block: Block, lists: ReadonlySet<string>): boolean {
         if (isOne(stmt.value) || lists.has(stmt.name)) found = true;
         return;
       case "call":
+      case "callRef":
       case "spawn":
+      case "spawnRef":
       case "detach":
       case "afterFunc":
       case "onceDo":

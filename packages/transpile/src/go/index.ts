@@ -55,6 +55,7 @@ function namesOf(program: Program, params: ParamValues, names: Names): FileNames
     types,
     style: {
       records: new Map(Object.keys(program.records ?? {}).map((name) => [name, names.fresh(name)])),
+      procTypes: new Map(Object.keys(program.procTypes ?? {}).map((name) => [name, names.fresh(name)])),
       cancels: failures.cancels,
       timedMutexes: has(program, "lockFor"),
       timedConds: has(program, "condWaitFor"),
@@ -170,6 +171,7 @@ function declarations(out: Emitter, program: Program, names: FileNames): void {
     out.line();
   }
   records(out, program, names);
+  procTypes(out, program, names);
   cells(out, program, names);
   const { end, selectPolicy, onDetachedFailure } = program.policies;
   const statements: Stmt[] = [];
@@ -219,6 +221,23 @@ function records(out: Emitter, program: Program, { types, style }: FileNames): v
     const shown = all.map((each) => `${quote(each.field)}, r.${each.go}`).join(", ");
     out.indented(() => out.line(`return orrery.Fields(${shown})`));
     out.line("}");
+    out.line();
+  }
+}
+
+/** Functions, and beside each the name of its procedure where tasks are started by it. */
+function procTypes(out: Emitter, program: Program, { types, style, failures }: FileNames): void {
+  for (const [type, go] of style.procTypes) {
+    const { args, returns } = program.procTypes![type]!;
+    const slots = types.references.argsOf(type);
+    const taken = args.map((_, index) => `, ${goSlot(slots[index]!, style)}`).join("");
+    const given = [
+      ...(returns === undefined ? [] : [goSlot(types.references.resultOf(type), style)]),
+      ...(failures.inType(type) ? ["error"] : []),
+    ];
+    const result = given.length > 1 ? ` (${given.join(", ")})` : given.map((each) => ` ${each}`).join("");
+    const func = `func(*orrery.Task${taken})${result}`;
+    out.line(`type ${go} ${types.references.isSpawned(type) ? `= *orrery.Named[${func}]` : func}`);
     out.line();
   }
 }

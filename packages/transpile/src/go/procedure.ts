@@ -300,10 +300,18 @@ class ProcedureWriter {
   }
 
   private get context(): Context {
-    const { types, style, params } = this.program;
+    const { types, style, params, procs, failures } = this.program;
     const read = ({ key }: Local): void => void this.facts.read.add(key);
-    return { types, style, params, locals: this.locals, read };
+    const fails = (proc: string): boolean => failures.inProc(proc);
+    return { types, style, params, procs, fails, hoist: this.hoist, locals: this.locals, read };
   }
+
+  private readonly hoist: Context["hoist"] = (name, expr, slot, text) => {
+    const go = this.names.fresh(name);
+    const isTyped = "list" in expr || this.go(typeOf(expr, this.context)) === this.go(slot);
+    this.out.line(isTyped ? `${go} := ${text}` : `var ${go} ${this.go(slot)} = ${text}`);
+    return go;
+  };
 
   // ---- errors and jumps
 
@@ -554,6 +562,20 @@ class ProcedureWriter {
         const targets = this.isValued(stmt.proc) ? [{ name: stmt.bind }] : [];
         return this.called(stmt, call, program.failures.inProc(stmt.proc), targets);
       }
+      case "callRef": {
+        const { references } = program.types;
+        const ref = this.on(`proc:${stmt.type}`, stmt.ref);
+        const call = `${ref}${references.isSpawned(stmt.type) ? ".Func" : ""}(${["t", ...this.refArgs(stmt)].join(", ")})`;
+        const isValued = references.resultOf(stmt.type).type.kind !== "void";
+        return this.called(
+          stmt,
+          call,
+          program.failures.inType(stmt.type),
+          isValued ? [{ name: stmt.bind }] : [],
+        );
+      }
+      case "spawnRef":
+        return this.spawnRef(stmt);
       case "defer":
         return this.defer(stmt);
       case "try":
@@ -1135,6 +1157,41 @@ class ProcedureWriter {
     this.bound(stmt, text, [{ name: stmt.bind }]);
   }
 
+  private refArgs(stmt: Statement<"callRef" | "spawnRef">): readonly string[] {
+    const slots = this.program.types.references.argsOf(stmt.type);
+    return stmt.args.map((arg, index) => value(arg, this.context, slots[index]!));
+  }
+
+  /** The reference and the arguments are evaluated here, the task gets them. */
+  private spawnRef(stmt: Statement<"spawnRef">): void {
+    const { out, program } = this;
+    const { references } = program.types;
+    out.begins(stmt.id);
+    const slots = references.argsOf(stmt.type);
+    const { args } = program.types.program.procTypes![stmt.type]!;
+    const isFixed = isStable(stmt.ref, this.context);
+    let ref = this.on(`proc:${stmt.type}`, stmt.ref);
+    if (!isFixed) {
+      const go = this.names.fresh("ref");
+      out.line(`${go} := ${ref}`);
+      ref = go;
+    }
+    const texts = this.refArgs(stmt).map((text, index) => {
+      if (isStable(stmt.args[index]!, this.context)) return text;
+      const go = this.names.fresh(args[index]!.name);
+      out.line(`var ${go} ${this.go(slots[index]!)} = ${text}`);
+      return go;
+    });
+    const call = `${ref}.Func(${["t", ...texts].join(", ")})`;
+    const fails = program.failures.inType(stmt.type);
+    const isValued = references.resultOf(stmt.type).type.kind !== "void";
+    const how = isValued ? "GoValue" : fails ? "GoErr" : "Go";
+    const result = isValued ? " (any, error)" : fails ? " error" : "";
+    const body = isValued ? `return ${call}${fails ? "" : ", nil"}` : fails ? `return ${call}` : call;
+    const text = `t.${how}(${ref}.Proc, func(t *orrery.Task)${result} { ${body} })`;
+    this.bound(stmt, text, [{ name: stmt.bind }]);
+  }
+
   private callLater(stmt: Statement<"afterFunc" | "callback">): void {
     const call = this.callWith(stmt);
     if (stmt.op === "callback") return this.out.line(this.started(stmt, "Callback", "", call));
@@ -1499,6 +1556,7 @@ function namesIn(body: Block, { params, procs, services, cells }: ProgramNames):
     if (stmt.op === "load" || stmt.op === "store") names.add(cells.get(stmt.cell));
     for (const { expr } of operandsOf(stmt))
       walkExpr(expr, (part) => {
+        if ("procRef" in part) names.add(procs.get(part.procRef));
         if ("param" in part) names.add(params.get(part.param)!.go);
       });
   });

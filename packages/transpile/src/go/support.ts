@@ -2715,6 +2715,15 @@ func AtOr[T any](items []T, index int, otherwise any) any {
 	return otherwise
 }
 
+// Named is a function and the name of its procedure, by which tasks are known.
+type Named[F any] struct {
+	Proc string
+	Func F
+}
+
+// Name gives a function its procedure's name.
+func Name[F any](proc string, f F) *Named[F] { return &Named[F]{proc, f} }
+
 // With is a copy of a record, changed.
 func With[T any](record *T, change func(copied *T)) *T {
 	copied := *record

@@ -1,5 +1,5 @@
 /** How Go writes the types of a program. */
-import { isRecordType, recordOf } from "@orrery/program";
+import { isRecordType, isRefType, procTypeOf, recordOf } from "@orrery/program";
 import type { Kind, Slot, Type } from "../types.ts";
 import { Names } from "./names.ts";
 
@@ -7,6 +7,8 @@ import { Names } from "./names.ts";
 export interface Style {
   /** Go's types of the records. */
   readonly records: ReadonlyMap<string, string>;
+  /** Go's types of the references, by their declared type. */
+  readonly procTypes: ReadonlyMap<string, string>;
   /** Tasks can be cancelled, so locks and groups are of the kind whose waits can be. */
   readonly cancels: boolean;
   /** Some wait for a mutex, or for a condition, ends after a time: then all of them are of a kind that can. */
@@ -36,6 +38,7 @@ export function goSlot(slot: Slot, style: Style, depth = 0): string {
 export function goType({ kind, item }: Type, style: Style, depth = 0): string {
   if (kind === null || depth > 8) return "any"; // a type that contains itself is one, too
   if (isRecordType(kind)) return `*${style.records.get(recordOf(kind))}`;
+  if (isRefType(kind)) return style.procTypes.get(procTypeOf(kind))!;
   const held = (): string => goSlot(item!, style, depth + 1);
   switch (kind) {
     case "void":

@@ -4,10 +4,13 @@
  */
 import {
   type Block,
+  calledBy,
   type MonitorVia,
   isCancellationPoint,
   nestedIn,
   type Program,
+  references,
+  type References,
   type Stmt,
   walk,
 } from "@orrery/program";
@@ -109,7 +112,10 @@ const interruptibleElse: ReadonlySet<Stmt["op"]> = new Set<Stmt["op"]>([
 export class Interruptions {
   private readonly procs = new Set<string>();
 
+  private readonly refs: References;
+
   constructor(program: Program) {
+    this.refs = references(program);
     for (let before = -1; before < this.procs.size; ) {
       before = this.procs.size;
       for (const [name, { body }] of Object.entries(program.procs))
@@ -121,13 +127,18 @@ export class Interruptions {
     return this.procs.has(name);
   }
 
+  inType(type: string): boolean {
+    return [...(this.refs.get(type) ?? [])].some((name) => this.procs.has(name));
+  }
+
   inBlock(block: Block): boolean {
     return reachable(block).some((stmt) => this.inStatement(stmt));
   }
 
   private inStatement(stmt: Stmt): boolean {
     if (isCancellationPoint(stmt.op) || interruptibleElse.has(stmt.op)) return true;
-    if (stmt.op === "call") return this.procs.has(stmt.proc);
+    if (stmt.op === "call" || stmt.op === "callRef")
+      return calledBy(stmt, this.refs).some((name) => this.procs.has(name));
     if (stmt.op === "throw") return stmt.kind === "Cancelled";
     if (stmt.op === "try") {
       const { body, catches } = stmt;
@@ -164,11 +175,12 @@ export function monitorsOf(program: Program): ReadonlySet<MonitorVia> {
 
 /** Procedures that can come to call themselves. */
 export function recursive(program: Program): ReadonlySet<string> {
+  const refs = references(program);
   const calls = new Map<string, Set<string>>();
   for (const [name, { body }] of Object.entries(program.procs)) {
     const called = new Set<string>();
     walk(body, (stmt) => {
-      if (stmt.op === "call") called.add(stmt.proc);
+      for (const proc of calledBy(stmt, refs)) called.add(proc);
     });
     calls.set(name, called);
   }

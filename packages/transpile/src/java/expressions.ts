@@ -1,7 +1,7 @@
 /** Expressions as Java: plain operators where no result can leave the language's integers, checked helpers elsewhere. */
 import { type Expr, handleTypes, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
-import { quote } from "./names.ts";
+import { type Names, quote } from "./names.ts";
 import { type Kind, Slot } from "../types.ts";
 import { boxed, componentName, isPrimitive, javaType, recordClass } from "./types.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
@@ -21,6 +21,12 @@ export interface Context {
   readonly types: ProgramTypes;
   readonly locals: ReadonlyMap<string, Local>;
   /** Java's name and the value of each parameter. */
+  /** Makes a local of a value that a lambda needs as it is now; gives its name. */
+  readonly hoist: (name: string, slot: Slot, text: string) => string;
+  /** What is declared already. */
+  readonly names: Names;
+  /** Java's names of the procedures. */
+  readonly procs: ReadonlyMap<string, string>;
   readonly params: ReadonlyMap<string, { readonly java: string; readonly value: number | boolean | string }>;
 }
 
@@ -47,6 +53,7 @@ export function typeOf(expr: Expr, { types, locals }: Context): Slot {
 
 /** The expression for a place that takes it as it is: `boxed` where only an object fits. */
 export function value(expr: Expr, context: Context, target: Slot): string {
+  if ("procRef" in expr && target.type.kind === `proc:${expr.type}`) return reference(expr, context, true);
   return print(expr, context, !isPrimitive(target), 0);
 }
 
@@ -54,6 +61,30 @@ export function value(expr: Expr, context: Context, target: Slot): string {
 export function object(expr: Expr, context: Context): string {
   if ("lit" in expr && expr.lit === null) return "(Object) null";
   return print(expr, context, false, 0);
+}
+
+/** A lambda that calls the procedure with the arguments bound now; cast unless the place is `typed`. */
+function reference(
+  { procRef, type, args }: Extract<Expr, { readonly procRef: string }>,
+  context: Context,
+  typed: boolean,
+): string {
+  const { types, procs, names, hoist } = context;
+  const slots = types.argsOf(procRef);
+  const declared = types.program.procs[procRef]!.args.map(({ name }) => name);
+  const bound = args.map((arg, index) => {
+    const text = value(arg, context, slots[index]!);
+    return isStable(arg, context) ? text : hoist(declared[index]!, slots[index]!, text);
+  });
+  let rest: readonly string[] = [];
+  names.scoped(() => {
+    rest = declared.slice(args.length).map((name) => names.fresh(name, "local"));
+  });
+  const head = rest.length === 1 ? rest[0]! : `(${rest.join(", ")})`;
+  const lambda = `${head} -> ${procs.get(procRef)}(${[...bound, ...rest].join(", ")})`;
+  const java = recordClass(type);
+  if (types.references.isSpawned(type)) return `new ${java}(${quote(procRef)}, ${lambda})`;
+  return typed ? lambda : `((${java}) ${lambda})`;
 }
 
 /** A number. */
@@ -106,6 +137,7 @@ function textOf(expr: Expr, context: Context, boxed: boolean): Text {
     return primary(`at(${items}, ${long(expr.index, context)}${otherwise})`);
   }
   if ("map" in expr) return map(expr, context);
+  if ("procRef" in expr) return primary(reference(expr, context, false));
   if ("of" in expr)
     return primary(`${receiver(`record:${expr.record}`, expr.of, context)}.${componentName(expr.field)}()`);
   if ("record" in expr) {

@@ -30,7 +30,9 @@ const imports = [
 ] as const;
 
 function className({ key, program }: Entry): string {
-  return new Names(Object.keys(program.records ?? {}).map(recordClass)).fresh(key, "type");
+  return new Names(
+    [...Object.keys(program.records ?? {}), ...Object.keys(program.procTypes ?? {})].map(recordClass),
+  ).fresh(key, "type");
 }
 
 function namesOf(className: string, program: Program, params: ParamValues): ProgramNames {
@@ -143,6 +145,29 @@ function constants(out: Emitter, program: Program, names: ProgramNames): void {
       (field) => `${javaType(names.types.field(record, field))} ${componentName(field)}`,
     );
     out.line(`record ${recordClass(record)}(${components.join(", ")}) {}`);
+    out.line();
+  }
+  for (const [type, { args }] of Object.entries(program.procTypes ?? {})) {
+    const { references } = names.types;
+    const slots = references.argsOf(type);
+    const inside = new Names();
+    const taken = args.map(({ name }, index) => `${javaType(slots[index]!)} ${inside.fresh(name, "local")}`);
+    const result = references.resultOf(type);
+    const given = result.type.kind === "void" ? "void" : javaType(result);
+    const throws = names.interruptions.inType(type) ? " throws InterruptedException" : "";
+    const method = `${given} call(${taken.join(", ")})${throws};`;
+    if (references.isSpawned(type)) {
+      out.line(`record ${recordClass(type)}(String procedure, Body body) {`);
+      out.indented(() => {
+        out.line("interface Body {");
+        out.indented(() => out.line(method));
+        out.line("}");
+      });
+    } else {
+      out.line(`interface ${recordClass(type)} {`);
+      out.indented(() => out.line(method));
+    }
+    out.line("}");
     out.line();
   }
   for (const { name, type, init, length } of program.shared) {

@@ -220,8 +220,13 @@ export class ProcedureWriter {
   }
 
   private get context(): Context {
-    const { types, params } = this.program;
-    return { types, params, locals: this.locals };
+    const { types, params, procs } = this.program;
+    const hoist: Context["hoist"] = (name, slot, text) => {
+      const java = this.fresh(name);
+      this.out.line(`${javaType(slot)} ${java} = ${text};`);
+      return java;
+    };
+    return { types, params, procs, hoist, names: this.names, locals: this.locals };
   }
 
   // ---- expressions
@@ -387,6 +392,12 @@ export class ProcedureWriter {
         const args = this.args(stmt);
         return line(`${this.bound(stmt, stmt.bind)}${program.procs.get(stmt.proc)}(${args.join(", ")});`);
       }
+      case "callRef": {
+        const args = this.refArgs(stmt).map(({ text }) => text);
+        return line(`${this.bound(stmt, stmt.bind)}${this.refBody(stmt)}.call(${args.join(", ")});`);
+      }
+      case "spawnRef":
+        return this.spawnRef(stmt);
       case "defer":
         this.braced(`${this.deferred}.add(() ->`, stmt.body, stmt.id);
         return out.line("});");
@@ -839,6 +850,40 @@ export class ProcedureWriter {
     out.begins(stmt.id);
     const call = `${stmt.op}(${quote(stmt.proc)}, () -> ${this.later(stmt)});`;
     out.line(`${stmt.op === "spawn" ? this.bound(stmt, stmt.bind) : ""}${call}`);
+  }
+
+  private refArgs(stmt: Statement<"callRef" | "spawnRef">): readonly { text: string; slot: Slot }[] {
+    const slots = this.program.types.references.argsOf(stmt.type);
+    return stmt.args.map((arg, index) => ({
+      text: value(arg, this.context, slots[index]!),
+      slot: slots[index]!,
+    }));
+  }
+
+  private refBody(stmt: Statement<"callRef" | "spawnRef">): string {
+    const ref = this.on(`proc:${stmt.type}`, stmt.ref);
+    return this.program.types.references.isSpawned(stmt.type) ? `${ref}.body()` : ref;
+  }
+
+  /** The reference and the arguments are evaluated here, the task gets them. */
+  private spawnRef(stmt: Statement<"spawnRef">): void {
+    const { out } = this;
+    out.begins(stmt.id);
+    let ref = this.on(`proc:${stmt.type}`, stmt.ref);
+    if (!isStable(stmt.ref, this.context)) {
+      const java = this.fresh("ref");
+      out.line(`${boxed(Slot.of(`proc:${stmt.type}`).type)} ${java} = ${ref};`);
+      ref = java;
+    }
+    const { args } = this.program.types.program.procTypes![stmt.type]!;
+    const given = this.refArgs(stmt).map(({ text, slot }, index) => {
+      if (isStable(stmt.args[index]!, this.context)) return text;
+      const java = this.fresh(args[index]!.name);
+      out.line(`${javaType(slot)} ${java} = ${text};`);
+      return java;
+    });
+    const call = `spawn(${ref}.procedure(), () -> ${ref}.body().call(${given.join(", ")}));`;
+    out.line(`${this.bound(stmt, stmt.bind)}${call}`);
   }
 
   /**

@@ -1,9 +1,16 @@
 /** How Java writes the types of a program. */
-import { isRecordType, recordOf, type RecordType } from "@orrery/program";
+import {
+  isRecordType,
+  isRefType,
+  procTypeOf,
+  recordOf,
+  type RecordType,
+  type RefType,
+} from "@orrery/program";
 import type { Kind, Slot, Type } from "../types.ts";
 import { Names } from "./names.ts";
 
-const classes: Readonly<Record<Exclude<Kind, RecordType>, string>> = {
+const classes: Readonly<Record<Exclude<Kind, RecordType | RefType>, string>> = {
   int: "Long",
   bool: "Boolean",
   str: "String",
@@ -41,6 +48,7 @@ export const componentName = (field: string): string => new Names().fresh(field,
 export function boxed({ kind, item }: Type, depth = 0): string {
   if (depth > 8 || kind === null) return "Object"; // a type that contains itself
   if (isRecordType(kind)) return recordClass(recordOf(kind));
+  if (isRefType(kind)) return recordClass(procTypeOf(kind));
   if (item === null) return classes[kind];
   const key = kind === "intMap" ? "Long, " : kind === "strMap" ? "String, " : "";
   return `${classes[kind]}<${key}${boxed(item.type, depth + 1)}>`;

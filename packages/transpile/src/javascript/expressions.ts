@@ -2,7 +2,7 @@
 import { type Expr, isMap } from "@orrery/program";
 import type { ProgramTypes } from "../infer-types.ts";
 import type { Kind, Slot } from "../types.ts";
-import { quote } from "./names.ts";
+import { Names, quote } from "./names.ts";
 import { fits, rangeOf, type Range } from "../ranges.ts";
 
 /** A local in sight. */
@@ -17,6 +17,11 @@ export interface Local {
 export interface Context {
   readonly types: ProgramTypes;
   readonly locals: ReadonlyMap<string, Local>;
+  /** Makes a local of a value that a function needs as it is now; gives its name. */
+  readonly hoist: (name: string, text: string) => string;
+  /** JavaScript's names of the procedures, and of the functions of tasks that run plain ones. */
+  readonly procs: ReadonlyMap<string, string>;
+  readonly tasks: ReadonlyMap<string, string>;
   /** JavaScript's name and the value of each parameter. */
   readonly params: ReadonlyMap<string, { readonly js: string; readonly value: number | boolean | string }>;
 }
@@ -93,6 +98,7 @@ function textOf(expr: Expr, context: Context): Text {
     if ("with" in expr) return primary(`copyWith(${value(expr.with, context)}, ${written})`);
     return primary(`Object.freeze(${written})`);
   }
+  if ("procRef" in expr) return reference(expr, context);
   if ("get" in expr) return found(expr, context);
   if ("has" in expr)
     return primary(`${receiver(expr.has, context)}.has(${keyOf(expr.has, expr.key, context)})`);
@@ -116,6 +122,29 @@ function textOf(expr: Expr, context: Context): Text {
     }
   }
   return binary(expr, context);
+}
+
+/** The function itself, or an arrow function that calls it with the arguments bound now. */
+function reference(
+  { procRef, type, args }: Extract<Expr, { readonly procRef: string }>,
+  context: Context,
+): Text {
+  const { types, procs, tasks, locals, hoist } = context;
+  const isSpawned = types.references.isSpawned(type);
+  const js = (isSpawned ? tasks.get(procRef) : undefined) ?? procs.get(procRef)!;
+  if (args.length === 0) return primary(js);
+  const declared = types.program.procs[procRef]!.args.map(({ name }) => name);
+  const bound = args.map((arg, index) => {
+    const isFixed = "lit" in arg || "param" in arg || ("var" in arg && locals.get(arg.var)?.final === true);
+    const text = value(arg, context);
+    return isFixed ? text : hoist(declared[index]!, text);
+  });
+  const taken = [...locals.values(), ...context.params.values()].map((each) => each.js);
+  const names = new Names([...taken, ...bound, ...procs.values(), ...tasks.values()]);
+  const task = names.fresh("task");
+  const rest = declared.slice(args.length).map((name) => names.fresh(name));
+  const arrow = `(${[task, ...rest].join(", ")}) => ${js}(${[task, ...bound, ...rest].join(", ")})`;
+  return isSpawned ? primary(`named(${quote(procRef)}, ${arrow})`) : { text: arrow, binds: LOOSEST };
 }
 
 /** `items[i] ?? null`: what is outside of a list is none. */

@@ -8,7 +8,7 @@ const reserved =
 /** What the support file exports. */
 export const supportNames =
   "Barrier BargingSemaphore Listener Channel Condition Deferred Fault Future Group MS Monitor Mutex Once RwLock S Semaphore Service Ticker Timer Token US add " +
-  "after at block check constant copyWith cpu divide entries erlang exponential file found get int isOneOf launch lognormal multiply offload pareto readFile remainder resultOf set show some subtract table twoPoint uniform";
+  "after at block check constant copyWith named cpu divide entries erlang exponential file found get int isOneOf launch lognormal multiply offload pareto readFile remainder resultOf set show some subtract table twoPoint uniform";
 
 /** Other names that generated source refers to. */
 const others =

@@ -265,8 +265,13 @@ export class ProcedureWriter {
   }
 
   private get context(): Context {
-    const { types, params } = this.program;
-    return { types, params, locals: this.locals };
+    const { types, params, procs, tasks } = this.program;
+    const hoist: Context["hoist"] = (name, text) => {
+      const js = this.names.fresh(name);
+      this.out.line(`const ${js} = ${text};`);
+      return js;
+    };
+    return { types, params, procs, tasks, hoist, locals: this.locals };
   }
 
   // ---- expressions
@@ -425,6 +430,15 @@ export class ProcedureWriter {
       case "call": {
         const call = this.call(stmt);
         return line(this.bound(stmt, stmt.bind, uses.isAsync(stmt.proc) ? `await ${call}` : call));
+      }
+      case "callRef": {
+        const task = uses.isCountedType(stmt.type) ? "self.calls()" : "self";
+        const call = `${this.on(stmt.ref)}(${[task, ...this.values(stmt.args)].join(", ")})`;
+        return line(this.bound(stmt, stmt.bind, uses.isAsyncType(stmt.type) ? `await ${call}` : call));
+      }
+      case "spawnRef": {
+        const call = `(${[this.on(stmt.ref), ...this.values(stmt.args)].join(", ")})`;
+        return line(this.bound(stmt, stmt.bind, `self.${handles ? "start" : "spawn"}${call}`));
       }
       case "defer":
         this.braced(
@@ -757,9 +771,7 @@ export class ProcedureWriter {
 
   /** A call that may nest without end is counted. */
   private calleeTask(proc: string): string {
-    const { uses } = this.program;
-    const counted = uses.isRecursive(proc) || (uses.isSpawned(proc) && !uses.needsTask(proc));
-    return counted ? "self.calls()" : "self";
+    return this.program.uses.isCounted(proc) ? "self.calls()" : "self";
   }
 
   private tasks(expr: Expr): string {

@@ -58,6 +58,9 @@ function check(condition, message) {
   if (!condition) throw new Fault('AssertFailed', message);
 }
 
+/** The function under its procedure's name, by which tasks are known. */
+const named = (name, body) => Object.defineProperty(body, 'name', { value: name });
+
 /** The value, which must not be none. */
 function some(value) {
   if (value == null) throw new Fault('NoneDeref', 'none where a value is needed');
@@ -2481,6 +2484,7 @@ module.exports = {
   check,
   constant,
   copyWith,
+  named,
   cpu,
   divide,
   entries,

@@ -1,5 +1,5 @@
 /** Jumps out of several loops at once, which Python has not, blocks deferred inside others, and calls that come back. */
-import { type Block, nestedIn, type Program, type Stmt, walk } from "@orrery/program";
+import { type Block, calledBy, nestedIn, type Program, references, type Stmt, walk } from "@orrery/program";
 
 /** A labelled jump to a loop around the one it is in. */
 export interface Jump {
@@ -42,11 +42,13 @@ export function hasInnerDefer(body: Block): boolean {
 
 /** Procedures that can come to call themselves. */
 export function recursive(program: Program): ReadonlySet<string> {
+  const refs = references(program);
   const calls = new Map<string, Set<string>>();
   for (const [name, { body }] of Object.entries(program.procs)) {
     const called = new Set<string>();
     walk(body, (stmt) => {
-      if (stmt.op === "call" || stmt.op === "onceDo") called.add(stmt.proc);
+      if (stmt.op === "onceDo") called.add(stmt.proc);
+      for (const proc of calledBy(stmt, refs)) called.add(proc);
     });
     calls.set(name, called);
   }

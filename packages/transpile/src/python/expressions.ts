@@ -18,6 +18,8 @@ export interface Local {
 }
 
 export interface Context {
+  /** Python's names of the procedures. */
+  readonly procs: ReadonlyMap<string, string>;
   /** Classes of the records. */
   readonly records: ReadonlyMap<string, string>;
   readonly locals: ReadonlyMap<string, Local>;
@@ -66,7 +68,7 @@ export function kindOf(expr: Expr, { locals, params }: Context): Kind {
   if ("list" in expr) return "list";
   if ("map" in expr) return expr.keys === "int" ? "intMap" : "strMap";
   if ("has" in expr) return "bool";
-  if ("record" in expr) return null;
+  if ("record" in expr || "procRef" in expr) return null;
   if ("at" in expr || "get" in expr) return null;
   if ("unary" in expr) return expr.unary === "len" || expr.unary === "neg" ? "int" : "bool";
   return ["+", "-", "*", "/", "%", "min", "max"].includes(expr.binary) ? "int" : "bool";
@@ -104,6 +106,11 @@ function textOf(expr: Expr, context: Context): Text {
   if ("param" in expr) return primary(context.params.get(expr.param)!.python);
   if ("self" in expr) return primary("task_index()");
   if ("list" in expr) return primary(`[${expr.list.map((item) => print(item, context, 0)).join(", ")}]`);
+  if ("procRef" in expr) {
+    const python = context.procs.get(expr.procRef)!;
+    if (expr.args.length === 0) return primary(python);
+    return primary(`partial(${[python, ...expr.args.map((arg) => print(arg, context, 0))].join(", ")})`);
+  }
   if ("at" in expr) {
     const otherwise = expr.otherwise === undefined ? "" : `, ${print(expr.otherwise, context, 0)}`;
     return primary(`at(${print(expr.at, context, 0)}, ${print(expr.index, context, 0)}${otherwise})`);

@@ -5,6 +5,7 @@ import {
   type ParamValues,
   type Program,
   recordOf,
+  referredProcs,
   type TypeName,
   walk,
 } from "@orrery/program";
@@ -65,9 +66,15 @@ function errorClass(kind: string): string {
 function source({ key, program, params }: Entry): Source {
   const names = namesOf(program, params);
   const body = new Emitter(UNIT);
+  const referred = referredProcs(program);
   constants(body, program, names);
   for (const [proc, { args, body: block }] of Object.entries(program.procs)) {
-    new ProcedureWriter(body, names, block).write(names.procs.get(proc)!, args, proc);
+    const python = names.procs.get(proc)!;
+    new ProcedureWriter(body, names, block).write(python, args, proc);
+    body.line();
+    body.line();
+    if (python === proc || !referred.has(proc)) continue;
+    body.line(`${python}.__name__ = ${quote(proc)}`);
     body.line();
     body.line();
   }
@@ -114,8 +121,9 @@ function imports(out: Emitter, text: string): void {
   if (uses("AsyncExitStack")) out.line("from contextlib import AsyncExitStack");
   const ofRecords = dataclasses.filter(uses);
   if (ofRecords.length > 0) out.line(`from dataclasses import ${ofRecords.join(", ")}`);
-  if (uses("asyncio") || uses("AsyncExitStack") || ofRecords.length > 0) out.line();
-  const standard = ["AsyncExitStack", ...dataclasses];
+  if (uses("partial")) out.line("from functools import partial");
+  if (uses("asyncio") || uses("AsyncExitStack") || ofRecords.length > 0 || uses("partial")) out.line();
+  const standard = ["AsyncExitStack", "partial", ...dataclasses];
   const used = [...exported].filter((name) => !standard.includes(name) && uses(name)).sort();
   const line = `from orrery import ${used.join(", ")}`;
   if (line.length <= WIDTH) return out.line(line);

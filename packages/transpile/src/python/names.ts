@@ -20,7 +20,7 @@ export const exported = words(
     "divide draw erlang expect exponential gauge is_cancelled is_set is_settled is_token_cancelled join_all join_any join_first_success key launch log lognormal " +
     "mark measure multiply nested_call now offload pareto poll read_file recv_from remainder run_after run_batch same " +
     "select send_to set_at settle_all shield sleep spawn start_ticker start_timer stat_file subtract table task_index " +
-    "two_point under uniform AsyncExitStack dataclass replace",
+    "two_point under uniform AsyncExitStack dataclass partial replace",
 );
 
 /** Modules of the standard library that a program's file must not hide. */

@@ -155,7 +155,12 @@ export class ProcedureWriter {
   // ---- expressions and locals
 
   private get context(): Context {
-    return { locals: this.locals, params: this.program.params, records: this.program.records };
+    return {
+      locals: this.locals,
+      params: this.program.params,
+      records: this.program.records,
+      procs: this.program.procs,
+    };
   }
 
   private value(expr: Expr): string {
@@ -270,6 +275,10 @@ export class ProcedureWriter {
         return line(stmt.value === undefined ? "return" : `return ${this.value(stmt.value)}`);
       case "call":
         return result(stmt.bind, `await ${program.procs.get(stmt.proc)}(${this.list(stmt.args)})`);
+      case "callRef":
+        return result(stmt.bind, `await ${this.on(stmt.ref)}(${this.list(stmt.args)})`);
+      case "spawnRef":
+        return result(stmt.bind, `spawn(${[this.on(stmt.ref), ...this.values(stmt.args)].join(", ")})`);
       case "defer":
         return this.defer(stmt);
       case "try":

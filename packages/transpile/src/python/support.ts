@@ -291,7 +291,11 @@ def spawn(procedure, *args, name=None):
     """Starts a task that runs the procedure, in the innermost scope that is open."""
     parent = asyncio.current_task()
     scope = parent.scopes[-1] if parent.scopes else None
-    return Task(parent, name or procedure.__name__, scope, False, procedure(*args))
+    return Task(parent, name or name_of(procedure), scope, False, procedure(*args))
+
+
+def name_of(procedure):
+    return procedure.func.__name__ if isinstance(procedure, functools.partial) else procedure.__name__
 
 
 def detach(procedure, *args, name=None):
