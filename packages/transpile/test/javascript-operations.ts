@@ -2,6 +2,7 @@
 import { add, cell, eq, program } from "@orrery/program";
 import type { Entry } from "../src/index.ts";
 import { entryOf } from "./java-programs.ts";
+import { lateDeadline } from "./python-programs.ts";
 
 /** A reader holds the lock; a writer waits and lets nobody pass, until it gives up. */
 const rwLocks = program("rw-locks", { doc: "A writer gives up." }, ({ proc, main }) => {
@@ -358,6 +359,7 @@ export const operations: readonly Entry[] = [
   entryOf(inTime, "InTime"),
   entryOf(timers, "Timers"),
   entryOf(deadlines, "Deadlines"),
+  entryOf(lateDeadline, "LateDeadline"),
   entryOf(cancels, "Cancels"),
   entryOf(handlers("handlers", false), "Handlers"),
   entryOf(handlers("reactions", true), "Reactions"),

@@ -403,6 +403,33 @@ const deadlines = program(
   },
 );
 
+/** Random program 20059 of the class timers: a deadline that passes while its block is being left already is over with it. */
+export const lateDeadline = program(
+  "late-deadline",
+  { doc: "The outer deadline passes behind a shield, on the way out of the inner one." },
+  ({ proc, main }) => {
+    const sender = proc("sender", { c: "chan" }, (b, { c }) => b.send(c, 0));
+    const leaving = proc("leaving", { e: "event", c: "chan" }, (b, { e, c }) => {
+      b.try({
+        body: () =>
+          b.deadline("40ms", () =>
+            b.deadline("1ms", () =>
+              b.try({ body: () => b.eventWait(e), finally: () => b.shield(() => b.sleep("120ms")) }),
+            ),
+          ),
+        catch: [{ kinds: "Timeout", body: () => b.log("too late") }],
+      });
+      b.log("got {0}", b.recv("v", c));
+    });
+    main((b) => {
+      const e = b.event("e");
+      const c = b.chan("c");
+      b.spawn(sender, { c });
+      b.spawn(leaving, { e, c });
+    });
+  },
+);
+
 const cancels = program("cancels", { doc: "Who is cancelled where." }, ({ proc, main }) => {
   const child = proc("child", { n: "int" }, (b, { n }) => {
     b.sleep("5ms");
@@ -566,6 +593,7 @@ const programs: Readonly<Record<string, Program>> = {
   InTime: inTime,
   Timers: timers,
   Deadlines: deadlines,
+  LateDeadline: lateDeadline,
   Cancels: cancels,
   Handlers: handlers,
 };

@@ -402,10 +402,10 @@ func (r *region) leave(err error) error {
 	if !r.fired || r.overtaken {
 		return err
 	}
+	t.requested, t.cancel = false, nil
 	if Is(err, "Cancelled") {
 		return r.raises
 	}
-	t.requested, t.cancel = false, nil
 	return err
 }
 

@@ -685,6 +685,7 @@ class Region {
   /** What the block throws, given what was thrown in it. */
   failed(error) {
     if (!this.isFired || this.isOvertaken || kindOf(error) !== 'Cancelled') return error;
+    this.owner.cancelRequested = false;
     this.isOvertaken = true;
     return new Fault(this.raises);
   }

@@ -520,10 +520,9 @@ class _Region:
         self._closes()
         if not self.fired or self.overtaken:
             return
+        self.task.cancel_requested = False
         if isinstance(raised, CancelledError):
             self._cut_short()
-        else:
-            self.task.cancel_requested = False
 
     def _cut_short(self):
         """What the block raises in the place of Cancelled."""
