@@ -96,7 +96,7 @@ function start(java: string): Compiler {
   const folder = mkdtempSync(join(tmpdir(), "orrery-javac-"));
   const source = join(folder, "Compiler.java");
   writeFileSync(source, SERVER);
-  const child = spawn(java, ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", source], {
+  const child = spawn(java, ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", source], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   const waiting = new Map<string, (compiled: Compiled) => void>();
