@@ -101,5 +101,6 @@ export function generate(seed: number, className: FuzzClass, knobs: GenerateKnob
     end: dice.chance(10) ? "main" : "quiescent",
     selectPolicy: dice.chance(50) ? "first" : "rotating",
     onDetachedFailure: "abort",
+    ...(dice.chance(25) ? { lockFairness: dice.chance(50) ? "fifo" : "barging" } : {}),
   });
 }

@@ -143,8 +143,10 @@ function procTypeRow([name, { args, returns }]: readonly [string, ProcType]): st
   return `${name}(${taken})${returns === undefined ? "" : `: ${returns}`}`;
 }
 
-function policies({ policies: { end, selectPolicy, onDetachedFailure } }: Program): string {
-  return `end ${end}, select ${selectPolicy}, detached failure ${onDetachedFailure}`;
+function policies({ policies: { lockFairness = "native", ...others } }: Program): string {
+  const { end, selectPolicy, onDetachedFailure } = others;
+  const mutexes = lockFairness === "native" ? "" : `, mutexes ${lockFairness}`;
+  return `end ${end}, select ${selectPolicy}, detached failure ${onDetachedFailure}${mutexes}`;
 }
 
 function distribution(from: Distribution, value: (n: number) => string): string {

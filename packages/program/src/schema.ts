@@ -346,6 +346,7 @@ export const ProgramSchema = Schema.Struct({
     end: Schema.Literals(["quiescent", "main"]),
     selectPolicy: Schema.Literals(["random", "first", "rotating"]),
     onDetachedFailure: Schema.Literals(["native", "ignore", "abort"]),
+    lockFairness: optional(Schema.Literals(["native", "fifo", "barging"])),
   }),
 });
 

@@ -653,6 +653,11 @@ export interface Policies {
   readonly selectPolicy: "random" | "first" | "rotating";
   /** What the failure of a task that nobody joins does. */
   readonly onDetachedFailure: "native" | "ignore" | "abort";
+  /**
+   * Who gets a mutex that is unlocked. `native` (default): as the runtime's own lock has it; `fifo`: who waits longest; `barging`:
+   * whoever comes to take it, while who waits longest is woken to try again.
+   */
+  readonly lockFairness?: "native" | Fairness;
 }
 
 export const defaultPolicies: Policies = {

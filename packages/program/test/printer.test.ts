@@ -11,6 +11,14 @@ test("a program prints with its ids at the right", async () => {
   await expect(print(withIds(everyOp), { ids: true })).toMatchFileSnapshot("printed/every-op-ids.txt");
 });
 
+test("the fairness of mutexes is printed where a program chooses it", () => {
+  const { policies } = everyOp;
+  expect(print({ ...everyOp, policies: { ...policies, lockFairness: "fifo" } })).toContain(
+    ", mutexes fifo\n",
+  );
+  expect(print(everyOp)).not.toContain(", mutexes");
+});
+
 test("without ids in the tree, asking for them changes nothing", () => {
   expect(print(everyOp, { ids: true })).toBe(print(everyOp));
 });

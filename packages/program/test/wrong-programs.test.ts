@@ -197,6 +197,12 @@ const wrong: readonly (readonly [title: string, main: Block, rest: Partial<Progr
     'error at policies.selectPolicy: "randon" is not one of random, first, rotating; did you mean random?',
   ],
   [
+    "policy: unknown fairness of mutexes",
+    [{ op: "yield" }],
+    { policies: { ...defaultPolicies, lockFairness: "barjing" } as unknown as Policies },
+    'error at policies.lockFairness: "barjing" is not one of native, fifo, barging; did you mean barging?',
+  ],
+  [
     "policy: unknown end",
     [{ op: "yield" }],
     { policies: { ...defaultPolicies, end: "quiesent" } as unknown as Policies },

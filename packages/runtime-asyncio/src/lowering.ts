@@ -56,13 +56,13 @@ import type { TimerHandle } from "./events.ts";
 import { pyRepr, TimeoutError } from "./exceptions.ts";
 import { _set_result_unless_cancelled, type Future } from "./futures.ts";
 import { Barrier, Event, Lock } from "./locks.ts";
-import { ProgramCondition } from "./program_condition.ts";
+import { type Lockable, ProgramCondition } from "./program_condition.ts";
 import { HandOff, handOver, ProgramTask, PromiseFuture, shielded } from "./program_task.ts";
 import { ProgramTimer } from "./program_timer.ts";
 import { BlockingCall, type PySteps } from "./python.ts";
 
 import { close, sock_accept, sock_connect, sock_recv, sock_sendall } from "./program_socket.ts";
-import { BargingSemaphore, CountingSemaphore, ScopeGroup } from "./support.ts";
+import { BargingLock, BargingSemaphore, CountingSemaphore, ScopeGroup } from "./support.ts";
 import { gather, wait } from "./tasks.ts";
 import { ThreadPoolExecutor } from "./thread_pool.ts";
 import { Timeout } from "./timeouts.ts";
@@ -324,21 +324,21 @@ export class AsyncioLowering implements Lowering {
   // ---- locks ----------------------------------------------------------------------------------------------------
 
   mutex(_self: ProgramSide, mutex: MutexHandle): void {
-    mutex.native = new Lock(this.loop);
+    mutex.native = new (mutex.fairness === "barging" ? BargingLock : Lock)(this.loop);
   }
 
   lock(_self: ProgramSide, mutex: MutexHandle): Op {
     this.awaits();
-    const lock = mutex.native as Lock;
+    const lock = mutex.native as Lockable;
     return lock.acquire_nowait() ? undefined : (lock.acquire_wait() as Steps<unknown> as Steps);
   }
 
   tryLock(_self: ProgramSide, mutex: MutexHandle): boolean {
-    return (mutex.native as Lock).acquire_nowait();
+    return (mutex.native as Lockable).acquire_nowait();
   }
 
   unlock(_self: ProgramSide, mutex: MutexHandle): void {
-    (mutex.native as Lock).release();
+    (mutex.native as Lockable).release();
   }
 
   sem(_self: ProgramSide, sem: SemHandle): void {
@@ -438,7 +438,7 @@ export class AsyncioLowering implements Lowering {
   // ---- conditions -------------------------------------------------------------------------------------------------
 
   cond(_self: ProgramSide, cond: CondHandle): void {
-    cond.native = new ProgramCondition(this.loop, cond.mutex.native as Lock);
+    cond.native = new ProgramCondition(this.loop, cond.mutex.native as Lockable);
   }
 
   condWait(self: ProgramSide, cond: CondHandle, ns: number | null): Op<boolean> {

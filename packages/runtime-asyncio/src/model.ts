@@ -16,7 +16,7 @@ import { counters, inspect } from "./inspect.ts";
 import { AsyncioLowering } from "./lowering.ts";
 import { Python, type Version, VERSIONS } from "./python.ts";
 import { defaultWorkers } from "./run_asyncio.ts";
-import { tiers } from "./tiers.ts";
+import { tiers, tiersUnder } from "./tiers.ts";
 import { new_event_loop } from "./uvloop.ts";
 
 const options: readonly OptionSpec[] = [
@@ -74,6 +74,7 @@ export const asyncioModel: RuntimeModel = {
   // Peak RSS of N sleepers on 3.11.7: 151.0 MiB at 100 000, 1305.4 MiB at 1 000 000.
   memory: { baseBytes: 23_800_000, taskBytes: 1345 },
   tiers,
+  tiersUnder,
   boot: (environment) => new AsyncioInstance(environment),
 };
 

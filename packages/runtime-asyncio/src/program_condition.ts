@@ -4,16 +4,24 @@
  */
 import { type Op, type Task as ProgramSide, Waiters } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
-import type { Lock } from "./locks.ts";
 import { HandOff, handOver, shielded } from "./program_task.ts";
 import type { Coroutine } from "./task.ts";
 
+/** What a condition needs of its lock: asyncio.Lock has it. */
+export interface Lockable {
+  /** Takes it if that needs no waiting. */
+  acquire_nowait(): boolean;
+  /** The rest of acquire, when it has to wait. */
+  acquire_wait(): Coroutine<unknown>;
+  release(): void;
+}
+
 export class ProgramCondition {
-  readonly lock: Lock;
+  readonly lock: Lockable;
   private readonly waiters = new Waiters<HandOff>(handOver);
   private readonly loop: BaseEventLoop;
 
-  constructor(loop: BaseEventLoop, lock: Lock) {
+  constructor(loop: BaseEventLoop, lock: Lockable) {
     this.loop = loop;
     this.lock = lock;
   }

@@ -3,6 +3,7 @@ import type { TaskScope } from "@orrery/runtime";
 import type { BaseEventLoop } from "./base_events.ts";
 import { Future, JoinFuture } from "./futures.ts";
 import { Semaphore } from "./locks.ts";
+import type { Lockable } from "./program_condition.ts";
 import type { ProgramTask } from "./program_task.ts";
 import type { Coroutine, Task } from "./task.ts";
 
@@ -111,6 +112,25 @@ export class BargingSemaphore {
   private _wake_up_first(): void {
     const future = this._places[0]?.future;
     if (this._value > 0 && future !== undefined && future !== null && !future.done()) future.set_result(null);
+  }
+}
+
+/** A lock that whoever comes may take: one permit of such a semaphore. */
+export class BargingLock extends BargingSemaphore implements Lockable {
+  constructor(loop: BaseEventLoop) {
+    super(loop, 1);
+  }
+
+  acquire_nowait(): boolean {
+    return this.acquire_many_nowait(1);
+  }
+
+  acquire_wait(): Coroutine<void> {
+    return this.acquire_many(1);
+  }
+
+  release(): void {
+    this.release_many(1);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Which operations asyncio has itself, `native`, and for which a support class stands beside the program, `emulated`. */
+import type { OpName, Policies } from "@orrery/program";
 import type { Tier } from "@orrery/runtime";
 
 export const tiers = {
@@ -93,3 +94,15 @@ export const tiers = {
   closeListener: "native",
   fileStat: "native", // to_thread
 } as const satisfies Readonly<Record<string, Tier>>;
+
+/** A mutex whose fairness is not its own is a support class. */
+export function tiersUnder({ lockFairness }: Policies): Readonly<Partial<Record<OpName, Tier>>> {
+  if (lockFairness !== "barging") return {};
+  return {
+    mutex: "emulated",
+    lock: "emulated",
+    unlock: "emulated",
+    tryLock: "emulated",
+    lockFor: "emulated",
+  };
+}

@@ -9,6 +9,17 @@ function execute(workload: Program, options: Readonly<Record<string, string>> = 
 }
 const logOf = (result: RunResult): string => result.log.map(({ text }) => text).join(" | ");
 
+test.each([
+  ["native", "native"],
+  ["fifo", "native"],
+  ["barging", "emulated"],
+] as const)("a mutex whose fairness is %s is %s", (lockFairness, tier) => {
+  const source = program("fair", { doc: "A lock.", policies: { lockFairness } }, ({ main }) =>
+    main((w) => w.lock(w.mutex("m"))),
+  );
+  expect(execute(source).result().tiers).toEqual({ mutex: tier, lock: tier });
+});
+
 describe("programs on the model", () => {
   test("four spawned tasks, then a line of main", () => {
     const workload = program("order", { doc: "order of spawning" }, ({ proc, main }) => {

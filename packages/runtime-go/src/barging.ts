@@ -23,7 +23,13 @@ export class Barging implements Abandon {
   }
 
   /** After a `tryAcquire` that failed; `limit` is made for each wait. False when a cancellation or the time ended it. */
-  *acquire(rt: Runtime, gp: G, n: number, limit: () => Hchan | null): Generator<number, boolean, unknown> {
+  *acquire(
+    rt: Runtime,
+    gp: G,
+    n: number,
+    limit: () => Hchan | null,
+    cancellable = true,
+  ): Generator<number, boolean, unknown> {
     const { makechan, newobject, chanOp, mutexOp } = rt.costs;
     const sg = rt.acquireSudog(gp);
     sg.c = this;
@@ -32,7 +38,7 @@ export class Barging implements Abandon {
       rt.machine.charge(makechan + 2 * newobject + chanOp); // its channel, the waiter, its place in the list
       gp.waiting = sg;
       if (!joinLimit(rt, gp, limit())) break;
-      gp.abandon = this;
+      gp.abandon = cancellable ? this : null;
       gp.waitreason = "select";
       yield Leave.park;
       const isOver = leaveLimit(rt, gp);
@@ -44,7 +50,7 @@ export class Barging implements Abandon {
         this.leave(rt, gp);
         return true;
       }
-      if (isAsked(gp)) {
+      if (cancellable && isAsked(gp)) {
         gp.cancelled = true;
         break;
       }

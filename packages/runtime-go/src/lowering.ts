@@ -59,7 +59,8 @@ import {
 import { NotifyList } from "./cond.ts";
 import { Latch, type Verdict } from "./latch.ts";
 import { CANCELLABLE, INSISTS, leaveLimit, type Wait } from "./limit.ts";
-import { HANDED_OVER, lock, Mutex } from "./mutex.ts";
+import { HANDED_OVER, type Lock, lock, Mutex } from "./mutex.ts";
+import { PermitMutex } from "./permit-mutex.ts";
 import * as net from "./net.ts";
 import { netpollblock, netpollclose, netpollopen } from "./netpoll.ts";
 import { panicText } from "./fatal.ts";
@@ -380,15 +381,16 @@ export class GoLowering implements Lowering {
 
   // ---- locks ------------------------------------------------------------------------------------------------------------
 
-  /** `var mu sync.Mutex` */
+  /** `var mu sync.Mutex`, or one permit of a semaphore where the program chose the fairness. */
   mutex(_self: Task, mutex: MutexHandle): void {
-    mutex.native = new Mutex();
+    const { fairness } = mutex;
+    mutex.native = fairness === "native" ? new Mutex() : new PermitMutex(this.rt, fairness);
   }
 
   /** `mu.Lock()`, and an atomic that says so: a wrong Unlock is an error of the portable language, no fatal one. */
   lock(self: Task, mutex: MutexHandle): Op {
     const { rt } = this;
-    const mu = mutex.native as Mutex;
+    const mu = mutex.native as Lock;
     rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
     if (!mu.lockFast()) return this.locking(goroutine(self), mu, CANCELLABLE) as Steps<unknown> as Steps;
   }
@@ -396,26 +398,26 @@ export class GoLowering implements Lowering {
   /** A lock with a channel for each waiter, so that its select can have `<-time.After(d)`. */
   lockFor(self: Task, mutex: MutexHandle, ns: number): Op<boolean> {
     const { rt } = this;
-    const mu = mutex.native as Mutex;
+    const mu = mutex.native as Lock;
     rt.machine.charge(rt.costs.mutexOp + rt.costs.memory);
     if (mu.lockFast()) return true;
     return this.locking(goroutine(self), mu, { cancellable: true, limit: this.after(ns) });
   }
 
-  private *locking(gp: G, mu: Mutex, wait: Wait): Steps<boolean> {
+  private *locking(gp: G, mu: Lock, wait: Wait): Steps<boolean> {
     return endOf(gp, yield* mu.lockSlow(this.rt, gp, wait));
   }
 
   /** `mu.TryLock()` */
   tryLock(_self: Task, mutex: MutexHandle): Op<boolean> {
     this.rt.machine.charge(this.rt.costs.mutexOp + this.rt.costs.memory);
-    return (mutex.native as Mutex).tryLock();
+    return (mutex.native as Lock).tryLock();
   }
 
   /** `mu.Unlock()` */
   unlock(_self: Task, mutex: MutexHandle): Op {
     this.rt.machine.charge(this.rt.costs.mutexOp + this.rt.costs.memory);
-    if ((mutex.native as Mutex).unlock(this.rt) === HANDED_OVER) return goyield();
+    if ((mutex.native as Lock).unlock(this.rt) === HANDED_OVER) return goyield();
   }
 
   /** `semaphore.NewWeighted(n)`, or one of its own that lets barge. */
@@ -445,7 +447,7 @@ export class GoLowering implements Lowering {
     const over = ns === null ? Infinity : rt.machine.now + ns;
     const limit = (): Hchan | null => (ns === null ? null : this.after(Math.max(0, over - rt.machine.now)));
     if (semaphore instanceof Barging) return endOf(gp, yield* semaphore.acquire(rt, gp, count, limit));
-    return endOf(gp, yield* semaphore.acquire(rt, gp, count, limit()));
+    return endOf(gp, yield* semaphore.acquire(rt, gp, count, { cancellable: true, limit: limit() }));
   }
 
   /** `sem.Release(n)` */
@@ -516,7 +518,7 @@ export class GoLowering implements Lowering {
 
   /** `c.Wait()`; one that ends in time or can be cancelled is a select on a channel for each waiter. */
   condWait(self: Task, { mutex, native }: CondHandle, ns: number | null): Op<boolean> {
-    return this.leaving(self, mutex.native as Mutex, native as NotifyList, ns);
+    return this.leaving(self, mutex.native as Lock, native as NotifyList, ns);
   }
 
   /** `c.Signal()`, `c.Broadcast()` */
@@ -552,7 +554,7 @@ export class GoLowering implements Lowering {
   }
 
   /** Queues itself, unlocks, waits, locks again whatever ended the wait. */
-  private *leaving(self: Task, mu: Mutex, waiters: NotifyList, ns: number | null): Steps<boolean> {
+  private *leaving(self: Task, mu: Lock, waiters: NotifyList, ns: number | null): Steps<boolean> {
     const { rt } = this;
     const gp = goroutine(self);
     const limit = ns === null ? null : this.after(ns);

@@ -15,7 +15,7 @@ import { counters, inspect } from "./inspect.ts";
 import { GoLowering } from "./lowering.ts";
 import { deadlockText } from "./fatal.ts";
 import type { Runtime } from "./runtime2.ts";
-import { tiers } from "./tiers.ts";
+import { tiers, tiersUnder } from "./tiers.ts";
 
 const options: readonly OptionSpec[] = [
   {
@@ -90,5 +90,6 @@ export const go: RuntimeModel = {
   costs: goCosts,
   memory: goMemory,
   tiers,
+  tiersUnder,
   boot: (environment) => new GoInstance(environment),
 };

@@ -13,7 +13,18 @@ const STARVATION_THRESHOLD_NS = 1_000_000;
 /** proc.go `active_spin`. */
 const ACTIVE_SPIN = 4;
 
-export class Mutex {
+/** A lock as the operations of programs take it. */
+export interface Lock {
+  /** Takes it if that needs no waiting. */
+  lockFast(): boolean;
+  /** False when a cancellation or the time ended the wait. */
+  lockSlow(rt: Runtime, gp: G, wait?: Wait): Generator<number, boolean, unknown>;
+  tryLock(): boolean;
+  /** `Leave.goyield` must be yielded when it returns `HANDED_OVER`. */
+  unlock(rt: Runtime): number;
+}
+
+export class Mutex implements Lock {
   private state = 0;
   private readonly sema = new Sema();
 
@@ -111,7 +122,7 @@ function canSpin(rt: Runtime, iter: number): boolean {
 export function* lock(
   rt: Runtime,
   gp: G,
-  mu: Mutex,
+  mu: Lock,
   wait: Wait = CANCELLABLE,
 ): Generator<number, boolean, unknown> {
   return mu.lockFast() || (yield* mu.lockSlow(rt, gp, wait));

@@ -1,4 +1,4 @@
-import type { OpName } from "@orrery/program";
+import type { OpName, Policies } from "@orrery/program";
 import type { Tier } from "@orrery/runtime";
 
 /** The portable language's semantics are mostly Go's: few operations need a support class. */
@@ -101,3 +101,9 @@ export const tiers: Readonly<Partial<Record<OpName, Tier>>> = {
   closeConn: "native",
   closeListener: "native",
 };
+
+/** A mutex whose fairness is not its own is a semaphore's permit. */
+export function tiersUnder({ lockFairness }: Policies): Readonly<Partial<Record<OpName, Tier>>> {
+  if ((lockFairness ?? "native") === "native") return {};
+  return { mutex: "emulated", lock: "emulated", unlock: "emulated", tryLock: "emulated" };
+}

@@ -2,8 +2,8 @@
  * golang.org/x/sync/semaphore.Weighted: strict FIFO, nobody overtakes a request that does not fit. Unlike it, more may be
  * released than was acquired, as the portable language allows.
  */
-import { type Hchan, WaitQ } from "./chan.ts";
-import { joinLimit, leaveLimit, wake } from "./limit.ts";
+import { WaitQ } from "./chan.ts";
+import { CANCELLABLE, joinLimit, leaveLimit, type Wait, wake } from "./limit.ts";
 import { type Abandon, type G, Leave, type Runtime } from "./runtime2.ts";
 
 export class Weighted implements Abandon {
@@ -21,7 +21,12 @@ export class Weighted implements Abandon {
   }
 
   /** After a `tryAcquire` that failed. False when a cancellation or the time ended the wait. */
-  *acquire(rt: Runtime, gp: G, n: number, limit: Hchan | null): Generator<number, boolean, unknown> {
+  *acquire(
+    rt: Runtime,
+    gp: G,
+    n: number,
+    { cancellable, limit }: Wait = CANCELLABLE,
+  ): Generator<number, boolean, unknown> {
     const { makechan, newobject, chanOp } = rt.costs;
     rt.machine.charge(makechan + 2 * newobject + chanOp); // its ready channel, the waiter, the element of the list
     const sg = rt.acquireSudog(gp);
@@ -33,7 +38,7 @@ export class Weighted implements Abandon {
       this.abandon(rt, gp);
       return false;
     }
-    gp.abandon = this;
+    gp.abandon = cancellable ? this : null;
     gp.waitreason = "select"; // ctx.Done or the waiter's ready channel
     yield Leave.park;
     const isOver = leaveLimit(rt, gp);

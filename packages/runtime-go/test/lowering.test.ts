@@ -16,6 +16,17 @@ const log = (execution: Execution): string[] =>
     .result()
     .log.map(({ text }) => text);
 
+it.each([
+  ["native", "native"],
+  ["fifo", "emulated"],
+  ["barging", "emulated"],
+] as const)("a mutex whose fairness is %s is %s", (lockFairness, tier) => {
+  const source = program("fair", { doc: "A lock.", policies: { lockFairness } }, ({ main }) =>
+    main((w) => w.lock(w.mutex("m"))),
+  );
+  expect(execute(source, {}).run().result().tiers).toEqual({ mutex: tier, lock: tier });
+});
+
 describe("order", () => {
   it("runs four spawned tasks after main logs, the last one first", () => {
     const source = program("four", { doc: "Spawns, logs, joins." }, ({ proc, main }) => {

@@ -392,17 +392,20 @@ export class JavaLowering implements Lowering {
 
   // ---- locks ----------------------------------------------------------------------------------------------------
 
-  /** `new Semaphore(1)`: not reentrant and not owned, unlike ReentrantLock. */
+  /** `new Semaphore(1)`, which lets barge, or a fair one: not reentrant and not owned, unlike ReentrantLock. */
   mutex(_self: Task, mutex: MutexHandle): void {
-    mutex.native = new Semaphore(this.jvm, 1);
+    mutex.native = new Semaphore(this.jvm, 1, mutex.fairness === "fifo");
   }
 
   lock(self: Task, mutex: MutexHandle): Op {
     return this.acquirePermits(self, native<Semaphore>(mutex), 1);
   }
 
+  /** `mutex.tryAcquire()`, which barges on a fair semaphore too: there only if nobody waits. */
   tryLock(_self: Task, mutex: MutexHandle): boolean {
-    return native<Semaphore>(mutex).tryAcquire();
+    const semaphore = native<Semaphore>(mutex);
+    if (mutex.fairness === "fifo" && semaphore.hasQueuedThreads()) return false;
+    return semaphore.tryAcquire();
   }
 
   unlock(_self: Task, mutex: MutexHandle): void {

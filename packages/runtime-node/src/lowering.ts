@@ -12,12 +12,10 @@ import {
   armsOf,
   BargingSemaphore,
   type ChanHandle,
-  complete,
   type GroupHandle,
   type Lowering,
   type MutexHandle,
   type Op,
-  type Place,
   type PromiseHandle,
   type Received,
   SELECT_DEFAULT,
@@ -147,6 +145,8 @@ export const nodeTiers: Readonly<Partial<Record<OpName, Tier>>> = {
   onResolve: "native",
   callback: "native",
 };
+
+type Barging = BargingSemaphore<JSPromise>;
 
 const promiseOf = (task: Task): JSPromise => (task.native as AsyncFunction).promise;
 
@@ -402,21 +402,24 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
   // ---- locks: emulated ----------------------------------------------------------------------------------------------
 
   mutex(_self: Task, mutex: MutexHandle): void {
-    mutex.native = new Semaphore<JSPromise>(1, this.wake);
+    const Kind = mutex.fairness === "barging" ? BargingSemaphore<JSPromise> : Semaphore<JSPromise>;
+    mutex.native = new Kind(1, this.wake);
   }
 
   lock(self: Task, mutex: MutexHandle): Op {
+    if (mutex.fairness === "barging")
+      return this.barge(self, mutex.native as Barging, 1, null) as Steps<unknown> as Steps;
     return this.acquireFrom(self, mutex.native as Semaphore<JSPromise>, 1, "lock");
   }
 
   tryLock(_self: Task, mutex: MutexHandle): boolean {
     this.charge("lockOperation");
-    return (mutex.native as Semaphore<JSPromise>).tryAcquire(1);
+    return (mutex.native as Semaphore<JSPromise> | Barging).tryAcquire(1);
   }
 
   unlock(_self: Task, mutex: MutexHandle): void {
     this.charge("lockOperation");
-    (mutex.native as Semaphore<JSPromise>).release(1);
+    (mutex.native as Semaphore<JSPromise> | Barging).release(1);
   }
 
   sem(_self: Task, sem: SemHandle): void {
@@ -425,13 +428,14 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
   }
 
   acquire(self: Task, sem: SemHandle, count: number): Op {
-    if (sem.fairness === "barging") return this.barge(self, sem, count, null) as Steps<unknown> as Steps;
+    if (sem.fairness === "barging")
+      return this.barge(self, sem.native as Barging, count, null) as Steps<unknown> as Steps;
     return this.acquireFrom(self, sem.native as Semaphore<JSPromise>, count, "acquire");
   }
 
   release(_self: Task, sem: SemHandle, count: number): void {
     this.charge("lockOperation");
-    (sem.native as Semaphore<JSPromise> | BargingSemaphore<JSPromise>).release(count);
+    (sem.native as Semaphore<JSPromise> | Barging).release(count);
   }
 
   private *acquireFrom(self: Task, semaphore: Semaphore<JSPromise>, count: number, what: string): Steps {
@@ -443,55 +447,12 @@ export class NodeLowering extends ConnectingLowering implements Lowering {
   }
 
   lockFor(self: Task, mutex: MutexHandle, ns: number): Steps<boolean> {
+    if (mutex.fairness === "barging") return this.barge(self, mutex.native as Barging, 1, ns);
     return this.acquireWithin(self, mutex.native as Semaphore<JSPromise>, 1, ns, "lockFor");
   }
 
-  /** An async function: it is woken to try again, and awaited itself. */
-  private *barge(self: Task, { native }: SemHandle, count: number, ns: number | null): Steps<boolean> {
-    const semaphore = native as BargingSemaphore<JSPromise>;
-    this.charge("asyncCall");
-    this.charge("lockOperation");
-    let taken = semaphore.tryAcquire(count);
-    try {
-      if (!taken) taken = yield* this.bargeLater(self, semaphore, count, ns);
-    } finally {
-      yield this.turn("acquire");
-    }
-    return taken;
-  }
-
-  private *bargeLater(
-    self: Task,
-    semaphore: BargingSemaphore<JSPromise>,
-    count: number,
-    ns: number | null,
-  ): Steps<boolean> {
-    const place: Place<JSPromise> = { waiter: this.newWaiter() };
-    let late = false;
-    const giveUp = (): void => {
-      late = true;
-      complete(place.waiter, this.wake, 0, null, false);
-    };
-    const timer = ns === null ? null : this.env.timers.setTimeout(giveUp, ns / NS_PER_MS);
-    semaphore.park(place);
-    try {
-      for (;;) {
-        const { waiter } = place;
-        const withdraw = { close: (): void => void (waiter.done = true) };
-        yield this.cancellable(self, waiter.parked, withdraw, "acquire");
-        if (semaphore.tryAcquire(count)) return true;
-        if (late) return false;
-        if (self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
-        place.waiter = this.newWaiter();
-      }
-    } finally {
-      timer?.close();
-      semaphore.leave(place);
-    }
-  }
-
   acquireFor(self: Task, sem: SemHandle, count: number, ns: number): Steps<boolean> {
-    if (sem.fairness === "barging") return this.barge(self, sem, count, ns);
+    if (sem.fairness === "barging") return this.barge(self, sem.native as Barging, count, ns);
     return this.acquireWithin(self, sem.native as Semaphore<JSPromise>, count, ns, "acquireFor");
   }
 

@@ -182,8 +182,10 @@ export class Execution {
     const { main, procs } = this.world.code;
     const used = new Set<string>();
     for (const { code } of [main, ...procs.values()]) for (const { at } of code) used.add(at.op);
+    const { model, program } = this.spec;
+    const tiers = { ...model.tiers, ...model.tiersUnder?.(program.policies) };
     return Object.fromEntries(
-      Object.entries(this.spec.model.tiers).filter(([op]) => used.has(op as OpName)),
+      Object.entries(tiers).filter(([op]) => used.has(op as OpName)),
     ) as RunResult["tiers"];
   }
 }

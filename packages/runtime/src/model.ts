@@ -105,6 +105,8 @@ export interface RuntimeModel {
   readonly memory: MemoryFigures;
   /** Tier of each operation that the runtime has a say in. */
   readonly tiers: Readonly<Partial<Record<OpName, Tier>>>;
+  /** Tiers that the policies of a program change. */
+  tiersUnder?(policies: Policies): Readonly<Partial<Record<OpName, Tier>>>;
   boot(environment: Environment): Instance;
 }
 

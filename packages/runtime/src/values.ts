@@ -94,6 +94,7 @@ export interface ChanHandle extends HandleBase {
 }
 export interface MutexHandle extends HandleBase {
   readonly kind: "mutex";
+  readonly fairness: "native" | Fairness;
   holder: Task | null;
 }
 export interface SemHandle extends HandleBase {

@@ -366,11 +366,14 @@ function makeLowering(loop: FifoLoop): Lowering {
       return { arm: SELECT_TIMEOUT, value: null, ok: false };
     },
     mutex(_self, mutex) {
-      mutex.native = new Semaphore<Fiber>(1, wake);
+      mutex.native = new (mutex.fairness === "barging" ? BargingSemaphore<Fiber> : Semaphore<Fiber>)(1, wake);
     },
-    lock: (self, mutex) => acquire(self, native(mutex), 1),
-    tryLock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).tryAcquire(1),
-    unlock: (_self, mutex) => native<Semaphore<Fiber>>(mutex).release(1),
+    *lock(self, mutex) {
+      if (mutex.fairness === "barging") yield* barge(self, native(mutex), 1, null);
+      else yield* acquire(self, native(mutex), 1);
+    },
+    tryLock: (_self, mutex) => native<Semaphore<Fiber> | BargingSemaphore<Fiber>>(mutex).tryAcquire(1),
+    unlock: (_self, mutex) => native<Semaphore<Fiber> | BargingSemaphore<Fiber>>(mutex).release(1),
     sem(_self, sem) {
       sem.native = new (sem.fairness === "fifo" ? Semaphore<Fiber> : BargingSemaphore<Fiber>)(
         sem.permits,
@@ -455,7 +458,9 @@ function makeLowering(loop: FifoLoop): Lowering {
       yield new Blocking(1000);
     },
     *lockFor(self, mutex, ns) {
-      return yield* acquireFor(self, native(mutex), 1, ns);
+      return mutex.fairness === "barging"
+        ? yield* barge(self, native(mutex), 1, ns)
+        : yield* acquireFor(self, native(mutex), 1, ns);
     },
     *acquireFor(self, sem, count, ns) {
       return sem.fairness === "fifo"

@@ -13,6 +13,7 @@ import { goEntries } from "./go-programs.ts";
 import { distributions, empty, entries, entryOf } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -57,6 +58,7 @@ const { files, build, run } = goTarget.batch([
   ...operations,
   ...valueEntries,
   ...connectionEntries,
+  ...fairnessEntries,
   calls,
 ]);
 
@@ -95,9 +97,14 @@ describe.skipIf(!found)(`on a real Go${found ? "" : " (skipped: no go on PATH)"}
     return JSON.parse(stdout) as RealRun;
   };
 
-  const logging = [...entries, ...goEntries, ...operations, ...valueEntries, ...connectionEntries].map(
-    ({ key }) => key,
-  );
+  const logging = [
+    ...entries,
+    ...goEntries,
+    ...operations,
+    ...valueEntries,
+    ...connectionEntries,
+    ...fairnessEntries,
+  ].map(({ key }) => key);
   test.each(logging.filter((key) => key !== "Draws" && !deadlocked.includes(key)))(
     "%s logs what the model does",
     patient,

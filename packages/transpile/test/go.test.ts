@@ -5,6 +5,7 @@ import { operations } from "./go-operations.ts";
 import { goEntries } from "./go-programs.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => goTarget.source(entryOf(given, "sample")).file.text;
@@ -16,6 +17,7 @@ describe("source", () => {
     ...operations,
     ...valueEntries,
     ...connectionEntries,
+    ...fairnessEntries,
   ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",

@@ -10,6 +10,7 @@ import { operations } from "./java-operations.ts";
 import { distributions, entries } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -26,7 +27,7 @@ function findJdk(): string | null {
 }
 
 const jdk = findJdk();
-const all = [...entries, ...operations, ...valueEntries, ...connectionEntries];
+const all = [...entries, ...operations, ...valueEntries, ...connectionEntries, ...fairnessEntries];
 const { files, build, run } = javaTarget.batch(all);
 
 describe.skipIf(jdk === null)(`on a real JDK${jdk === null ? " (skipped: no java 25 on PATH)" : ""}`, () => {

@@ -4,6 +4,7 @@ import { javaTarget } from "../src/index.ts";
 import { operations } from "./java-operations.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => javaTarget.source(entryOf(given, "Sample")).file.text;
@@ -14,6 +15,7 @@ describe("source", () => {
     ...operations,
     ...valueEntries,
     ...connectionEntries,
+    ...fairnessEntries,
   ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",

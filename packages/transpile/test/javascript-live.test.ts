@@ -13,6 +13,7 @@ import { patient } from "./patient.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
@@ -77,6 +78,7 @@ const { files, run } = javascriptTarget.batch([
   ...operations,
   ...valueEntries,
   ...connectionEntries,
+  ...fairnessEntries,
   calls,
   hanging(3),
   hanging(4),
@@ -120,6 +122,7 @@ describe.skipIf(!isModelled)(`on a real Node${isModelled ? "" : " (skipped: no n
       ...operations,
       ...valueEntries,
       ...connectionEntries,
+      ...fairnessEntries,
     ].map(({ key }) => key),
   )("%s logs what the model does", patient, async (key) => {
     const { outcome, log, tasks } = await runOf(key);

@@ -5,6 +5,7 @@ import { empty, entryOf } from "./java-programs.ts";
 import { operations } from "./javascript-operations.ts";
 import { entries } from "./javascript-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Partial<Program>): string =>
@@ -16,6 +17,7 @@ describe("source", () => {
     ...operations,
     ...valueEntries,
     ...connectionEntries,
+    ...fairnessEntries,
   ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",

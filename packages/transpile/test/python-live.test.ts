@@ -10,13 +10,14 @@ import { distributions, entries as common } from "./java-programs.ts";
 import { patient } from "./patient.ts";
 import { pythonEntries } from "./python-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const SEED = 12_345_678_901;
 const PYTHON = "python3";
 
 const missing = spawnSync(PYTHON, ["--version"]).status !== 0;
-const entries = [...common, ...pythonEntries, ...valueEntries, ...connectionEntries];
+const entries = [...common, ...pythonEntries, ...valueEntries, ...connectionEntries, ...fairnessEntries];
 const { files, run } = pythonTarget.batch(entries);
 
 describe.skipIf(missing)(`on a real Python${missing ? " (skipped: no python3 on PATH)" : ""}`, () => {

@@ -5,6 +5,7 @@ import { pythonTarget } from "../src/index.ts";
 import { empty, entries, entryOf } from "./java-programs.ts";
 import { pythonEntries } from "./python-programs.ts";
 import { connectionEntries } from "./connection-programs.ts";
+import { fairnessEntries } from "./fairness-programs.ts";
 import { valueEntries } from "./value-programs.ts";
 
 const textOf = (given: Program): string => pythonTarget.source(entryOf(given, "Sample")).file.text;
@@ -15,6 +16,7 @@ describe("source", () => {
     ...pythonEntries,
     ...valueEntries,
     ...connectionEntries,
+    ...fairnessEntries,
   ];
   test.each(shown.map((entry) => [entry.key, entry] as const))(
     "%s as an expert would write it",

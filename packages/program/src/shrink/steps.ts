@@ -102,6 +102,9 @@ function simplerDeclared(program: Program): readonly Step[] {
     ...(JSON.stringify(policies) === JSON.stringify(program.policies)
       ? []
       : [() => ({ ...program, policies })]),
+    ...((program.policies.lockFairness ?? "native") === "native"
+      ? []
+      : [() => ({ ...program, policies: { ...program.policies, lockFairness: "native" as const } })]),
     ...(program.policies.selectPolicy === "rotating"
       ? [() => ({ ...program, policies: { ...program.policies, selectPolicy: "first" as const } })]
       : []),

@@ -227,6 +227,10 @@ export abstract class AbstractQueuedSynchronizer {
     return first !== null && first.waiter !== this.jvm.currentThread();
   }
 
+  hasQueuedThreads(): boolean {
+    return this.queuedThreads().length > 0;
+  }
+
   /** The first queued thread waits in exclusive mode. */
   apparentlyFirstQueuedIsExclusive(): boolean {
     const first = this.head === null ? null : this.head.next;

@@ -3,7 +3,18 @@
  * await that a cancellation gives up. What follows gives the operand of an await, `yield this.turn("send")`: the body of a task
  * is resumed by the await alone.
  */
-import { Fault, type Semaphore, Signals, type Steps, type Task, Waiter, type Wake } from "@orrery/runtime";
+import {
+  BargingSemaphore,
+  complete,
+  Fault,
+  type Place,
+  type Semaphore,
+  Signals,
+  type Steps,
+  type Task,
+  Waiter,
+  type Wake,
+} from "@orrery/runtime";
 import type { NodeCosts } from "../costs.ts";
 import type { Env } from "../node/env.ts";
 import type { Timeout } from "../node/timers.ts";
@@ -97,11 +108,68 @@ export class Awaiting {
   }
 
   /** Takes one permit, whatever happens meanwhile: a cancellation does not reach it. */
-  protected *insist(lock: Semaphore<JSPromise>, what: string): Steps {
+  protected *insist(
+    self: Task,
+    lock: Semaphore<JSPromise> | BargingSemaphore<JSPromise>,
+    what: string,
+  ): Steps {
+    if (lock instanceof BargingSemaphore) return void (yield* this.barge(self, lock, 1, null, false));
     this.charge("lockOperation");
     if (lock.tryAcquire(1)) return yield this.turn(what);
     const waiter = this.newWaiter();
     lock.park(waiter, 1);
     yield this.uncancellable(waiter.parked, what);
+  }
+
+  /** An async function: it is woken to try again, and awaited itself. */
+  protected *barge(
+    self: Task,
+    semaphore: BargingSemaphore<JSPromise>,
+    count: number,
+    ns: number | null,
+    isCancellable = true,
+  ): Steps<boolean> {
+    this.charge("asyncCall");
+    this.charge("lockOperation");
+    let taken = semaphore.tryAcquire(count);
+    try {
+      if (!taken) taken = yield* this.bargeLater(self, semaphore, count, ns, isCancellable);
+    } finally {
+      yield this.turn("acquire");
+    }
+    return taken;
+  }
+
+  private *bargeLater(
+    self: Task,
+    semaphore: BargingSemaphore<JSPromise>,
+    count: number,
+    ns: number | null,
+    isCancellable: boolean,
+  ): Steps<boolean> {
+    const place: Place<JSPromise> = { waiter: this.newWaiter() };
+    let late = false;
+    const giveUp = (): void => {
+      late = true;
+      complete(place.waiter, this.wake, 0, null, false);
+    };
+    const timer = ns === null ? null : this.env.timers.setTimeout(giveUp, ns / NS_PER_MS);
+    semaphore.park(place);
+    try {
+      for (;;) {
+        const { waiter } = place;
+        const withdraw = { close: (): void => void (waiter.done = true) };
+        yield isCancellable
+          ? this.cancellable(self, waiter.parked, withdraw, "acquire")
+          : this.uncancellable(waiter.parked, "acquire");
+        if (semaphore.tryAcquire(count)) return true;
+        if (late) return false;
+        if (isCancellable && self.cancelRequested && self.shields === 0) throw new Fault("Cancelled");
+        place.waiter = this.newWaiter();
+      }
+    } finally {
+      timer?.close();
+      semaphore.leave(place);
+    }
   }
 }

@@ -5,6 +5,7 @@
 import {
   Barrier,
   type BarrierHandle,
+  type BargingSemaphore,
   type CondHandle,
   type EventHandle,
   type Lowering,
@@ -93,7 +94,7 @@ export class ConditionLowering extends Awaiting implements Pick<Lowering, Condit
   }
 
   condWait(self: Task, { native, mutex }: CondHandle, ns: number | null): Steps<boolean> {
-    const lock = mutex.native as Semaphore<JSPromise>;
+    const lock = mutex.native as Semaphore<JSPromise> | BargingSemaphore<JSPromise>;
     return this.signalled(self, native as Waiters<JSPromise>, lock, ns, "condWait");
   }
 
@@ -108,8 +109,8 @@ export class ConditionLowering extends Awaiting implements Pick<Lowering, Condit
     } satisfies Monitor;
   }
 
-  enter(_self: Task, { native }: MonitorHandle): Op {
-    return this.insist((native as Monitor).lock, "enter");
+  enter(self: Task, { native }: MonitorHandle): Op {
+    return this.insist(self, (native as Monitor).lock, "enter");
   }
 
   /** `await monitor.enter(self)`, of one's own. */
@@ -142,7 +143,7 @@ export class ConditionLowering extends Awaiting implements Pick<Lowering, Condit
   private *signalled(
     self: Task,
     waiters: Waiters<JSPromise>,
-    lock: Semaphore<JSPromise>,
+    lock: Semaphore<JSPromise> | BargingSemaphore<JSPromise>,
     ns: number | null,
     what: string,
   ): Steps<boolean> {
@@ -154,7 +155,7 @@ export class ConditionLowering extends Awaiting implements Pick<Lowering, Condit
     try {
       yield* this.atMost(self, ns, waiter, waiters, what);
     } finally {
-      yield* this.insist(lock, what);
+      yield* this.insist(self, lock, what);
       yield this.turn(what);
     }
     return waiter.ok;

@@ -21,7 +21,8 @@ export const locks: Operations<
   mutex: {
     start(world, task, frame, at) {
       const name = world.handleName(at.extra as string);
-      const mutex: MutexHandle = { kind: "mutex", name, holder: null, native: null };
+      const { lockFairness: fairness = "native" } = world.program.policies;
+      const mutex: MutexHandle = { kind: "mutex", name, fairness, holder: null, native: null };
       frame.slots[at.slot] = mutex;
       world.lowering.mutex(task, mutex);
       return null;

@@ -59,6 +59,7 @@ function namesOf(program: Program, params: ParamValues, names: Names): FileNames
       cancels: failures.cancels,
       timedMutexes: has(program, "lockFor"),
       timedConds: has(program, "condWaitFor"),
+      lockFairness: program.policies.lockFairness ?? "native",
       sharedLists: sharesGrowingLists(program),
     },
     failures,

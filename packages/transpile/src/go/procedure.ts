@@ -657,9 +657,15 @@ class ProcedureWriter {
       }
       case "select":
         return this.select(stmt);
-      case "mutex":
+      case "mutex": {
+        const { lockFairness } = program.style;
+        const type = mutexType(program.style);
+        const semaphore = `orrery.New${lockFairness === "barging" ? "Barging" : ""}Semaphore(1)`;
+        const made = lockFairness === "native" ? `&orrery.${type}{}` : `orrery.New${type}(${semaphore})`;
+        return this.bindAs(stmt, stmt.bind, made, `*orrery.${type}`);
+      }
       case "group": {
-        const type = stmt.op === "mutex" ? mutexType(program.style) : `${cancels ? "Cancel" : ""}Group`;
+        const type = `${cancels ? "Cancel" : ""}Group`;
         return this.bindAs(stmt, stmt.bind, `&orrery.${type}{}`, `*orrery.${type}`);
       }
       case "lock":

@@ -1394,6 +1394,67 @@ func (m *queueMutex) Unlock() {
 	}
 }
 
+// A PermitMutex is a mutex whose fairness the program chose: one permit of a semaphore.
+type PermitMutex struct{ permitMutex }
+
+func NewPermitMutex(s *Semaphore) *PermitMutex { return &PermitMutex{permitMutex{permits: s}} }
+
+func (m *PermitMutex) Lock() { m.relock() }
+
+// LockFor waits at most so long.
+func (m *PermitMutex) LockFor(t *Task, d time.Duration) bool { return m.lock(t, d, false) == came }
+
+// A CancelPermitMutex is a PermitMutex whose waits can be cancelled.
+type CancelPermitMutex struct{ permitMutex }
+
+func NewCancelPermitMutex(s *Semaphore) *CancelPermitMutex {
+	return &CancelPermitMutex{permitMutex{permits: s}}
+}
+
+func (m *CancelPermitMutex) Lock(t *Task) error {
+	_, err := m.LockFor(t, forever)
+	return err
+}
+
+// LockFor waits at most so long.
+func (m *CancelPermitMutex) LockFor(t *Task, d time.Duration) (bool, error) {
+	if err := t.Check(); err != nil {
+		return false, err
+	}
+	return t.outcome(m.lock(t, d, true))
+}
+
+type permitMutex struct {
+	permits *Semaphore
+	held    atomic.Bool
+}
+
+func (m *permitMutex) relock()      { m.lock(nil, forever, false) }
+func (m *permitMutex) isHeld() bool { return m.held.Load() }
+
+func (m *permitMutex) lock(t *Task, d time.Duration, cancels bool) int {
+	how := m.permits.acquire(t, 1, d, cancels)
+	if how == came {
+		m.held.Store(true)
+	}
+	return how
+}
+
+func (m *permitMutex) TryLock() bool {
+	if !m.permits.tryAcquire(1) {
+		return false
+	}
+	m.held.Store(true)
+	return true
+}
+
+func (m *permitMutex) Unlock() {
+	if !m.held.CompareAndSwap(true, false) {
+		panic(Fail("UnlockOfUnlocked", "unlock of an unlocked mutex"))
+	}
+	m.permits.Release(1)
+}
+
 // A Semaphore is strictly first come, first served, as golang.org/x/sync/semaphore is; or its permits go to whoever comes to
 // take them, and who waits longest is woken, one at a time, to try again.
 type Semaphore struct {
@@ -1490,6 +1551,19 @@ func (s *Semaphore) acquire(t *Task, n int, d time.Duration, cancels bool) int {
 		s.notify() // those behind it may fit now
 	}
 	return how
+}
+
+func (s *Semaphore) tryAcquire(n int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.barging {
+		prune(&s.queue)
+	}
+	if s.free < n || !s.barging && len(s.queue) > 0 {
+		return false
+	}
+	s.free -= n
+	return true
 }
 
 func (s *Semaphore) enqueue(n int) *waiter {

@@ -1,5 +1,5 @@
 /** How Go writes the types of a program. */
-import { isRecordType, isRefType, procTypeOf, recordOf } from "@orrery/program";
+import { isRecordType, isRefType, type Policies, procTypeOf, recordOf } from "@orrery/program";
 import type { Kind, Slot, Type } from "../types.ts";
 import { Names } from "./names.ts";
 
@@ -14,6 +14,7 @@ export interface Style {
   /** Some wait for a mutex, or for a condition, ends after a time: then all of them are of a kind that can. */
   readonly timedMutexes: boolean;
   readonly timedConds: boolean;
+  readonly lockFairness: NonNullable<Policies["lockFairness"]>;
   /** Some list grows while several hold it. */
   readonly sharedLists: boolean;
 }
@@ -94,7 +95,8 @@ export function goType({ kind, item }: Type, style: Style, depth = 0): string {
   }
 }
 
-export function mutexType({ cancels, timedMutexes }: Style): string {
+export function mutexType({ cancels, timedMutexes, lockFairness }: Style): string {
+  if (lockFairness !== "native") return `${cancels ? "Cancel" : ""}PermitMutex`;
   return cancels ? "CancelMutex" : timedMutexes ? "TimedMutex" : "Mutex";
 }
 

@@ -45,6 +45,7 @@ function namesOf(className: string, program: Program, params: ParamValues): Prog
     interruptions: new Interruptions(program),
     recursive: recursive(program),
     monitors: monitorsOf(program),
+    fairMutexes: program.policies.lockFairness === "fifo",
     params: new Map(
       program.params.map(({ name }) => [
         name,

@@ -7,7 +7,7 @@ const keywords =
 
 /** Static methods of the support file, which a method of the same name would hide, and those of every object. */
 const methods =
-  "check checkCancelled isCancelled shield unshield execute handler composer acceptor after afterFunc isNone isOneOf kindOf cancelled spawn detach taskIndex enterCall leaveCall joinAny joinFirstSuccess joinAll settleAll unlock " +
+  "check checkCancelled isCancelled shield unshield execute handler composer acceptor after afterFunc isNone isOneOf kindOf cancelled spawn detach taskIndex enterCall leaveCall joinAny joinFirstSuccess joinAll settleAll tryLock unlock " +
   "await cpu block offload file readFile statFile add subtract multiply isTrue holds listOf mapOf length at log mark measure count " +
   "gauge expect now draw choose constant uniform exponential erlang lognormal pareto twoPoint table launch run main program";
 

@@ -51,6 +51,8 @@ export interface ProgramNames {
   readonly interruptions: Interruptions;
   readonly recursive: ReadonlySet<string>;
   readonly monitors: ReadonlySet<MonitorVia>;
+  /** Mutexes go to whoever waits longest. */
+  readonly fairMutexes: boolean;
   readonly procs: ReadonlyMap<string, string>;
   readonly params: Context["params"];
   readonly cells: ReadonlyMap<string, string>;
@@ -465,13 +467,17 @@ export class ProcedureWriter {
       case "select":
         return this.select(stmt);
       case "mutex":
-        return line(`${this.declaration(stmt, stmt.bind)}new Semaphore(1);`);
+        return line(
+          `${this.declaration(stmt, stmt.bind)}new Semaphore(1${this.program.fairMutexes ? ", true" : ""});`,
+        );
       case "lock":
         return line(`${this.on("mutex", stmt.mutex)}.acquire();`);
       case "unlock":
         return line(`unlock(${as("mutex", stmt.mutex, this.context, 0)});`);
       case "tryLock": {
-        const call = `${this.on("mutex", stmt.mutex)}.tryAcquire()`;
+        const call = this.program.fairMutexes
+          ? `tryLock(${as("mutex", stmt.mutex, this.context, 0)})`
+          : `${this.on("mutex", stmt.mutex)}.tryAcquire()`;
         return line(`${this.declaration(stmt, stmt.ok)}${call};`);
       }
       case "lockFor": {

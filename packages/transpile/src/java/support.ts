@@ -1435,6 +1435,11 @@ public final class Orrery {
         }
     }
 
+    /** Locks a fair mutex if it is free and nobody waits; {@code tryAcquire} alone would barge. */
+    public static boolean tryLock(Semaphore mutex) {
+        return !mutex.hasQueuedThreads() && mutex.tryAcquire();
+    }
+
     /** Unlocks a mutex, a {@code Semaphore(1)}: any task may, but only if it is locked. */
     public static void unlock(Semaphore mutex) {
         if (mutex.availablePermits() > 0) throw new Fault("UnlockOfUnlocked", "unlock of an unlocked mutex");

@@ -42,6 +42,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
     procs,
     tasks,
     params: new Map([...paramNames].map(([name, js]) => [name, { js, value: params[name]! }])),
+    bargingMutexes: program.policies.lockFairness === "barging",
     cells,
     services,
     top: each.flatMap((names) => Array.from(names.values())),

@@ -36,6 +36,8 @@ import type { ProcUses } from "./procs.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
+  /** Mutexes go to whoever comes to lock them. */
+  readonly bargingMutexes: boolean;
   readonly types: ProgramTypes;
   readonly uses: ProcUses;
   /** A task is known by an object of its own, not by its function's promise. */
@@ -532,7 +534,13 @@ export class ProcedureWriter {
       case "select":
         return this.select(stmt);
       case "mutex":
-        return line(this.bound(stmt, stmt.bind, "new Mutex()"));
+        return line(
+          this.bound(
+            stmt,
+            stmt.bind,
+            `new Mutex(${this.program.bargingMutexes ? "new BargingSemaphore(1)" : ""})`,
+          ),
+        );
       case "lock":
         return line(`await ${this.on(stmt.mutex)}.lock(${this.cancellable()});`);
       case "unlock":

@@ -1335,8 +1335,8 @@ class BargingSemaphore {
 
 /** Any task may unlock it. */
 class Mutex {
-  constructor() {
-    this.semaphore = new Semaphore(1);
+  constructor(semaphore = new Semaphore(1)) {
+    this.semaphore = semaphore;
   }
 
   lock(task = undefined) {

@@ -35,6 +35,7 @@ function namesOf(program: Program, params: ParamValues): ProgramNames {
     params: new Map([...constants].map(([name, python]) => [name, { python, value: params[name]! }])),
     services: fresh(program.services, byName, constant),
     records: fresh(Object.keys(program.records ?? {}), (name) => name),
+    bargingMutexes: program.policies.lockFairness === "barging",
     cells: fresh(program.shared, byName),
     maps: new Map(program.shared.flatMap(({ name, type }) => (isMap(type) ? [[name, type] as const] : []))),
     errors: fresh(ownErrors(program), (kind) => kind, errorClass),

@@ -13,7 +13,7 @@ const reserved = words(
 
 /** What generated source imports from the support file when it uses it. */
 export const exported = words(
-  "ANY_ERROR MS NONE_DEREF S US AssertFailed Atomic Barrier BargingSemaphore CancelledError Cells Channel ChannelClosed CloseOfClosed " +
+  "ANY_ERROR MS NONE_DEREF S US AssertFailed Atomic Barrier BargingMutex BargingSemaphore CancelledError Cells Channel ChannelClosed CloseOfClosed " +
     "CloseOfNone Condition DepthExceeded Event Fault Group Monitor Mutex NegativeGroup NoneDeref Once Overflow Program " +
     "Connection Listener Promise Race Rejected Result RwLock Scope Semaphore Service TaskFailed Timeout Token UnlockOfUnlocked add after at " +
     "block call_later call_soon cancel cancelled channel check check_cancelled choose constant count cpu deadline detach " +

@@ -33,6 +33,8 @@ import { Names, quote } from "./names.ts";
 
 /** What the procedures of a program share. */
 export interface ProgramNames {
+  /** Mutexes go to whoever comes to lock them. */
+  readonly bargingMutexes: boolean;
   /** Every name of the module. */
   readonly module: Names;
   readonly recursive: ReadonlySet<string>;
@@ -350,7 +352,7 @@ export class ProcedureWriter {
       case "select":
         return this.select(stmt);
       case "mutex":
-        return result(stmt.bind, "Mutex()", "handle");
+        return result(stmt.bind, this.program.bargingMutexes ? "BargingMutex()" : "Mutex()", "handle");
       case "lock":
         return line(`await ${this.on(stmt.mutex)}.acquire()`);
       case "unlock":

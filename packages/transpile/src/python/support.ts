@@ -1131,6 +1131,24 @@ class BargingSemaphore:
             self.places[0][0].set_result(None)
 
 
+class BargingMutex(BargingSemaphore):
+    """A mutex that whoever comes may lock: one permit of such a semaphore."""
+
+    def __init__(self):
+        super().__init__(1)
+
+    def locked(self):
+        return self.value == 0
+
+    def try_acquire(self):
+        return self._take(1)
+
+    def release(self):
+        if not self.locked():
+            raise UnlockOfUnlocked("unlock of unlocked mutex")
+        super().release()
+
+
 class Group:
     """A counter that tasks wait on until it is zero."""
 

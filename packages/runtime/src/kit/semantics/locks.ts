@@ -152,4 +152,44 @@ export const locksChecks: readonly Check[] = [
         ),
     }),
   ),
+  ...(["fifo", "barging"] as const).map(
+    (lockFairness): Check => ({
+      name: `lockFairness ${lockFairness}: a mutex ${lockFairness === "fifo" ? "goes to who waits longest" : "goes to whoever comes to lock it, and to who waits in the end"}`,
+      run: (model) =>
+        expectLog(
+          model,
+          program("lock-fairness", { doc: "Who is next?", policies: { lockFairness } }, ({ proc, main }) => {
+            const waiter = proc("waiter", { m: "mutex", n: "int" }, (b, { m, n }) => {
+              b.try({ body: () => b.lock(m), finally: () => b.log("w{0}", n) });
+              b.unlock(m);
+            });
+            main((b) => {
+              const m = b.mutex("m");
+              const c = b.cond("c", m);
+              b.lock(m);
+              const gone = b.spawn("gone", waiter, { m, n: 0 });
+              b.sleep("5ms");
+              const t = b.spawn("t", waiter, { m, n: 1 });
+              b.sleep("5ms");
+              b.cancel(gone);
+              b.settleAll([gone]);
+              const inTime = b.lockFor("inTime", m, "1ms");
+              b.log("{0}", inTime);
+              b.unlock(m);
+              const atOnce = b.tryLock("atOnce", m);
+              b.log("{0}", atOnce);
+              b.if(not(atOnce), () => b.lock(m));
+              b.log("main");
+              const signalled = b.condWaitFor("signalled", c, "5ms");
+              b.log("{0}", signalled);
+              b.unlock(m);
+              b.join(t);
+            });
+          }),
+          lockFairness === "fifo"
+            ? ["w0", "false", "false", "w1", "main", "false"]
+            : ["w0", "false", "true", "main", "w1", "false"],
+        ),
+    }),
+  ),
 ];
