@@ -1,7 +1,8 @@
 /**
  * libuv 1.52 src/unix/stream.c and tcp.c: a listening socket, and one end of a connection. Reading goes on while it fills the
  * buffer, so the end of a stream mostly takes a poll of its own. A write is tried at once; what the kernel does not take waits until it
- * is writable. Requests that are done, and a shutdown, are told in the pending phase. What is written is text of one byte a character.
+ * is writable. Requests that are done, and a shutdown, are told in the pending phase. What is written is bytes that are counted only,
+ * or text of one byte a character.
  */
 import { FAILED, type Listener, type Socket, WOULD_BLOCK } from "@orrery/simulator";
 import { uv_close } from "./closing.ts";
@@ -15,9 +16,11 @@ const READS_PER_EVENT = 32; // uv__read: count
 /** Text on its way to a socket, as the kernel counts it in bytes. */
 const inbound = new WeakMap<Socket, string>();
 
-/** null: the end. */
-export type ReadCallback = (text: string | null | "ECONNRESET") => Run<unknown>;
+/** `bytes` as read(2) gives them: 0 at the end, FAILED after a reset. `text` is empty where bytes are counted only. */
+type ReadCallback = (bytes: number, text: string) => Run<unknown>;
 type Done = () => Run<unknown>;
+/** `failed`: the connection was broken off before all was taken. */
+type WriteDone = (failed: boolean) => Run<unknown>;
 
 export class TcpServer extends Handle {
   private readonly listener: Listener;
@@ -47,8 +50,10 @@ export class TcpServer extends Handle {
 }
 
 interface WriteRequest {
+  bytes: number;
   text: string;
-  readonly done: Done;
+  failed: boolean;
+  readonly done: WriteDone;
 }
 
 export class TcpStream extends Handle {
@@ -95,11 +100,12 @@ export class TcpStream extends Handle {
   }
 
   /** Node's uv_try_write, and uv_write for the rest. True if all was taken: `done` is not called then. */
-  write(text: string, done: Done): boolean {
-    const rest = this.writeQueue.length > 0 ? text : this.tryWrite(text);
-    if (rest === "") return true;
+  write(bytes: number, text: string, done: WriteDone): boolean {
+    const request = { bytes, text, failed: false, done };
+    if (this.writeQueue.length === 0) this.tryWrite(request);
+    if (request.bytes === 0) return true;
     this.loop.activeReqs++;
-    this.writeQueue.push({ text: rest, done });
+    this.writeQueue.push(request);
     if (this.writeQueue.length === 1) uv__io_start(this.loop, this.output);
     return false;
   }
@@ -121,14 +127,17 @@ export class TcpStream extends Handle {
     uv_close(this, callback);
   }
 
-  /** What the kernel did not take. */
-  private tryWrite(text: string): string {
+  /** Leaves what the kernel did not take. */
+  private tryWrite(request: WriteRequest): void {
     const { socket } = this;
-    const taken = socket.write(text.length);
-    if (taken === FAILED) return "";
-    const bytes = Math.max(0, taken);
-    inbound.set(socket.peer!, (inbound.get(socket.peer!) ?? "") + text.slice(0, bytes));
-    return text.slice(bytes);
+    const taken = socket.write(request.bytes);
+    request.failed = taken === FAILED;
+    if (taken === WOULD_BLOCK) return;
+    const bytes = request.failed ? request.bytes : taken;
+    const sent = request.text.slice(0, bytes);
+    if (sent !== "" && !request.failed) inbound.set(socket.peer!, (inbound.get(socket.peer!) ?? "") + sent);
+    request.bytes -= bytes;
+    request.text = request.text.slice(bytes);
   }
 
   private *uv__read(): Run {
@@ -139,12 +148,12 @@ export class TcpStream extends Handle {
       if (bytes === 0 || bytes === FAILED) {
         const callback = this.readCallback;
         this.readStop();
-        yield* callback(bytes === 0 ? null : "ECONNRESET");
+        yield* callback(bytes, "");
         return;
       }
-      const text = inbound.get(socket)!;
-      inbound.set(socket, text.slice(bytes));
-      yield* this.readCallback(text.slice(0, bytes));
+      const text = inbound.get(socket) ?? "";
+      if (text !== "") inbound.set(socket, text.slice(bytes));
+      yield* this.readCallback(bytes, text.slice(0, bytes));
       if (bytes < READ_BYTES) return;
     }
   }
@@ -160,8 +169,8 @@ export class TcpStream extends Handle {
     }
     while (writeQueue.length > 0) {
       const request = writeQueue[0]!;
-      request.text = this.tryWrite(request.text);
-      if (request.text !== "") return;
+      this.tryWrite(request);
+      if (request.bytes > 0) return;
       writeQueue.shift();
       uv__io_feed(this.loop, () => this.wrote(request));
     }
@@ -169,9 +178,9 @@ export class TcpStream extends Handle {
     if (this.shutdownDone !== null) uv__io_feed(this.loop, () => this.uv__drain());
   }
 
-  private *wrote({ done }: WriteRequest): Run {
+  private *wrote({ done, failed }: WriteRequest): Run {
     this.loop.activeReqs--;
-    yield* done();
+    yield* done(failed);
   }
 
   private *uv__drain(): Run {

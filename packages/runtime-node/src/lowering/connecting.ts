@@ -14,9 +14,14 @@ export class ConnectingLowering extends LaterLowering {
     yield this.uncancellable(tick(this.env), "listening");
   }
 
+  /** `net.connect(...)`: the call itself is made in a tick. */
   *connect(self: Task, conn: ConnHandle, dial: () => Socket): Steps<boolean> {
-    conn.native = yield* Connection.connect(this.env, dial, this.awaits(self, "connect"));
-    return conn.native !== null;
+    const awaits = this.awaits(self, "connect");
+    yield awaits(tick(this.env));
+    this.charge("connect");
+    const connection = new Connection(this.env, dial());
+    conn.native = connection;
+    return yield* connection.connected(awaits);
   }
 
   *accept(self: Task, listener: ListenerHandle, conn: ConnHandle): Steps<boolean> {

@@ -1,47 +1,24 @@
 /**
- * TCP sockets and servers (Node 24 lib/net.js and the streams below it, libuv's src/unix/tcp.c and stream.c) behind a class with
+ * TCP sockets and servers (Node 24 lib/net.js and the streams below it, over libuv's streams) behind a class with
  * promises: who reads gets what the stream has buffered, or waits for its 'readable'; who writes waits for the write's callback.
  * A socket reads on by itself until its buffer is full. Left out: corking, half-open sockets, ends that are seen
  * before all is read.
  */
 import type { Steps } from "@orrery/runtime";
-import { type Descriptor, FAILED, Kind, type Listener, type Socket, WOULD_BLOCK } from "@orrery/simulator";
-import { type Callback, Handle, type Run } from "../libuv/handle.ts";
-import { type IoWatcher, uv__io_close, uv__io_start } from "../libuv/poll.ts";
+import { FAILED, Kind, type Listener, type Socket } from "@orrery/simulator";
+import type { Run } from "../libuv/handle.ts";
+import { TcpServer, TcpStream } from "../libuv/stream.ts";
 import { JSPromise } from "../v8/promise.ts";
-import { makeCallback } from "./callback.ts";
+import { closeCallbackScope, makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
 
-/** getDefaultHighWaterMark(), and what uv__read asks for at a time: bytes. */
+/** getDefaultHighWaterMark(): bytes. */
 const HIGH_WATER_MARK = 65_536;
-
-/** One direction of a descriptor, watched while it is started. */
-class Watcher extends Handle implements IoWatcher {
-  readonly descriptor: Descriptor;
-  readonly callback: () => Run<unknown>;
-
-  constructor(env: Env, descriptor: Descriptor, callback: () => Run<unknown>) {
-    super(env.loop, "tcp");
-    this.descriptor = descriptor;
-    this.callback = callback;
-  }
-
-  watch(): void {
-    if (this.active) return;
-    this.start();
-    uv__io_start(this.loop, this);
-  }
-
-  unwatch(): void {
-    this.stop();
-    uv__io_close(this.loop, this);
-  }
-}
 
 /** Promises of those who wait for something to happen. */
 class Waiting {
   private readonly env: Env;
-  private promises: JSPromise[] = [];
+  private readonly promises = new Set<JSPromise>();
 
   constructor(env: Env) {
     this.env = env;
@@ -49,12 +26,19 @@ class Waiting {
 
   next(): JSPromise {
     const promise = new JSPromise(this.env.isolate);
-    this.promises.push(promise);
+    this.promises.add(promise);
     return promise;
   }
 
   wake(): void {
-    for (const promise of this.promises.splice(0)) promise.resolve();
+    for (const promise of this.promises) promise.resolve();
+    this.promises.clear();
+  }
+
+  /** What one of them alone has waited for. */
+  settle(promise: JSPromise): void {
+    this.promises.delete(promise);
+    promise.resolve();
   }
 }
 
@@ -71,8 +55,7 @@ export type Awaits = (promise: JSPromise) => JSPromise;
 export class Connection {
   private readonly env: Env;
   private readonly socket: Socket;
-  private readonly reads: Watcher;
-  private readonly writes: Watcher;
+  private readonly handle: TcpStream;
   private readonly readable: Waiting;
   private readonly writable: Waiting;
   private buffered = 0;
@@ -85,48 +68,35 @@ export class Connection {
     this.socket = socket;
     this.readable = new Waiting(env);
     this.writable = new Waiting(env);
-    this.reads = new Watcher(env, socket.input, () => this.onStreamRead());
-    this.writes = new Watcher(env, socket.output, () => this.onWritable());
+    this.handle = new TcpStream(env.loop, socket);
   }
 
-  /** `net.connect(...)`: the call itself is made in a tick. False if it was refused. */
-  static *connect(env: Env, dial: () => Socket, awaits: Awaits): Steps<Connection | null> {
-    yield awaits(tick(env));
-    env.machine.charge(env.costs.connect);
-    const connection = new Connection(env, dial());
-    connection.writes.watch();
-    yield awaits(connection.writable.next());
-    const { connected, closed } = connection.socket;
-    if (!connected || closed) return null;
-    connection.readStart();
-    return connection;
+  /** afterConnect, once connecting has ended: false if it was refused or given up. */
+  *connected(awaits: Awaits): Steps<boolean> {
+    const { env, socket, writable } = this;
+    const promise = writable.next();
+    this.handle.connect(() => makeCallback(env, () => writable.wake()));
+    yield awaits(promise);
+    if (socket.connected && !socket.closed) this.readStart();
+    else this.destroy();
+    return !socket.closed;
   }
 
   /** `read(0)` of a new socket. */
   readStart(): void {
-    if (!this.ended && !this.failed && this.buffered < HIGH_WATER_MARK) this.reads.watch();
+    if (this.ended || this.failed || this.buffered >= HIGH_WATER_MARK) return;
+    this.handle.readStart((bytes) => this.onStreamRead(bytes));
   }
 
-  private onStreamRead(): Run<unknown> {
+  private onStreamRead(bytes: number): Run<unknown> {
     const { env } = this;
     env.machine.charge(env.costs.streamRead);
     env.machine.emit(Kind.callback, 0, -1, "uv__stream_io");
-    const read = this.socket.read(HIGH_WATER_MARK);
-    if (read > 0) this.buffered += read;
-    else if (read === 0) this.ended = true;
-    else if (read === FAILED) this.failed = true;
-    if (read <= 0 || this.buffered >= HIGH_WATER_MARK) if (read !== WOULD_BLOCK) this.reads.unwatch();
-    return this.called(() => env.taskQueues.nextTick(() => this.readable.wake()));
-  }
-
-  /** Connecting has ended, or a write can go on. */
-  private onWritable(): Run<unknown> {
-    this.writes.unwatch();
-    return this.called(() => this.writable.wake());
-  }
-
-  private called(callback: Callback): Run<unknown> {
-    return makeCallback(this.env, callback);
+    if (bytes > 0) this.buffered += bytes;
+    else if (bytes === 0) this.ended = true;
+    else this.failed = true;
+    if (this.buffered >= HIGH_WATER_MARK) this.handle.readStop();
+    return makeCallback(env, () => env.taskQueues.nextTick(() => this.readable.wake()));
   }
 
   /** `socket.read(n)`, after 'readable' or 'end' if there is nothing: how many bytes, 0 at the end, FAILED. */
@@ -151,27 +121,29 @@ export class Connection {
 
   /** `socket.write(data, callback)`: tried at once; the callback comes in a tick, or once the rest is written. */
   *write(bytes: number, awaits: Awaits): Steps<boolean> {
-    const { env, socket } = this;
-    for (let left = bytes; ; ) {
-      env.machine.charge(env.costs.streamWrite);
-      const written = socket.write(left);
-      if (written > 0) left -= written;
-      if (left > 0 && written !== FAILED) {
-        this.writes.watch();
-        yield awaits(this.writable.next());
-        continue;
-      }
-      if (left === bytes || written === bytes) yield awaits(tick(env));
-      return written !== FAILED;
+    const { env, socket, handle, writable } = this;
+    env.machine.charge(env.costs.streamWrite);
+    if (socket.closed || socket.failed) {
+      yield awaits(tick(env));
+      return false;
     }
+    const promise = writable.next();
+    let broken = false;
+    const taken = handle.write(bytes, "", (failed) => {
+      broken = failed;
+      return makeCallback(env, () => writable.settle(promise));
+    });
+    if (taken) env.taskQueues.nextTick(() => writable.settle(promise));
+    yield awaits(promise);
+    return !broken && !socket.closed;
   }
 
   /** `socket.destroy()` */
   destroy(): void {
-    this.env.machine.charge(this.env.costs.closeSocket);
-    this.socket.close();
-    this.reads.unwatch();
-    this.writes.unwatch();
+    const { env, handle } = this;
+    if (handle.closing) return;
+    env.machine.charge(env.costs.closeSocket);
+    handle.close(() => closeCallbackScope(env));
     this.readable.wake();
     this.writable.wake();
   }
@@ -180,7 +152,7 @@ export class Connection {
 export class Server {
   private readonly env: Env;
   private readonly listener: Listener;
-  private readonly watcher: Watcher;
+  private readonly handle: TcpServer;
   private readonly connection: Waiting;
   private readonly accepted: { readonly socket: Socket; readonly connection: Connection }[] = [];
 
@@ -188,21 +160,17 @@ export class Server {
     this.env = env;
     this.listener = listener;
     this.connection = new Waiting(env);
-    this.watcher = new Watcher(env, listener.incoming, () => this.onIncoming());
-    this.watcher.watch();
+    this.handle = new TcpServer(env.loop, listener, (socket) => this.onconnection(socket));
   }
 
-  /** uv__server_io: accepts all there are; each makes a 'connection' event. */
-  private *onIncoming(): Run {
+  private onconnection(socket: Socket): Run<unknown> {
     const { env } = this;
-    for (let socket = this.listener.accept(); socket !== null; socket = this.listener.accept()) {
-      const connection = new Connection(env, socket);
-      env.machine.charge(env.costs.accept);
-      env.machine.emit(Kind.callback, 0, -1, "uv__server_io");
-      connection.readStart();
-      this.accepted.push({ socket, connection });
-      yield* makeCallback(env, () => this.connection.wake());
-    }
+    const connection = new Connection(env, socket);
+    env.machine.charge(env.costs.accept);
+    env.machine.emit(Kind.callback, 0, -1, "uv__server_io");
+    connection.readStart();
+    this.accepted.push({ socket, connection });
+    return makeCallback(env, () => this.connection.wake());
   }
 
   /** The next connection of those that came; null if it is closed. */
@@ -217,9 +185,10 @@ export class Server {
 
   /** `server.close()`, and what nobody has taken is destroyed. */
   close(): void {
-    this.env.machine.charge(this.env.costs.closeSocket);
-    this.listener.close();
-    this.watcher.unwatch();
+    const { env, handle } = this;
+    if (handle.closing) return;
+    env.machine.charge(env.costs.closeSocket);
+    handle.close(() => closeCallbackScope(env));
     for (const { connection } of this.accepted.splice(0)) connection.destroy();
     this.connection.wake();
   }

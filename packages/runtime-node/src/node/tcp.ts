@@ -3,7 +3,8 @@
  * server's `close` are ticks; `connection`, `connect` and `data` come inside of the poll; `close` of a socket in the closing phase.
  * Left out: addresses, time limits, pausing on connect.
  */
-import { Listener, Socket as KernelSocket } from "@orrery/simulator";
+import { FAILED, Listener, Socket as KernelSocket } from "@orrery/simulator";
+import type { Run } from "../libuv/handle.ts";
 import { TcpServer, TcpStream } from "../libuv/stream.ts";
 import { closeCallbackScope, makeCallback } from "./callback.ts";
 import type { Env } from "./env.ts";
@@ -125,16 +126,16 @@ export class Socket extends Duplex {
   _read(): void {
     if (this.connecting) this.once("connect", () => this._read());
     else
-      this.handle?.readStart((text) => {
+      this.handle?.readStart((bytes, text) => {
         const { machine, costs } = this.env;
         machine.charge(costs.socketRead);
-        return makeCallback(this.env, () => this.onStreamRead(text));
+        return makeCallback(this.env, () => this.onStreamRead(bytes, text));
       });
   }
 
-  private onStreamRead(text: string | null): void {
-    if (text === "ECONNRESET") this.destroy(new StreamError("ECONNRESET", "read ECONNRESET"));
-    else if (text === null) {
+  private onStreamRead(bytes: number, text: string): void {
+    if (bytes === FAILED) this.destroy(new StreamError("ECONNRESET", "read ECONNRESET"));
+    else if (bytes === 0) {
       this.push(null);
       this._readableState.read(0);
     } else if (!this.push(text)) this.handle?.readStop();
@@ -147,7 +148,9 @@ export class Socket extends Duplex {
     }
     const { env, handle } = this;
     env.machine.charge(env.costs.socketWrite);
-    if (handle === null || handle.write(String(chunk), () => makeCallback(env, () => callback()))) callback();
+    const text = String(chunk);
+    const done = (): Run<unknown> => makeCallback(env, () => callback());
+    if (handle === null || handle.write(text.length, text, done)) callback();
   }
 
   override _final(callback: Done): void {
