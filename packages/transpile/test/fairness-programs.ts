@@ -1,9 +1,9 @@
-/** Who gets a mutex that is unlocked, under each policy; the same for all four languages. */
-import { checkOrThrow, not, type Policies, program, type Program } from "@orrery/program";
+/** Who gets a mutex that is unlocked, under each policy that says so; the same for all four languages. */
+import { checkOrThrow, not, type Fairness, program, type Program } from "@orrery/program";
 import type { Entry } from "../src/index.ts";
 
 /** Two wait; main unlocks and comes again, takes its turn at a condition, and waits like the others. */
-function locks(lockFairness: NonNullable<Policies["lockFairness"]>): Program {
+function locks(lockFairness: Fairness): Program {
   return program("locks", { doc: "Who is next?", policies: { lockFairness } }, ({ proc, main }) => {
     const visitor = proc("visitor", { m: "mutex", n: "int" }, (b, { m, n }) =>
       b.repeat(2, "i", (i) => {
@@ -35,7 +35,7 @@ function locks(lockFairness: NonNullable<Policies["lockFairness"]>): Program {
 }
 
 /** The first of two that wait is cancelled; the lock does not come in time. */
-function left(lockFairness: NonNullable<Policies["lockFairness"]>): Program {
+function left(lockFairness: Fairness): Program {
   return program("left", { doc: "Who waits no longer?", policies: { lockFairness } }, ({ proc, main }) => {
     const visitor = proc("visitor", { m: "mutex", n: "int" }, (b, { m, n }) => {
       b.try({ body: () => b.lock(m), finally: () => b.log("{0} waits no longer", n) });
@@ -64,7 +64,6 @@ function left(lockFairness: NonNullable<Policies["lockFairness"]>): Program {
 const entry = (key: string, made: Program): Entry => ({ key, ...checkOrThrow(made) });
 
 export const fairnessEntries: readonly Entry[] = [
-  entry("NativeLocks", locks("native")),
   entry("FifoLocks", locks("fifo")),
   entry("BargingLocks", locks("barging")),
   entry("FifoLeft", left("fifo")),
